@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** Someone who may sign in. Guests have no account. */
+export interface Account {
+  /** Random and lasting: the user's ID in sessions and indexes. */
+  readonly id: string;
+  /** The name to sign in with, in lower case. */
+  readonly name: string;
+  /** What `hashPassword` made; never in a log, an answer or a page. */
+  readonly passwordHash: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+}
+
+/** Where accounts are kept. Every operation may throw `StoreUnavailable`. */
+export interface AccountStore {
+  /** The account of this name, or `null`. */
+  find(name: string): Promise<Account | null>;
+  /** Keeps a new account. `false` when the name is taken; the account before stays as it was. */
+  create(account: Account): Promise<boolean>;
+}
+
+export const accountSchema: z.ZodType<Account> = z.looseObject({
+  id: z.string().min(1).max(64),
+  name: z.string().min(1).max(32),
+  passwordHash: z.string().min(1),
+  createdAt: z.int().min(0),
+});
+
+/** Guests are called so; nobody may register such a name. */
+export const GUEST_PREFIX = "guest-";
+
+// Checked before folding: the Kelvin sign, for one, would fold into a plain "k".
+export const userName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{3,32}$/)
+  .transform((name) => name.toLowerCase());
+
+/** 8 to 128 characters, counted as people count them: by code point. */
+export const password = z.string().refine((text) => {
+  const { length } = [...text];
+  return length >= 8 && length <= 128;
+});
+
+export function createUserId(): string {
+  return crypto.randomUUID();
+}
+
+/** A fresh random name for a guest. */
+export function createGuestName(): string {
+  return GUEST_PREFIX + crypto.randomUUID().slice(0, 8);
+}

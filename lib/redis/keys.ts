@@ -1,0 +1,15 @@
+import type { SessionId } from "@/lib/session/session-id";
+
+/** Names of all keys in Redis. The namespace is a prefix, empty by default. */
+export function redisKeys(namespace: string) {
+  return {
+    /** One session, a JSON string, always with a TTL. */
+    session: (id: SessionId) => `${namespace}session:${id}`,
+    /** One account, a JSON string, without a TTL. */
+    account: (name: string) => `${namespace}account:${name}`,
+    /** What `@upstash/ratelimit` counts under this prefix, always with a TTL. */
+    limit: (kind: "account" | "address") => `${namespace}limit:${kind}`,
+  };
+}
+
+export type RedisKeys = ReturnType<typeof redisKeys>;

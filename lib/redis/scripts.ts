@@ -1,0 +1,129 @@
+/**
+ * The scripts that Redis runs: one atomic step each, on one key each, so that they run on a cluster too.
+ * They read and write the head of a session's value and carry its body as opaque text: `cjson` would turn `[]`
+ * into `{}` and round big integers. Time is Redis' own. Redis 6.2 or later.
+ *
+ * Every script's KEYS[1] is the session's key. Replies begin with a word that says what happened.
+ */
+
+const prelude = `
+local function now_ms()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- The value of a string key, false for none and for a key of another type; other errors go to the caller.
+local function read_value(key)
+  local value = redis.pcall('GET', key)
+  if type(value) == 'table' and string.find(value.err or '', 'WRONGTYPE', 1, true) then return false end
+  return value
+end
+
+-- The head of a session's value as text, nil for a tombstone and for what is not a session.
+local function head_of(value)
+  local v, revision, created, expires, idle = string.match(value,
+    '^{"v":(%d+),"revision":(%d+),"createdAt":(%d+),"expiresAt":(%d+),"idleSeconds":(%d+),')
+  if not v then return nil end
+  return { v = v, revision = revision, created = created, expires = expires, idle = idle }
+end
+
+local function with_head(head, body)
+  return '{"v":' .. head.v .. ',"revision":' .. head.revision .. ',"createdAt":' .. head.created ..
+    ',"expiresAt":' .. head.expires .. ',"idleSeconds":' .. head.idle .. ',' .. body
+end
+
+-- Both clocks in one number: milliseconds to the nearer of idle end and absolute end.
+local function ttl_ms(head, now)
+  return math.min(head.idle * 1000, head.expires - now)
+end
+
+local function integer(number) return string.format('%.0f', number) end
+
+local function is_tombstone(value) return string.sub(value, 1, 10) == '{"ended":"' end
+`;
+
+/**
+ * ARGV: `slide` or `peek`. Reads a session; `slide` starts its idle clock again.
+ * Replies: `["live", value, ttlMs, nowMs]`, `["ended"]`, `["absent"]`, `["unreadable"]`.
+ */
+export const readScript = `${prelude}
+local value = read_value(KEYS[1])
+if not value then return { redis.call('EXISTS', KEYS[1]) == 1 and 'unreadable' or 'absent' } end
+if type(value) == 'table' then return value end
+local head = head_of(value)
+if not head then return { is_tombstone(value) and 'ended' or 'unreadable' } end
+local now = now_ms()
+local ttl = ttl_ms(head, now)
+if ttl < 1 then return { 'absent' } end
+if ARGV[1] == 'slide' then
+  redis.call('PEXPIRE', KEYS[1], integer(ttl))
+else
+  local left = redis.call('PTTL', KEYS[1])
+  if left >= 0 then ttl = math.min(ttl, left) end
+end
+return { 'live', value, ttl, now }
+`;
+
+/**
+ * ARGV: write token, version, idle seconds, lifetime in seconds, body. Begins a session where no key is yet.
+ * Replies: `["live", revision, createdAt, expiresAt, ttlMs, nowMs]`, `["ended"]` where the key is taken.
+ */
+export const beginScript = `${prelude}
+local now = now_ms()
+local head = { v = ARGV[2], revision = '1', created = integer(now), expires = integer(now + ARGV[4] * 1000), idle = ARGV[3] }
+local ttl = ttl_ms(head, now)
+if not redis.call('SET', KEYS[1], with_head(head, ARGV[5]), 'PX', integer(ttl), 'NX') then
+  local value = read_value(KEYS[1])
+  -- Our own write, whose reply was lost.
+  local ours = type(value) == 'string' and string.find(value, ARGV[1], 1, true) and head_of(value)
+  if not ours then return { 'ended' } end
+  head, ttl = ours, redis.call('PTTL', KEYS[1])
+end
+return { 'live', tonumber(head.revision), tonumber(head.created), tonumber(head.expires), ttl, now }
+`;
+
+/**
+ * ARGV: write token, revision expected, version, idle seconds, body. Compare-and-set on the revision; the idle
+ * clock starts again.
+ * Replies: `["saved", revision, ttlMs, nowMs]`, `["conflict", value, ttlMs, nowMs]`, `["ended"]`, `["absent"]`.
+ */
+export const saveScript = `${prelude}
+local value = read_value(KEYS[1])
+if not value then return { 'absent' } end
+if type(value) == 'table' then return value end
+local head = head_of(value)
+if not head then return { is_tombstone(value) and 'ended' or 'absent' } end
+local now = now_ms()
+-- Our own write, whose reply was lost, perhaps with others' writes on top of it.
+if string.find(value, ARGV[1], 1, true) then
+  return { 'saved', tonumber(ARGV[2]) + 1, redis.call('PTTL', KEYS[1]), now }
+end
+if head.revision ~= ARGV[2] then return { 'conflict', value, redis.call('PTTL', KEYS[1]), now } end
+head.v, head.revision, head.idle = ARGV[3], integer(head.revision + 1), ARGV[4]
+local ttl = ttl_ms(head, now)
+if ttl < 1 then return { 'absent' } end
+redis.call('SET', KEYS[1], with_head(head, ARGV[5]), 'PX', integer(ttl))
+return { 'saved', tonumber(head.revision), ttl, now }
+`;
+
+/**
+ * ARGV: write token, revision expected or an empty text for any, milliseconds that the tombstone stays.
+ * Ends a live session: a tombstone takes its place, so that a late write finds it ended and not merely absent.
+ * Replies: `["ended-now"]`, `["conflict", value, ttlMs, nowMs]`, `["ended"]`, `["absent"]`.
+ */
+export const endScript = `${prelude}
+local value = read_value(KEYS[1])
+if not value then return { 'absent' } end
+if type(value) == 'table' then return value end
+local head = head_of(value)
+if not head then
+  if not is_tombstone(value) then return { 'absent' } end
+  -- Our own end, whose reply was lost.
+  return { string.find(value, ARGV[1], 1, true) and 'ended-now' or 'ended' }
+end
+if ARGV[2] ~= '' and head.revision ~= ARGV[2] then
+  return { 'conflict', value, redis.call('PTTL', KEYS[1]), now_ms() }
+end
+redis.call('SET', KEYS[1], '{"ended":"' .. ARGV[1] .. '"}', 'PX', ARGV[3])
+return { 'ended-now' }
+`;

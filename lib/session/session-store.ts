@@ -1,0 +1,80 @@
+import type { Session, SessionDraft } from "./session";
+import type { SessionId } from "./session-id";
+
+/** A session as it was at one moment, by the store's own clock. */
+export interface LiveSession {
+  readonly state: "live";
+  readonly id: SessionId;
+  readonly session: Session;
+  /** Milliseconds until the session ends, if nobody comes back: min(idle, time to the absolute end). */
+  readonly ttlMs: number;
+  /** The store's time of the reading, epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** `absent`: never was, expired, or unreadable. `ended`: it ended within the last minute, by log-out or rotation. */
+export interface NoSession {
+  readonly state: "absent" | "ended";
+}
+
+export const absent: NoSession = { state: "absent" };
+export const ended: NoSession = { state: "ended" };
+
+/**
+ * Where sessions are kept: the contract that every store must pass (`session-store.contract.ts`).
+ *
+ * - Three answers: a live session, none, or {@link StoreUnavailable} thrown. An outage is never told as "none".
+ * - Time is the store's. A session ends when it was idle for `idleSeconds`, or at `expiresAt`, whichever is first.
+ * - What has ended never comes back: no operation on its ID revives it or reports success.
+ * - An ID that the store did not make is never adopted.
+ * - What cannot be read as a session is absent, and is never overwritten.
+ * - {@link SessionTooLarge} (from the codec), and whatever a change throws, leave the session as it was.
+ */
+export interface SessionStore {
+  /** Reads the session and starts its idle clock again. One request. */
+  open(id: SessionId): Promise<LiveSession | NoSession>;
+  /** Reads the session and leaves its clock alone. One request. */
+  peek(id: SessionId): Promise<LiveSession | NoSession>;
+  /** Begins a session with a new ID and a full lifetime. One request. */
+  begin(draft: SessionDraft): Promise<LiveSession>;
+  /**
+   * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
+   * another writer was faster. Two requests, and one more each time that happens.
+   *
+   * @throws SessionBusy when other writers were faster too many times in a row: nothing was changed.
+   */
+  update(id: SessionId, change: (session: Session) => Session): Promise<LiveSession | NoSession>;
+  /**
+   * Replaces a live session by a new one with a new ID and a full lifetime, drafted from the old one as it is now:
+   * the new one is written, then the old one is claimed. Who loses the claim to another gets `ended`, and its new
+   * session is ended. Two requests, and three more each time a change of the old session was faster.
+   *
+   * @throws SessionBusy as `update` does.
+   */
+  rotate(old: LiveSession, draft: (old: Session) => SessionDraft): Promise<LiveSession | NoSession>;
+  /** Ends the session. `true` only when this call ended a live one. One request. */
+  end(id: SessionId): Promise<boolean>;
+}
+
+/**
+ * The store did not answer in time, could not be reached, or refused. What was asked may or may not have been done.
+ * The message names the operation and the cause a class of failure: never an ID, a value or the vendor's text.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+  constructor(
+    readonly operation: string,
+    /** In a word or two, such as `timeout`, `ECONNREFUSED`, `READONLY`, `HTTP 401`. */
+    readonly reason: string,
+  ) {
+    super(`The store is unavailable: ${operation} (${reason}).`);
+  }
+}
+
+/** Too many writers at once: nothing was changed, and trying again is safe. */
+export class SessionBusy extends Error {
+  override readonly name = "SessionBusy";
+  constructor() {
+    super("Too many changes of one session at once.");
+  }
+}

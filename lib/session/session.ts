@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
+
+/** Bounds of the idle timeout in seconds. */
+export const IDLE_SECONDS = { min: 1, max: 86_400 } as const;
+/** Bounds of the absolute lifetime in seconds. */
+export const LIFETIME_SECONDS = { min: 1, max: 30 * 86_400 } as const;
+/** How many servers `views` names; the rest are summed under {@link OTHER_VIEWS}. */
+export const MAX_VIEW_NAMES = 20;
+export const OTHER_VIEWS = "other";
+
+export const locales = ["en-US", "en-GB", "de-DE", "fr-FR", "ja-JP"] as const;
+export const themes = ["system", "light", "dark"] as const;
+export const displayName = z.string().trim().min(1).max(64);
+
+// Every object is loose: a field that a newer build wrote survives a write by this one.
+const profile = z.looseObject({ displayName, locale: z.enum(locales), theme: z.enum(themes) });
+const cartLine = z.looseObject({
+  sku: z.string().min(1).max(64),
+  quantity: z.int().min(1).max(MAX_QUANTITY),
+});
+const epochMs = z.int().min(0);
+
+/** What a session holds besides its clocks and its revision. */
+const sessionContent = {
+  /** `null`: an anonymous visitor. */
+  user: z.looseObject({ id: z.string().min(1).max(64), name: z.string().min(1).max(64) }).nullable(),
+  profile,
+  cart: z.looseObject({ lines: z.array(cartLine).max(MAX_LINES) }),
+  /** Views counted, `[server, count]`, the server that counted last at the end. */
+  views: z.array(z.tuple([z.string().min(1).max(64), z.int().min(0)])).max(MAX_VIEW_NAMES + 1),
+  /** The server that made the last change. */
+  servedBy: z.string().max(64),
+};
+
+/**
+ * A session as Redis keeps it. Times are epoch milliseconds by Redis' own clock.
+ * The codec (`session-codec.ts`) turns it into JSON and back.
+ */
+export const sessionSchema = z.looseObject({
+  /** The version of this schema that wrote the session, or a newer one. */
+  v: z.int().min(1),
+  /** Grows by one with each change; reads leave it alone. */
+  revision: z.int().min(1),
+  createdAt: epochMs,
+  /** The absolute end, fixed at the beginning. */
+  expiresAt: epochMs,
+  /** The idle timeout: so many seconds without a visit end the session. */
+  idleSeconds: z.int().min(IDLE_SECONDS.min).max(IDLE_SECONDS.max),
+  ...sessionContent,
+});
+
+export type Session = z.infer<typeof sessionSchema>;
+export type Profile = Session["profile"];
+export type User = NonNullable<Session["user"]>;
+
+/** A session about to begin: the store gives it an ID, a revision and its times. */
+export type SessionDraft = Pick<Session, "user" | "profile" | "cart" | "views" | "servedBy" | "idleSeconds">;
+
+interface Beginning {
+  readonly idleSeconds: number;
+  readonly servedBy: string;
+}
+
+/** The session of someone who put something into the cart, or chose a theme, before anything else. */
+export function anonymousSession({ idleSeconds, servedBy }: Beginning): SessionDraft {
+  return {
+    user: null,
+    profile: newProfile("Visitor"),
+    cart: { lines: [] },
+    views: [],
+    servedBy,
+    idleSeconds,
+  };
+}
+
+/**
+ * The session of a user who signs in. The cart, the locale and the theme come along from `carried` when that
+ * session was anonymous or this user's own; nothing comes along from another user's.
+ */
+export function signedInSession(user: User, carried: Session | null, beginning: Beginning): SessionDraft {
+  const fresh = { ...anonymousSession(beginning), user, profile: newProfile(user.name) };
+  if (!carried || (carried.user && carried.user.id !== user.id)) return fresh;
+  const displayName = carried.user ? carried.profile.displayName : user.name;
+  return { ...fresh, cart: carried.cart, profile: { ...carried.profile, displayName } };
+}
+
+/** Changes the cart of a session by a rule of `lib/cart`. */
+export function changeCart(session: Session, change: (cart: Session["cart"]) => Session["cart"]): Session {
+  return { ...session, cart: change(session.cart) };
+}
+
+/** Sets the idle timeout; the clock starts again with it. */
+export function setIdle(session: Session, idleSeconds: number): Session {
+  return { ...session, idleSeconds };
+}
+
+/** Changes the given fields of the profile. */
+export function editProfile(session: Session, fields: Partial<Profile>): Session {
+  return { ...session, profile: { ...session.profile, ...fields } };
+}
+
+/** Counts one view for a server. The names that counted last are kept, the rest are summed under `other`. */
+export function countView(session: Session, server: string): Session {
+  const countOf = (name: string) => session.views.find(([each]) => each === name)?.[1] ?? 0;
+  const named: Session["views"] = session.views.filter(([name]) => name !== server && name !== OTHER_VIEWS);
+  named.push([server, countOf(server) + 1]);
+  const dropped = named.splice(0, Math.max(0, named.length - MAX_VIEW_NAMES));
+  const other = dropped.reduce(
+    (sum, [, count]) => sum + count,
+    server === OTHER_VIEWS ? 0 : countOf(OTHER_VIEWS),
+  );
+  return { ...session, views: other > 0 ? [[OTHER_VIEWS, other], ...named] : named };
+}
+
+function newProfile(name: string): Profile {
+  return { displayName: name, locale: "en-GB", theme: "system" };
+}
