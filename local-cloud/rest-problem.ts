@@ -1,0 +1,10 @@
+/** A request that is answered with this HTTP status and `{"error": message}`. */
+export class RestProblem extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = "RestProblem";
+  }
+}
