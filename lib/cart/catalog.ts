@@ -22,7 +22,7 @@ export const catalog: readonly Product[] = [
   product("wallet", "Folded wallet", 4500, "Six cards, some notes, no bulge."),
   product("bottle", "Steel bottle", 2900, "Keeps tea hot through a rolling deploy."),
   product("umbrella", "Storm umbrella", 3400, "Turns inside out, and back again."),
-  product("notebook", "Field notebook", 1250, "Dotted pages that lie flat."),
+  product("notebook", "Field notebook", 1250, "Dotted pages that lie flat, and a pencil."),
   product("headphones", "Quiet headphones", 18900, "Thirty hours between two sockets."),
   product("blanket", "Travel blanket", 6900, "Lambswool, rolls up to a pillow."),
   product("lantern", "Camp lantern", 4200, "Warm light, a hook, a dimmer."),

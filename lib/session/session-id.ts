@@ -1,3 +1,5 @@
+import { encodeBase64url } from "@/lib/base64url";
+
 /** An opaque session ID: 256 bits from a CSPRNG as base64url, 43 characters. A bearer secret: never print it. */
 export type SessionId = string & { readonly __brand: "SessionId" };
 
@@ -6,7 +8,7 @@ const SESSION_ID = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 /** A new ID. Source: Web Crypto's CSPRNG (OWASP Session Management Cheat Sheet asks for 64 bits or more). */
 export function createSessionId(): SessionId {
-  return base64url(crypto.getRandomValues(new Uint8Array(32))) as SessionId;
+  return encodeBase64url(crypto.getRandomValues(new Uint8Array(32))) as SessionId;
 }
 
 /** The ID in this text, or `null` when it is not one. Nothing else turns a string into a session ID. */
@@ -21,11 +23,4 @@ export function parseSessionId(text: unknown): SessionId | null {
 export async function sessionHandle(id: SessionId): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
   return Array.from(new Uint8Array(digest, 0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
 }

@@ -85,23 +85,28 @@ export function signedInSession(user: User, carried: Session | null, beginning: 
   return { ...fresh, cart: carried.cart, profile: { ...carried.profile, displayName } };
 }
 
+// The transitions below serve a session and a draft alike: what has no session yet begins with its first change.
+
 /** Changes the cart of a session by a rule of `lib/cart`. */
-export function changeCart(session: Session, change: (cart: Session["cart"]) => Session["cart"]): Session {
+export function changeCart<S extends SessionDraft>(
+  session: S,
+  change: (cart: Session["cart"]) => Session["cart"],
+): S {
   return { ...session, cart: change(session.cart) };
 }
 
 /** Sets the idle timeout; the clock starts again with it. */
-export function setIdle(session: Session, idleSeconds: number): Session {
+export function setIdle<S extends SessionDraft>(session: S, idleSeconds: number): S {
   return { ...session, idleSeconds };
 }
 
 /** Changes the given fields of the profile. */
-export function editProfile(session: Session, fields: Partial<Profile>): Session {
+export function editProfile<S extends SessionDraft>(session: S, fields: Partial<Profile>): S {
   return { ...session, profile: { ...session.profile, ...fields } };
 }
 
 /** Counts one view for a server. The names that counted last are kept, the rest are summed under `other`. */
-export function countView(session: Session, server: string): Session {
+export function countView<S extends SessionDraft>(session: S, server: string): S {
   const countOf = (name: string) => session.views.find(([each]) => each === name)?.[1] ?? 0;
   const named: Session["views"] = session.views.filter(([name]) => name !== server && name !== OTHER_VIEWS);
   named.push([server, countOf(server) + 1]);

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { password, userName } from "@/lib/account/account";
+import { verifyPassword } from "@/lib/account/password-hash";
+import { optionalIdleSeconds } from "@/lib/request/fields";
+import { Problem } from "@/lib/request/problem";
+import { changeRoute } from "@/lib/request/route";
+import { carriedSession, limitSignIn, signIn } from "@/lib/request/sign-in";
+
+/** Signs in with a password. An unknown user gets the same answer after the same work. */
+export const POST = changeRoute({
+  formPage: "/login",
+  thenPage: "/profile",
+  fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
+  async change(visit, { username, password, idleSeconds }) {
+    await limitSignIn(visit, username);
+    const account = await visit.accounts.find(username);
+    const verified = await verifyPassword(password, account?.passwordHash ?? null);
+    if (!account || !verified) throw new Problem("bad-credentials", { field: "password" });
+    const carried = await carriedSession(visit);
+    return signIn(visit, { user: { id: account.id, name: account.name }, carried, idleSeconds });
+  },
+});

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { createUserId, GUEST_PREFIX, password, userName } from "@/lib/account/account";
+import { isCommonPassword } from "@/lib/account/common-password";
+import { hashPassword } from "@/lib/account/password-hash";
+import { optionalIdleSeconds } from "@/lib/request/fields";
+import { Problem } from "@/lib/request/problem";
+import { changeRoute } from "@/lib/request/route";
+import { carriedSession, limitSignIn, signIn } from "@/lib/request/sign-in";
+
+/** Makes an account and signs its owner in. */
+export const POST = changeRoute({
+  formPage: "/register",
+  thenPage: "/profile",
+  fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
+  async change(visit, { username: name, password, idleSeconds }) {
+    if (name.startsWith(GUEST_PREFIX))
+      throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
+    await limitSignIn(visit, name);
+    if (await isCommonPassword(password)) {
+      throw new Problem("invalid", {
+        field: "password",
+        detail: "That password is on the list of common ones.",
+      });
+    }
+    const carried = await carriedSession(visit);
+    const account = {
+      id: createUserId(),
+      name,
+      passwordHash: await hashPassword(password),
+      createdAt: Date.now(),
+    };
+    if (!(await visit.accounts.create(account))) throw new Problem("taken", { field: "username" });
+    return signIn(visit, { user: { id: account.id, name }, carried, idleSeconds, status: 201 });
+  },
+});

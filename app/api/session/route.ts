@@ -1,0 +1,9 @@
+import { readRoute } from "@/lib/request/route";
+import { sessionAnswer } from "@/lib/request/session-view";
+import { readSession } from "@/lib/request/visit";
+
+/** The session of the visitor. `?peek=1` reads it without starting its idle clock again. */
+export const GET = readRoute(async (visit, url) => {
+  const found = await readSession(visit, url.searchParams.get("peek") === "1" ? "peek" : "slide");
+  return { body: await sessionAnswer(found.state === "live" ? found : null) };
+});

@@ -1,0 +1,51 @@
+import "server-only";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import { StoreUnavailable } from "@/lib/session/session-store";
+import { loginPath } from "./doorman";
+import { readHandover, SESSION_HEADER } from "./session-header";
+import { type KnownSession, knownSession } from "./session-view";
+import { readSession, visitOf } from "./visit";
+
+/**
+ * The session of the page that is being rendered, `null` without one. However many components ask, it is opened once a
+ * page view: by the middleware, or here where the middleware did not run.
+ *
+ * @throws StoreUnavailable when Redis could not be asked: that is not the same as "no session"
+ */
+export const currentSession = cache(async (): Promise<KnownSession | null> => {
+  const visit = visitOf(await headers());
+  if (visit.cookies.length === 0) return null;
+  const handover = await readHandover(visit.headers.get(SESSION_HEADER), visit.cookies, visit.env);
+  if (handover?.state === "unavailable")
+    throw new StoreUnavailable("open", "the middleware could not reach it");
+  if (handover) return handover.state === "live" ? handover.known : null;
+  const found = await readSession(visit, "slide");
+  return found.state === "live" ? knownSession(found) : null;
+});
+
+/** {@link currentSession} for pages that have something to show in an outage, too: the third answer as a value. */
+export async function findCurrentSession(): Promise<KnownSession | "unavailable" | null> {
+  try {
+    return await currentSession();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return "unavailable";
+    throw error;
+  }
+}
+
+type SignedIn = KnownSession & {
+  readonly session: { readonly user: NonNullable<KnownSession["session"]["user"]> };
+};
+
+/** The lock of a protected page: its session, or off to the sign-in and back to `page` afterwards. */
+export async function requireUser(page: string): Promise<SignedIn> {
+  const known = await currentSession();
+  if (!isSignedIn(known)) redirect(loginPath(page));
+  return known;
+}
+
+function isSignedIn(known: KnownSession | null): known is SignedIn {
+  return known !== null && known.session.user !== null;
+}

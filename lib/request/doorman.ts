@@ -1,0 +1,59 @@
+import { logEvent } from "@/lib/log";
+import { StoreUnavailable } from "@/lib/session/session-store";
+import { instanceName } from "./instance";
+import { type Handover, SESSION_HEADER, signHandover } from "./session-header";
+import { knownSession } from "./session-view";
+import { readSession, type Visit } from "./visit";
+
+/** Pages for the signed-in only. */
+const PROTECTED = new Set(["/profile", "/sessions"]);
+/** Pages that have nothing to show without the session. */
+const NEEDS_SESSION = new Set([...PROTECTED, "/cart"]);
+
+/** What the middleware does with a page's request. */
+export type Direction =
+  | { readonly go: "on"; readonly requestHeaders: Headers }
+  | { readonly go: "to-login"; readonly location: string }
+  | { readonly go: "to-unavailable"; readonly requestHeaders: Headers };
+
+/**
+ * Opens the session of a page's request, once, and says where the request goes: on to the page with a signed word of what
+ * was found, to the sign-in, or to the page that says that Redis is out of reach. A courtesy: the pages guard themselves.
+ */
+export async function directPage(visit: Visit, url: URL): Promise<Direction> {
+  const requestHeaders = new Headers(visit.headers);
+  requestHeaders.delete(SESSION_HEADER);
+  const handover = visit.cookies.length > 0 ? await openForPage(visit) : ({ state: "none" } as const);
+  if (handover.state === "unavailable" && NEEDS_SESSION.has(url.pathname)) {
+    return { go: "to-unavailable", requestHeaders };
+  }
+  const signedIn = handover.state === "live" && handover.known.session.user !== null;
+  if (PROTECTED.has(url.pathname) && !signedIn && handover.state !== "unavailable") {
+    return { go: "to-login", location: loginPath(url.pathname + url.search) };
+  }
+  // Without a cookie there is nothing to hand on: the page sees that for itself.
+  if (visit.cookies.length > 0) {
+    requestHeaders.set(SESSION_HEADER, await signHandover(handover, visit.cookies, visit.env));
+  }
+  return { go: "on", requestHeaders };
+}
+
+/** The sign-in page that leads on to `next`. */
+export function loginPath(next: string): string {
+  return `/login?next=${encodeURIComponent(next)}`;
+}
+
+async function openForPage(visit: Visit): Promise<Handover> {
+  try {
+    const found = await readSession(visit, "slide");
+    return found.state === "live" ? { state: "live", known: await knownSession(found) } : { state: "none" };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    logEvent("store-unavailable", {
+      operation: error.operation,
+      reason: error.reason,
+      server: instanceName(),
+    });
+    return { state: "unavailable" };
+  }
+}

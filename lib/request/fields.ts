@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { displayName, IDLE_SECONDS, locales, themes } from "@/lib/session/session";
+
+// Forms send numbers as text. Digits only: "1e3", "0x10" and " 1" are refused, not understood.
+const integer = (min: number, max: number) =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d{1,15}$/)
+        .transform(Number),
+    ])
+    .pipe(z.int().min(min).max(max));
+
+/** Leaves out a field that a form sent empty. */
+const filledIn = <T extends z.ZodType>(schema: T) =>
+  z.union([z.literal("").transform(() => undefined), schema]).optional();
+
+export const idleSeconds = integer(IDLE_SECONDS.min, IDLE_SECONDS.max);
+export const optionalIdleSeconds = filledIn(idleSeconds);
+// Beyond the cart's own bound is the cart's to refuse (`cart-full`), beyond reason is ours.
+export const quantity = integer(1, Number.MAX_SAFE_INTEGER);
+export const sku = z.string().min(1).max(64);
+
+export const profileFields = z.object({
+  displayName: displayName.exactOptional(),
+  locale: z.enum(locales).exactOptional(),
+  theme: z.enum(themes).exactOptional(),
+});

@@ -1,0 +1,59 @@
+import { type Problem, problemResponse, retryAfter } from "./problem";
+import type { Answer } from "./route";
+import { parseSameSitePath } from "./same-site-path";
+import { refererPath } from "./site";
+import { unavailablePage } from "./unavailable-page";
+import type { Visit } from "./visit";
+
+type Sent = Readonly<Record<string, unknown>>;
+
+interface Success {
+  readonly answer: Answer;
+  readonly sent: Sent;
+  readonly thenPage?: string | undefined;
+}
+
+/** A form that did what it should goes on to a page (303), so that going back does not send it again. */
+export function formSucceeded({ headers, site }: Visit, { answer, sent, thenPage }: Success): Response {
+  const from = refererPath(headers, site);
+  const to = parseSameSitePath(sent.next) ?? thenPage ?? (from && withoutError(from)) ?? "/";
+  return seeOther(to, answer.setCookie);
+}
+
+interface Refusal {
+  readonly problem: Problem;
+  readonly sent: Sent;
+  /** The page with the form, for a browser that does not say where it came from. */
+  readonly formPage: string;
+}
+
+/** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
+export function formRefused({ headers, site }: Visit, { problem, sent, formPage }: Refusal): Response {
+  const { code, status, field } = problem;
+  if (status === 503) return unavailablePage(retryAfter(problem));
+  if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
+  const next = parseSameSitePath(sent.next);
+  if (code === "session-changed") return seeOther(next ?? formPage);
+  const from = refererPath(headers, site);
+  if (code === "sign-in") return seeOther(`/login?next=${encodeURIComponent(from ?? formPage)}`);
+  const page = new URL(from ?? formPage, site.origin);
+  page.searchParams.set("error", code);
+  if (field) page.searchParams.set("field", field);
+  else page.searchParams.delete("field");
+  if (next && !page.searchParams.has("next") && !from) page.searchParams.set("next", next);
+  return seeOther(page.pathname + page.search);
+}
+
+function withoutError(path: string): string {
+  const url = new URL(path, "http://same-site.invalid");
+  url.searchParams.delete("error");
+  url.searchParams.delete("field");
+  return url.pathname + url.search;
+}
+
+function seeOther(location: string, setCookie?: string): Response {
+  return new Response(null, {
+    status: 303,
+    headers: { location, ...(setCookie && { "set-cookie": setCookie }) },
+  });
+}

@@ -1,0 +1,99 @@
+import type { z } from "zod";
+import { CartRefusal } from "@/lib/cart/cart";
+import { logEvent } from "@/lib/log";
+import { SessionTooLarge } from "@/lib/session/session-codec";
+import { SessionBusy, StoreUnavailable } from "@/lib/session/session-store";
+import { isSameSiteChange } from "./cross-site";
+import { formRefused, formSucceeded } from "./form-answer";
+import { instanceName } from "./instance";
+import { Problem, problemResponse } from "./problem";
+import { type BodyKind, bodyKindOf, readFields } from "./read-fields";
+import { type Visit, visitOf } from "./visit";
+
+/** What a handler has to say; JSON and forms are answered from it alike. */
+export interface Answer {
+  readonly body: unknown;
+  /** Of the JSON answer; 200 by default. */
+  readonly status?: number;
+  readonly setCookie?: string | undefined;
+}
+
+/** A GET route whose answer depends on the session. */
+export function readRoute(read: (visit: Visit, url: URL) => Promise<Answer>) {
+  return async (request: Request): Promise<Response> => {
+    try {
+      const answer = await read(visitOf(request.headers), new URL(request.url));
+      return marked(jsonAnswer(answer));
+    } catch (error) {
+      return marked(problemResponse(problemOf(error)));
+    }
+  };
+}
+
+interface ChangeOptions<S extends z.ZodType> {
+  /** The page with the form: where a refused form goes back to when the browser does not say where it came from. */
+  readonly formPage: string;
+  /** Where a form goes that succeeded and names no `next`; else the page that it came from. */
+  readonly thenPage?: string;
+  readonly fields: S;
+  readonly change: (visit: Visit, fields: z.output<S>) => Promise<Answer>;
+}
+
+/** A POST route: from this site's pages only, JSON or form, fields parsed, then one call into lib, then the answer. */
+export function changeRoute<S extends z.ZodType>({ formPage, thenPage, fields, change }: ChangeOptions<S>) {
+  return async (request: Request): Promise<Response> => {
+    let kind: BodyKind = "json";
+    let sent: Record<string, unknown> = {};
+    const visit = visitOf(request.headers);
+    try {
+      if (!isSameSiteChange(request.headers, visit.site)) throw new Problem("cross-site");
+      kind = bodyKindOf(request.headers);
+      sent = await readFields(request, kind);
+      const answer = await change(visit, parseFields(fields, sent));
+      return marked(kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, sent, thenPage }));
+    } catch (error) {
+      const problem = problemOf(error);
+      return marked(
+        kind === "json" ? problemResponse(problem) : formRefused(visit, { problem, sent, formPage }),
+      );
+    }
+  };
+}
+
+function jsonAnswer({ body, status = 200, setCookie }: Answer): Response {
+  return Response.json(body, { status, headers: setCookie ? { "set-cookie": setCookie } : {} });
+}
+
+/** Names the server, and keeps every cache away from what depends on the session. */
+function marked(response: Response): Response {
+  response.headers.set("x-served-by", instanceName());
+  response.headers.set("cache-control", "no-store");
+  return response;
+}
+
+function parseFields<S extends z.ZodType>(schema: S, sent: Record<string, unknown>): z.output<S> {
+  const parsed = schema.safeParse(sent);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path[0];
+  throw new Problem("invalid", { field: typeof field === "string" ? field : undefined });
+}
+
+/** What a client is told of an error. What is no refusal and no outage is a bug, and goes on up. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof CartRefusal) {
+    const field = error.code === "unknown-sku" ? "sku" : "quantity";
+    return new Problem(error.code, { detail: error.message, field });
+  }
+  if (error instanceof SessionTooLarge) return new Problem("invalid", { detail: error.message });
+  if (error instanceof SessionBusy) return new Problem("busy");
+  if (error instanceof StoreUnavailable) {
+    logEvent("store-unavailable", {
+      operation: error.operation,
+      reason: error.reason,
+      server: instanceName(),
+    });
+    return new Problem("unavailable");
+  }
+  throw error;
+}

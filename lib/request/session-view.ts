@@ -1,0 +1,61 @@
+import { type PricedCart, priceCart } from "@/lib/cart/priced-cart";
+import type { Profile, Session } from "@/lib/session/session";
+import { sessionHandle } from "@/lib/session/session-id";
+import type { LiveSession } from "@/lib/session/session-store";
+import { instanceName } from "./instance";
+
+/** A live session without its ID: what pages get to see, and what travels from the middleware to the render. */
+export interface KnownSession {
+  readonly handle: string;
+  readonly session: Session;
+  readonly ttlMs: number;
+  readonly nowMs: number;
+}
+
+export async function knownSession({ id, session, ttlMs, nowMs }: LiveSession): Promise<KnownSession> {
+  return { handle: await sessionHandle(id), session, ttlMs, nowMs };
+}
+
+/** The session as its owner sees it over HTTP. Times are ISO 8601 UTC; `ttlSeconds` is rounded down. */
+export interface SessionView {
+  readonly handle: string;
+  readonly user: { readonly id: string; readonly name: string } | null;
+  readonly profile: Pick<Profile, "displayName" | "locale" | "theme">;
+  readonly cart: PricedCart;
+  readonly views: Readonly<Record<string, number>>;
+  readonly createdAt: string;
+  /** The absolute end. */
+  readonly expiresAt: string;
+  readonly idleSeconds: number;
+  readonly ttlSeconds: number;
+  readonly revision: number;
+}
+
+export interface SessionAnswer {
+  /** Whether a user is signed in. */
+  readonly authenticated: boolean;
+  readonly servedBy: string;
+  readonly session: SessionView | null;
+}
+
+export function sessionView({ handle, session, ttlMs }: KnownSession): SessionView {
+  const { user, profile, idleSeconds, revision } = session;
+  return {
+    handle,
+    user: user && { id: user.id, name: user.name },
+    profile: { displayName: profile.displayName, locale: profile.locale, theme: profile.theme },
+    cart: priceCart(session.cart),
+    views: Object.fromEntries(session.views),
+    createdAt: new Date(session.createdAt).toISOString(),
+    expiresAt: new Date(session.expiresAt).toISOString(),
+    idleSeconds,
+    ttlSeconds: Math.floor(ttlMs / 1000),
+    revision,
+  };
+}
+
+/** The body of `GET /api/session`, and of every answer that is "the session". */
+export async function sessionAnswer(live: LiveSession | null): Promise<SessionAnswer> {
+  const session = live && sessionView(await knownSession(live));
+  return { authenticated: Boolean(session?.user), servedBy: instanceName(), session };
+}

@@ -1,0 +1,50 @@
+import { countSignInAttempt } from "@/lib/redis/sign-in-limit";
+import type { User } from "@/lib/session/session";
+import { signedInSession } from "@/lib/session/session";
+import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import { instanceName } from "./instance";
+import { Problem } from "./problem";
+import type { Answer } from "./route";
+import { sessionAnswer } from "./session-view";
+import { clientAddress } from "./site";
+import { cookieOf, readSession, type Visit } from "./visit";
+
+/** The session that a sign-in may carry over. @throws Problem `session-changed` when it has just been ended elsewhere */
+export async function carriedSession(visit: Visit): Promise<LiveSession | null> {
+  const found = await readSession(visit, "peek");
+  if (found.state === "ended") throw new Problem("session-changed");
+  return found.state === "live" ? found : null;
+}
+
+interface SignIn {
+  readonly user: User;
+  readonly carried: LiveSession | null;
+  readonly idleSeconds: number | undefined;
+  /** Of the JSON answer. */
+  readonly status?: number;
+}
+
+/**
+ * Signs a user in with a new session and a new ID; the one it carries is dead from then on. One request to Redis
+ * without a carried session, two with.
+ *
+ * @throws Problem `session-changed` when another request claimed the carried session first
+ */
+export async function signIn(
+  visit: Visit,
+  { user, carried, idleSeconds, status = 200 }: SignIn,
+): Promise<Answer> {
+  const beginning = { idleSeconds: idleSeconds ?? visit.env.sessionIdleSeconds, servedBy: instanceName() };
+  const live: LiveSession | NoSession = carried
+    ? await visit.sessions.rotate(carried, (old) => signedInSession(user, old, beginning))
+    : await visit.sessions.begin(signedInSession(user, null, beginning));
+  if (live.state !== "live") throw new Problem("session-changed");
+  return { status, body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
+}
+
+/** Counts the attempt; one request to Redis. @throws Problem `slow-down` beyond the limits */
+export async function limitSignIn({ redis, keys, env, headers }: Visit, accountName: string): Promise<void> {
+  const attempt = { accountName, address: clientAddress(headers) };
+  const retryAfterSeconds = await countSignInAttempt({ redis, keys, limit: env.signInLimit }, attempt);
+  if (retryAfterSeconds > 0) throw new Problem("slow-down", { retryAfterSeconds });
+}

@@ -1,0 +1,68 @@
+import type { AccountStore } from "@/lib/account/account";
+import {
+  clearedSetCookie,
+  openSessionCookie,
+  sessionCookies,
+  sessionSetCookie,
+} from "@/lib/cookie/session-cookie";
+import { type Env, readEnv } from "@/lib/env";
+import { type RedisWithin, redisWithin } from "@/lib/redis/client";
+import { type RedisKeys, redisKeys } from "@/lib/redis/keys";
+import { redisAccountStore } from "@/lib/redis/redis-account-store";
+import { redisSessionStore } from "@/lib/redis/redis-session-store";
+import type { SessionId } from "@/lib/session/session-id";
+import { absent, type LiveSession, type NoSession, type SessionStore } from "@/lib/session/session-store";
+import { type Site, siteOf } from "./site";
+
+/** One HTTP request, with the stores it may use: the one place where everything is wired together. */
+export interface Visit {
+  readonly env: Env;
+  readonly headers: Headers;
+  readonly site: Site;
+  readonly keys: RedisKeys;
+  /** All stores of one visit share its one deadline. */
+  readonly redis: RedisWithin;
+  readonly sessions: SessionStore;
+  readonly accounts: AccountStore;
+  /** The raw session cookies; nothing about them is known to be true. */
+  readonly cookies: readonly string[];
+}
+
+export function visitOf(headers: Headers): Visit {
+  const env = readEnv();
+  const site = siteOf(headers, env);
+  const keys = redisKeys(env.sessionNamespace);
+  const redis = redisWithin(env);
+  return {
+    env,
+    headers,
+    site,
+    keys,
+    redis,
+    sessions: redisSessionStore({ redis, keys, lifetimeSeconds: env.sessionLifetimeSeconds }),
+    accounts: redisAccountStore({ redis, keys }),
+    cookies: sessionCookies(headers.get("cookie"), site),
+  };
+}
+
+/** The session ID of the visit's cookie, `null` without a seal of ours. No request to Redis. */
+export function sessionIdOf(visit: Visit): Promise<SessionId | null> {
+  return openSessionCookie(visit.cookies, visit.env);
+}
+
+/** Reads the visit's session: one request to Redis with a cookie of ours, else none. @throws StoreUnavailable */
+export async function readSession(visit: Visit, clock: "slide" | "peek"): Promise<LiveSession | NoSession> {
+  const id = await sessionIdOf(visit);
+  if (!id) return absent;
+  return clock === "slide" ? visit.sessions.open(id) : visit.sessions.peek(id);
+}
+
+/** The `Set-Cookie` that hands a session which has just got its ID to the browser. */
+export function cookieOf({ env, site }: Visit, { id, session }: LiveSession): Promise<string> {
+  const lifetimeSeconds = Math.floor((session.expiresAt - session.createdAt) / 1000);
+  return sessionSetCookie(id, { env, secure: site.secure, lifetimeSeconds });
+}
+
+export function clearedCookieOf({ site }: Visit): string {
+  return clearedSetCookie(site);
+}
