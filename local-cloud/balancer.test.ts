@@ -1,0 +1,250 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Balancer, startBalancer } from "./balancer";
+import { freePort } from "./free-port";
+import { listen } from "./listen";
+import { poll } from "./poll";
+
+let balancer: Balancer;
+let url: string;
+const servers: Server[] = [];
+
+beforeEach(async () => {
+  balancer = await startBalancer({ port: 0 });
+  url = `http://127.0.0.1:${balancer.port}`;
+});
+afterEach(async () => {
+  await balancer.close();
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+/** A server behind the balancer: healthy, and otherwise as the test says. */
+async function startInstance(name: string, listener: RequestListener): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url === "/api/health") response.end("{}");
+    else listener(request, response);
+  });
+  servers.push(server);
+  balancer.pool.add(name, await listen(server, 0));
+  await isReady(name);
+  return server;
+}
+const isReady = (name: string) =>
+  poll(`${name} to be ready`, () =>
+    balancer.pool.instances.some((instance) => instance.name === name && instance.ready),
+  );
+
+/** A server that cuts every request off once it has it, as one that is killed does; its calls are counted. */
+function startDyingInstance(name: string) {
+  const calls: IncomingMessage[] = [];
+  return startInstance(name, (request) => {
+    calls.push(request);
+    request.socket.destroy();
+  }).then(() => calls);
+}
+
+/** An instance that is believed to be ready and refuses connections. */
+async function addRefusingInstance(name: string) {
+  const server = await startInstance(name, () => {});
+  server.close();
+  server.closeAllConnections();
+}
+
+const answers =
+  (name: string): RequestListener =>
+  (_, response) =>
+    response.end(name);
+
+/** Sends these bytes and resolves to all that comes back until the end of the connection, or in `limitMs`. */
+function raw(bytes: string, limitMs = 2_000): Promise<string> {
+  return new Promise((resolve) => {
+    let received = "";
+    const socket = connect(balancer.port, "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk) => {
+      received += chunk;
+    });
+    socket.on("error", () => {});
+    socket.on("close", () => resolve(received));
+    socket.setTimeout(limitMs, () => socket.destroy());
+  });
+}
+
+test("requests go to the instances in turn, on one connection too", async () => {
+  for (const name of ["a", "b", "c"]) await startInstance(name, answers(name));
+  const names: string[] = [];
+  for (let i = 0; i < 6; i++) names.push(await (await fetch(url)).text());
+  expect(names.slice(0, 3).sort()).toEqual(["a", "b", "c"]);
+  expect(names.slice(3)).toEqual(names.slice(0, 3));
+});
+
+test("an instance takes its turn only while its health check answers 200", async () => {
+  let status = 503;
+  const server = createServer((_, response) => response.writeHead(status).end());
+  servers.push(server);
+  await startInstance("a", answers("a"));
+  balancer.pool.add("b", await listen(server, 0));
+  const b = balancer.pool.instances.find(({ name }) => name === "b");
+  expect(b?.ready).toBe(false);
+  status = 200;
+  await poll("b to join", () => b?.ready === true);
+  status = 500;
+  await poll("b to leave", () => b?.ready === false);
+  expect((await fetch(url)).status).toBe(200);
+});
+
+test("without a ready instance the answer is 503 with Retry-After", async () => {
+  balancer.pool.add("a", await freePort());
+  const response = await fetch(url, { method: "POST", body: "x" });
+  expect(response.status).toBe(503);
+  expect(response.headers.get("retry-after")).toBe("1");
+});
+
+test.each(["GET", "POST"])(
+  "a %s whose connection is refused goes to another instance, body and all",
+  async (method) => {
+    await addRefusingInstance("a");
+    await addRefusingInstance("b");
+    await startInstance("c", async (request, response) => response.end(await text(request)));
+    const body = method === "POST" ? "x".repeat(100_000) : null;
+    for (let i = 0; i < 3; i++) {
+      const response = await fetch(url, { method, body });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe(body ?? "");
+    }
+  },
+);
+
+test("a GET that is cut off before its answer is tried once more, on another instance", async () => {
+  const calls = await startDyingInstance("a");
+  await startInstance("b", answers("b"));
+  for (let i = 0; i < 4; i++) expect(await (await fetch(url)).text()).toBe("b");
+  expect(calls).toHaveLength(2);
+});
+
+test("a GET is not tried more than twice", async () => {
+  const calls = [await startDyingInstance("a"), await startDyingInstance("b"), await startDyingInstance("c")];
+  expect((await fetch(url)).status).toBe(502);
+  expect(calls.flat()).toHaveLength(2);
+});
+
+test("a POST that is cut off after it was sent is 502 and never repeated", async () => {
+  const calls = [await startDyingInstance("a"), await startDyingInstance("b")];
+  expect((await fetch(url, { method: "POST", body: "x" })).status).toBe(502);
+  expect(calls.flat()).toHaveLength(1);
+});
+
+test("an answer that is cut off half way is cut off for the client, not repeated", async () => {
+  await startInstance("a", (request, response) => {
+    response.writeHead(200, { "content-length": "100" });
+    response.write("half", () => request.socket.destroy());
+  });
+  await startInstance("b", answers("b"));
+  const bodies = await Promise.allSettled(
+    [fetch(url), fetch(url)].map(async (answer) => (await answer).text()),
+  );
+  expect(bodies.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+});
+
+test("a body too large to keep goes through as a stream", async () => {
+  await startInstance("a", async (request, response) => response.end(`${(await text(request)).length}`));
+  const response = await fetch(url, { method: "POST", body: "x".repeat(5_000_000) });
+  expect(await response.text()).toBe("5000000");
+});
+
+test("an answer that comes before the body was read gets through", async () => {
+  await startInstance("a", (_, response) => response.writeHead(413).end("too large"));
+  const response = await fetch(url, { method: "POST", body: "x".repeat(5_000_000) });
+  expect(response.status).toBe(413);
+});
+
+test("the client cannot say where it comes from or what host it asked for", async () => {
+  await startInstance("a", ({ headers }, response) => response.end(JSON.stringify(headers)));
+  const forged = {
+    "x-forwarded-for": "6.6.6.6",
+    "x-forwarded-proto": "https",
+    "x-forwarded-port": "1",
+    "x-real-ip": "6",
+  };
+  const response = await fetch(url, {
+    headers: { ...forged, "X-Forwarded-Host": "evil", forwarded: "for=6.6.6.6" },
+  });
+  const headers: Record<string, string> = await response.json();
+  expect(headers).toMatchObject({
+    host: `127.0.0.1:${balancer.port}`,
+    "x-forwarded-host": `127.0.0.1:${balancer.port}`,
+    "x-forwarded-proto": "http",
+    "x-forwarded-for": "127.0.0.1",
+  });
+  expect(Object.keys(headers)).not.toContain("x-forwarded-port");
+  expect(JSON.stringify(headers)).not.toMatch(/6\.6\.6\.6|evil/);
+});
+
+test("status, headers and several cookies come back as they were; the connection is kept for the client", async () => {
+  await startInstance("a", (_, response) => {
+    response.writeHead(307, { location: "/login", "set-cookie": ["a=1", "b=2"], "x-served-by": "a" }).end();
+  });
+  const response = await fetch(url, { redirect: "manual" });
+  expect(response.status).toBe(307);
+  expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+  expect(response.headers.get("location")).toBe("/login");
+  expect(response.headers.get("connection")).toBe("keep-alive");
+  expect(await raw("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).toMatch(/^Connection: close/im);
+});
+
+test.each([
+  ["//", "GET // HTTP/1.1\r\nHost: x\r\n", 200],
+  ["an absolute URL", "GET http://evil/ HTTP/1.1\r\nHost: x\r\n", 200],
+  ["an asterisk", "OPTIONS * HTTP/1.1\r\nHost: x\r\n", 200],
+  ["a broken escape", "GET /%zz HTTP/1.1\r\nHost: x\r\n", 200],
+  ["an upgrade", "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n", 200],
+  ["HTTP/1.0 without a host", "GET / HTTP/1.0\r\n", 200],
+  ["a host with a space", "GET / HTTP/1.1\r\nHost: a b\r\n", 400],
+  ["a host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n", 400],
+  ["no host", "GET / HTTP/1.1\r\n", 400],
+  ["bytes that are not ASCII", "GET /\u00e4 HTTP/1.1\r\nHost: x\r\n", 400],
+  ["two lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n", 400],
+  ["no HTTP", "hello\r\n", 400],
+])("%s is answered, and the next request too", async (_, head, status) => {
+  await startInstance("a", answers("a"));
+  expect(await raw(`${head}${head.includes("Connection") ? "" : "Connection: close\r\n"}\r\n`)).toMatch(
+    new RegExp(`^HTTP/1.1 ${status} `),
+  );
+  expect((await fetch(url)).status).toBe(200);
+});
+
+test("a client that goes away frees its instance", async () => {
+  await startInstance("a", () => {});
+  const [a] = balancer.pool.instances;
+  const abort = new AbortController();
+  const abandoned = fetch(url, { signal: abort.signal }).catch(() => {});
+  await poll("the request to arrive", () => a?.inFlight === 1);
+  abort.abort();
+  await abandoned;
+  await poll("the instance to be free", () => a?.inFlight === 0);
+});
+
+test("an instance that is withdrawn gets no more requests and finishes its own: not one fails", async () => {
+  const instances = new Map<string, Server>();
+  for (const name of ["a", "b"]) {
+    const server = await startInstance(name, (_, response) => setTimeout(() => response.end(name), 5));
+    instances.set(name, server);
+  }
+  const statuses: number[] = [];
+  let withdrawn = false;
+  const clients = Array.from({ length: 10 }, async (_, i) => {
+    while (!withdrawn || statuses.length < 200) {
+      statuses.push((await fetch(url, i % 2 ? { method: "POST", body: "x" } : {})).status);
+    }
+  });
+  await balancer.pool.withdraw("a", 5_000);
+  instances.get("a")?.close();
+  instances.get("a")?.closeAllConnections();
+  withdrawn = true;
+  await Promise.all(clients);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+});

@@ -1,0 +1,64 @@
+import { poll } from "./poll";
+import { probeHealth } from "./probe-health";
+
+/** One server behind the balancer. `ready`: it answered its last health check; `inFlight`: requests it has now. */
+export type PooledInstance = {
+  readonly name: string;
+  readonly port: number;
+  ready: boolean;
+  inFlight: number;
+};
+
+export type InstancePool = {
+  /** Watches an instance from now on; it takes its turn as soon as GET /api/health answers 200. */
+  add(name: string, port: number): void;
+  /** Gives it no more requests, and resolves when it has none left or after `limitMs`. */
+  withdraw(name: string, limitMs: number): Promise<void>;
+  /** The next ready instance in turn that is not among `tried`. Further tries of a request do not use up a turn. */
+  next(tried: ReadonlySet<PooledInstance>): PooledInstance | undefined;
+  readonly instances: readonly PooledInstance[];
+  close(): void;
+};
+
+const CHECK_READY_EVERY_MS = 1_000;
+const CHECK_ABSENT_EVERY_MS = 100;
+
+/** The instances of the app in round robin, those that answer their health checks. */
+export function createInstancePool(): InstancePool {
+  let instances: PooledInstance[] = [];
+  let turn = 0;
+
+  const watch = async (instance: PooledInstance) => {
+    const isReady = await probeHealth(instance.port);
+    if (!instances.includes(instance)) return;
+    instance.ready = isReady;
+    setTimeout(() => watch(instance), isReady ? CHECK_READY_EVERY_MS : CHECK_ABSENT_EVERY_MS).unref();
+  };
+
+  return {
+    add(name, port) {
+      const instance = { name, port, ready: false, inFlight: 0 };
+      instances = [...instances.filter((other) => other.name !== name), instance];
+      void watch(instance);
+    },
+    async withdraw(name, limitMs) {
+      const instance = instances.find((other) => other.name === name);
+      if (!instance) return;
+      instances = instances.filter((other) => other !== instance);
+      await poll(`${name} to finish its requests`, () => instance.inFlight === 0, { limitMs }).catch(
+        () => {},
+      );
+    },
+    next(tried) {
+      const candidates = instances.filter((instance) => instance.ready && !tried.has(instance));
+      if (tried.size === 0) turn++;
+      return candidates[turn % candidates.length];
+    },
+    get instances() {
+      return instances;
+    },
+    close() {
+      instances = [];
+    },
+  };
+}
