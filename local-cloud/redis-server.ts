@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { freePort } from "./free-port";
+import { type Command, type OwnedProcess, type Spawn, spawnOwned } from "./owned-process";
 import { pingRedis } from "./ping-redis";
 import { poll } from "./poll";
 
@@ -31,34 +30,25 @@ export type RedisServerOptions = {
   dataDir: string;
   /** False: nothing is kept, for tests that want an empty Redis each time. */
   appendOnly: boolean;
-  /** Told each new process, so that someone can end it if we cannot. */
-  onSpawn?: (pid: number) => void;
+  /** How to start it: by default on its own, in the local cloud under the guardian's eyes. */
+  spawn?: Spawn;
 };
+
+const FORCE_AFTER_MS = 5_000;
 
 /** Starts a private Redis on a free port of 127.0.0.1. Resolves when it answers PING with its data loaded. */
 export async function startRedis(options: RedisServerOptions): Promise<RedisServer> {
+  const { dataDir, spawn = spawnOwned } = options;
   const port = await freePort();
-  let running: { child: ChildProcess; log: () => string } | undefined;
+  const command = redisCommand(options, port);
+  let current: OwnedProcess | undefined;
   let paused = false;
-
-  const end = async (signal: "SIGTERM" | "SIGKILL") => {
-    if (!running) return;
-    const { child } = running;
-    running = undefined;
-    const exited = hasExited(child) ? undefined : once(child, "exit");
-    child.kill(signal);
-    if (paused) child.kill("SIGCONT");
-    paused = false;
-    const force = setTimeout(() => child.kill("SIGKILL"), 5_000);
-    await exited;
-    clearTimeout(force);
-  };
 
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
     port,
     get pid() {
-      return running && !hasExited(running.child) ? running.child.pid : undefined;
+      return current?.isRunning ? current.pid : undefined;
     },
     get state() {
       if (server.pid === undefined) return "stopped";
@@ -66,26 +56,33 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
     },
     async start() {
       if (server.pid !== undefined) return;
-      running = spawnRedis(options, port);
-      const { child, log } = running;
-      if (child.pid !== undefined) options.onSpawn?.(child.pid);
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      paused = false;
+      const started = spawn(command);
+      current = started;
       try {
         await poll("Redis to answer PING", () => {
-          if (hasExited(child)) throw new Error(`Redis ended at its start: ${log()}`);
+          if (!started.isRunning) throw new Error(`Redis ended at its start: ${started.lastOutput}`);
           return pingRedis(port);
         });
       } catch (error) {
-        await end("SIGKILL");
+        await server.kill();
         throw error;
       }
     },
-    stop: () => end("SIGTERM"),
-    kill: () => end("SIGKILL"),
+    async stop() {
+      await current?.end(FORCE_AFTER_MS);
+    },
+    async kill() {
+      current?.signal("SIGKILL");
+      await current?.exited;
+    },
     pause() {
-      paused = running?.child.kill("SIGSTOP") ?? false;
+      current?.signal("SIGSTOP");
+      paused = true;
     },
     resume() {
-      running?.child.kill("SIGCONT");
+      current?.signal("SIGCONT");
       paused = false;
     },
   };
@@ -93,8 +90,7 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
   return server;
 }
 
-function spawnRedis({ binary, dataDir, appendOnly }: RedisServerOptions, port: number) {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+function redisCommand({ binary, dataDir, appendOnly }: RedisServerOptions, port: number): Command {
   const settings = {
     port: `${port}`,
     bind: "127.0.0.1",
@@ -106,19 +102,5 @@ function spawnRedis({ binary, dataDir, appendOnly }: RedisServerOptions, port: n
     // At most the last second is lost if the machine goes down; nothing is if only Redis does.
     appendfsync: "everysec",
   };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  // A process group of its own: Ctrl-C in a terminal must reach the programs in our order, not all at once.
-  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
-  let tail = "";
-  const keep = (chunk: Buffer) => {
-    tail = (tail + chunk.toString()).slice(-2_000);
-  };
-  child.stdout.on("data", keep);
-  child.stderr.on("data", keep);
-  child.on("error", keep);
-  return { child, log: () => tail.trim() };
-}
-
-function hasExited(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+  return [binary, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])];
 }

@@ -1,0 +1,65 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "./free-port";
+import type { InstancePool } from "./instance-pool";
+import { createNextInstance, type NextInstance } from "./next-instance";
+import type { Command, Spawn } from "./owned-process";
+
+export type NextInstances = {
+  /** In the order of their names. */
+  readonly all: readonly NextInstance[];
+  find(name: string): NextInstance | undefined;
+  /** Starts one more, under the next name (a, b, c ...), and resolves when it takes requests. */
+  add(): Promise<NextInstance>;
+  stopAll(): Promise<void>;
+};
+
+export type NextInstancesOptions = {
+  pool: InstancePool;
+  spawn: Spawn;
+  /** For all of them; each gets INSTANCE_NAME besides. */
+  env: Record<string, string>;
+  logsDir: string;
+  say: (line: string) => void;
+  /** The command that serves the app on a port of 127.0.0.1: by default Next's server for the production build. */
+  command?: (port: number) => Command;
+};
+
+/** More than a laptop can run, and as many as there are one-letter names. */
+export const MAX_INSTANCES = 26;
+
+/** The servers of the app, all from one build. */
+export function createNextInstances(options: NextInstancesOptions): NextInstances {
+  const { logsDir, env, command = nextStart, ...shared } = options;
+  const all: NextInstance[] = [];
+  mkdirSync(logsDir, { recursive: true });
+  return {
+    all,
+    find: (name) => all.find(({ status }) => status.name === name),
+    async add() {
+      const port = await freePort();
+      if (all.length >= MAX_INSTANCES)
+        throw new Error(`There are ${MAX_INSTANCES} instances, and there can be no more.`);
+      const name = String.fromCharCode("a".charCodeAt(0) + all.length);
+      const instance = createNextInstance({
+        ...shared,
+        name,
+        port,
+        command: command(port),
+        env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", INSTANCE_NAME: name },
+        logFile: join(logsDir, `${name}.log`),
+      });
+      all.push(instance);
+      await instance.start();
+      return instance;
+    },
+    async stopAll() {
+      await Promise.all(all.map((instance) => instance.stop()));
+    },
+  };
+}
+
+// Node itself and not npx or a script: a signal must reach the server, not a shell that may keep it.
+function nextStart(port: number): Command {
+  return [process.execPath, "node_modules/next/dist/bin/next", "start", "-p", `${port}`, "-H", "127.0.0.1"];
+}
