@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { directPage } from "@/lib/request/doorman";
+import { type Direction, directPage } from "@/lib/request/doorman";
 import { instanceName } from "@/lib/request/instance";
 import { visitOf } from "@/lib/request/visit";
 
@@ -11,19 +11,17 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   return response;
 }
 
-function respond(direction: Awaited<ReturnType<typeof directPage>>, request: NextRequest): NextResponse {
-  switch (direction.go) {
-    case "to-login":
-      return NextResponse.redirect(new URL(direction.location, request.url), 307);
-    case "to-unavailable":
-      return NextResponse.rewrite(new URL("/unavailable", request.url), {
-        status: 503,
-        headers: { "retry-after": "1", "cache-control": "no-store" },
-        request: { headers: direction.requestHeaders },
-      });
-    case "on":
-      return NextResponse.next({ request: { headers: direction.requestHeaders } });
-  }
+function respond(direction: Direction, request: NextRequest): NextResponse {
+  if (direction.go === "to-login")
+    return NextResponse.redirect(new URL(direction.location, request.url), 307);
+  const handedOn = { headers: direction.requestHeaders };
+  if (direction.go === "on") return NextResponse.next({ request: handedOn });
+  const headers = { "retry-after": "1", "cache-control": "no-store" };
+  return NextResponse.rewrite(new URL("/unavailable", request.url), {
+    status: 503,
+    headers,
+    request: handedOn,
+  });
 }
 
 export const config = {

@@ -1,8 +1,21 @@
+import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { findCurrentSession } from "@/lib/request/current-session";
+import "./globals.css";
 
-export default function Layout({ children }: { children: ReactNode }) {
+export const metadata: Metadata = {
+  title: { default: "Carryover", template: "%s · Carryover" },
+  description:
+    "A shop whose sessions live in Redis: what you carry outlives the server that saw you pick it up.",
+};
+
+export const viewport: Viewport = { colorScheme: "light dark" };
+
+export default async function Layout({ children }: { readonly children: ReactNode }) {
+  const known = await findCurrentSession();
+  const session = known === "unavailable" ? undefined : known?.session;
   return (
-    <html lang="en">
+    <html lang="en" data-theme={session?.profile.theme ?? "system"}>
       <body>{children}</body>
     </html>
   );

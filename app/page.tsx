@@ -1,6 +1,36 @@
+import { catalog } from "@/lib/cart/catalog";
 import { findCurrentSession } from "@/lib/request/current-session";
+import { Notice } from "./_ui/notice";
+import { PageShell } from "./_ui/page-shell";
+import { ProductCard } from "./_ui/product-card";
+import { findRefusal, type Query } from "./_ui/refusal";
 
-export default async function Page() {
+export default async function ShopPage({ searchParams }: { readonly searchParams: Query }) {
+  const refusal = await findRefusal(searchParams);
   const known = await findCurrentSession();
-  return <pre>{JSON.stringify(known)}</pre>;
+  const session = known === "unavailable" ? undefined : known?.session;
+  return (
+    <PageShell>
+      {refusal && <Notice>{refusal.message}</Notice>}
+      <div className="mb-10 max-w-2xl">
+        <h1 className="mb-3 font-semibold text-4xl leading-tight sm:text-5xl">
+          Pick it up here. Carry it over there.
+        </h1>
+        <p className="text-lg text-muted">
+          Fill a cart on one server, watch the next page come from another, and find everything where you left
+          it. Your browser holds a sealed key and nothing else; the session itself lives in Redis.
+        </p>
+      </div>
+      <ul className="grid grid-cols-1 gap-6 min-[480px]:grid-cols-2 lg:grid-cols-3">
+        {catalog.map((product) => (
+          <ProductCard
+            key={product.sku}
+            product={product}
+            inCart={session?.cart.lines.find(({ sku }) => sku === product.sku)?.quantity ?? 0}
+            locale={session?.profile.locale ?? "en-GB"}
+          />
+        ))}
+      </ul>
+    </PageShell>
+  );
 }

@@ -1,6 +1,52 @@
+import type { Metadata } from "next";
 import { requireUser } from "@/lib/request/current-session";
+import { Button } from "../_ui/button";
+import { Card } from "../_ui/card";
+import { IdleChoice } from "../_ui/idle-choice";
+import { Notice } from "../_ui/notice";
+import { PageShell } from "../_ui/page-shell";
+import { findRefusal, type Query } from "../_ui/refusal";
+import { ProfileForm } from "./profile-form";
+import { SessionFacts } from "./session-facts";
+import { ViewsByServer } from "./views-by-server";
 
-export default async function Page() {
+export const metadata: Metadata = { title: "Your profile" };
+
+export default async function ProfilePage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/profile");
-  return <pre>{JSON.stringify(known)}</pre>;
+  const refusal = await findRefusal(searchParams);
+  const { profile, views, idleSeconds } = known.session;
+  return (
+    <PageShell>
+      {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
+      <div className="mb-8 flex flex-wrap items-end justify-between gap-4">
+        <div>
+          <h1 className="font-semibold text-3xl sm:text-4xl">Hello, {profile.displayName}</h1>
+          <p className="mt-1 text-muted">This page came from one server, what it shows from Redis.</p>
+        </div>
+        <form action="/api/logout" method="post">
+          <Button look="danger">Log out</Button>
+        </form>
+      </div>
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <Card title="Your session, as Redis holds it">
+          <SessionFacts known={known} />
+        </Card>
+        <div className="grid gap-6">
+          <Card title="Views by server">
+            <ViewsByServer views={views} />
+          </Card>
+          <Card title="Idle timeout">
+            <form action="/api/session/idle" method="post">
+              <IdleChoice refusal={refusal} idleSeconds={idleSeconds} />
+              <Button look="quiet">Change it</Button>
+            </form>
+          </Card>
+          <Card title="Profile">
+            <ProfileForm profile={profile} refusal={refusal} />
+          </Card>
+        </div>
+      </div>
+    </PageShell>
+  );
 }

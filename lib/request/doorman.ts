@@ -12,9 +12,8 @@ const NEEDS_SESSION = new Set([...PROTECTED, "/cart"]);
 
 /** What the middleware does with a page's request. */
 export type Direction =
-  | { readonly go: "on"; readonly requestHeaders: Headers }
-  | { readonly go: "to-login"; readonly location: string }
-  | { readonly go: "to-unavailable"; readonly requestHeaders: Headers };
+  | { readonly go: "on" | "to-unavailable"; readonly requestHeaders: Headers }
+  | { readonly go: "to-login"; readonly location: string };
 
 /**
  * Opens the session of a page's request, once, and says where the request goes: on to the page with a signed word of what
@@ -23,19 +22,23 @@ export type Direction =
 export async function directPage(visit: Visit, url: URL): Promise<Direction> {
   const requestHeaders = new Headers(visit.headers);
   requestHeaders.delete(SESSION_HEADER);
-  const handover = visit.cookies.length > 0 ? await openForPage(visit) : ({ state: "none" } as const);
-  if (handover.state === "unavailable" && NEEDS_SESSION.has(url.pathname)) {
-    return { go: "to-unavailable", requestHeaders };
+  // Without a cookie there is nothing to hand on: the page sees that for itself.
+  if (visit.cookies.length === 0) return needsUser(url) ? toLogin(url) : { go: "on", requestHeaders };
+  const handover = await openForPage(visit);
+  requestHeaders.set(SESSION_HEADER, await signHandover(handover, visit.cookies, visit.env));
+  if (handover.state === "unavailable") {
+    return { go: NEEDS_SESSION.has(url.pathname) ? "to-unavailable" : "on", requestHeaders };
   }
   const signedIn = handover.state === "live" && handover.known.session.user !== null;
-  if (PROTECTED.has(url.pathname) && !signedIn && handover.state !== "unavailable") {
-    return { go: "to-login", location: loginPath(url.pathname + url.search) };
-  }
-  // Without a cookie there is nothing to hand on: the page sees that for itself.
-  if (visit.cookies.length > 0) {
-    requestHeaders.set(SESSION_HEADER, await signHandover(handover, visit.cookies, visit.env));
-  }
-  return { go: "on", requestHeaders };
+  return needsUser(url) && !signedIn ? toLogin(url) : { go: "on", requestHeaders };
+}
+
+function needsUser({ pathname }: URL): boolean {
+  return PROTECTED.has(pathname);
+}
+
+function toLogin({ pathname, search }: URL): Direction {
+  return { go: "to-login", location: loginPath(pathname + search) };
 }
 
 /** The sign-in page that leads on to `next`. */

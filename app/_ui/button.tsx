@@ -1,0 +1,32 @@
+import type { ReactNode } from "react";
+
+const looks = {
+  primary: "bg-brand text-on-brand hover:bg-brand-strong",
+  quiet: "border border-edge bg-surface text-ink hover:border-brand hover:text-brand",
+  danger: "border border-danger bg-surface text-danger hover:bg-danger-tint",
+} as const;
+
+interface Props {
+  readonly children: ReactNode;
+  readonly look?: keyof typeof looks;
+  readonly wide?: boolean;
+  /** What a screen reader says where the visible text is too short to stand alone. */
+  readonly label?: string;
+  readonly name?: string;
+  readonly value?: string;
+}
+
+/** Sends the form it stands in. */
+export function Button({ children, look = "primary", wide = false, label, name, value }: Props) {
+  return (
+    <button
+      type="submit"
+      aria-label={label}
+      name={name}
+      value={value}
+      className={`${looks[look]} ${wide ? "w-full" : ""} inline-flex min-h-11 items-center justify-center rounded-full px-5 py-2 font-medium transition-colors`}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Product } from "@/lib/cart/catalog";
+import type { Profile } from "@/lib/session/session";
+import { Button } from "./button";
+import { formatMoney } from "./format";
+
+interface Props {
+  readonly product: Product;
+  /** Pieces of it in the visitor's cart. */
+  readonly inCart: number;
+  readonly locale: Profile["locale"];
+}
+
+export function ProductCard({ product, inCart, locale }: Props) {
+  const { sku, name, description, priceCents, image } = product;
+  return (
+    <li
+      id={sku}
+      className="flex flex-col overflow-hidden rounded-2xl border border-line bg-surface shadow-card target:border-brand"
+    >
+      {/* biome-ignore lint/performance/noImgElement: a small SVG needs no image optimizer. */}
+      <img src={image} alt="" width={400} height={300} className="aspect-4/3 w-full object-cover" />
+      <div className="flex grow flex-col gap-1 p-5">
+        <div className="flex items-baseline justify-between gap-3">
+          <h2 className="font-semibold text-xl">{name}</h2>
+          <p className="whitespace-nowrap tabular-nums">{formatMoney(priceCents, locale)}</p>
+        </div>
+        <p className="mb-4 text-muted">{description}</p>
+        <form action="/api/cart/add" method="post" className="mt-auto">
+          <input type="hidden" name="sku" value={sku} />
+          <input type="hidden" name="next" value={`/#${sku}`} />
+          <Button look="quiet" wide label={`Add ${name} to the cart${inCart > 0 ? `, ${inCart} in it` : ""}`}>
+            Add to cart
+            {inCart > 0 && (
+              <span className="ml-2 rounded-full bg-tint px-2 text-ink text-sm tabular-nums">{inCart}</span>
+            )}
+          </Button>
+        </form>
+      </div>
+    </li>
+  );
+}

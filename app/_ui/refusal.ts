@@ -1,0 +1,30 @@
+import { problemDetail } from "@/lib/request/problem";
+
+/** The query of a page, as Next hands it over. */
+export type Query = Promise<Readonly<Record<string, string | string[] | undefined>>>;
+
+/** What a form was refused for: handlers send it back to its page with `?error=CODE&field=NAME`. */
+export interface Refusal {
+  readonly message: string;
+  /** The field to say it beside, `null` when it is about the whole form. */
+  readonly field: string | null;
+}
+
+const rules: Readonly<Record<string, string>> = {
+  username:
+    "Please use 3 to 32 of a–z, 0–9, dot, underscore and hyphen; names that begin with guest- are taken.",
+  password: "Please use 8 to 128 characters that are not on the list of common passwords.",
+  idleSeconds: "Please choose 1 to 86,400 seconds (a day).",
+  displayName: "Please use 1 to 64 characters.",
+  quantity: "Please use a whole number from 1 to 999.",
+};
+
+/** The refusal that the query tells of, or `null`. Only words of ours reach the page, whatever the query says. */
+export async function findRefusal(query: Query): Promise<Refusal | null> {
+  const { error, field } = await query;
+  const detail = problemDetail(error);
+  if (!detail) return null;
+  const known = typeof field === "string" && /^[a-zA-Z]{1,32}$/.test(field) ? field : null;
+  const rule = error === "invalid" && known && Object.hasOwn(rules, known) ? rules[known] : undefined;
+  return { message: rule ?? detail, field: known };
+}

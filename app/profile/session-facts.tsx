@@ -1,0 +1,33 @@
+import type { KnownSession } from "@/lib/request/session-view";
+import { sessionView } from "@/lib/request/session-view";
+import { Countdown } from "../_ui/countdown";
+import { Fact, Facts } from "../_ui/facts";
+import { formatDuration, formatMoney, formatTime } from "../_ui/format";
+
+/** What the session is made of. Both remaining times count down in the browser, and looking at them winds neither. */
+export function SessionFacts({ known }: { readonly known: KnownSession }) {
+  const { session, ttlMs, nowMs } = known;
+  const { cart } = sessionView(known);
+  const { locale } = session.profile;
+  return (
+    <Facts>
+      <Fact name="User">{session.user?.name}</Fact>
+      <Fact name="Session">
+        <code>{known.handle}</code>
+      </Fact>
+      <Fact name="Cart">
+        {cart.quantity} {cart.quantity === 1 ? "piece" : "pieces"}, {formatMoney(cart.totalCents, locale)}
+      </Fact>
+      <Fact name="Began">{formatTime(session.createdAt, locale)}</Fact>
+      <Fact name="Idle timeout">{formatDuration(session.idleSeconds * 1000)}</Fact>
+      <Fact name="Ends without a visit in">
+        <Countdown leftMs={ttlMs} over="It has ended." />
+      </Fact>
+      <Fact name="Ends in any case in">
+        <Countdown leftMs={session.expiresAt - nowMs} over="It has ended." />
+      </Fact>
+      <Fact name="Revision">{session.revision}</Fact>
+      <Fact name="Last changed by">server {session.servedBy}</Fact>
+    </Facts>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Session } from "@/lib/session/session";
+import { Button } from "../_ui/button";
+import { Fact, Facts } from "../_ui/facts";
+
+/** How many views each server has counted into the one session. */
+export function ViewsByServer({ views }: { readonly views: Session["views"] }) {
+  return (
+    <>
+      {views.length === 0 && (
+        <p className="mb-4 text-muted">None counted yet. Count a few and see who answers.</p>
+      )}
+      <Facts>
+        {[...views].sort().map(([server, count]) => (
+          <Fact key={server} name={server === "other" ? "other servers" : `server ${server}`}>
+            {count}
+          </Fact>
+        ))}
+      </Facts>
+      <form action="/api/session/views" method="post" className="mt-4">
+        <Button look="quiet">Count a view</Button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,9 @@
+import type { Metadata } from "next";
+import type { Query } from "../_ui/refusal";
+import { SignInPage } from "../_ui/sign-in-page";
+
+export const metadata: Metadata = { title: "Create an account" };
+
+export default function RegisterPage({ searchParams }: { readonly searchParams: Query }) {
+  return <SignInPage kind="register" query={searchParams} />;
+}
