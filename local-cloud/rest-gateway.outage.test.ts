@@ -80,3 +80,12 @@ test("a close answers open requests first", async () => {
   await closed;
   await expect(fetch(service.url)).rejects.toThrow();
 });
+
+test("a close does not wait for a hung Redis for ever", async () => {
+  service.redis.pause();
+  const open = post("/", ["PING"]).catch(() => {});
+  const startedAt = Date.now();
+  await service.gateway.close();
+  expect(Date.now() - startedAt).toBeLessThan(8_000);
+  await open;
+});

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { findRedis } from "./find-redis";
+import type { Spawn } from "./owned-process";
+import { type RedisServer, startRedis } from "./redis-server";
+import { type RestartableGateway, startRestartableGateway } from "./restartable-gateway";
+
+/** The Redis service the instances talk to, as far as it is ours. */
+export type RedisService = {
+  /** For the instances: where it is. Empty where the environment has said so already. */
+  readonly env: Record<string, string>;
+  /** One line for a person. */
+  readonly description: string;
+  readonly gateway?: RestartableGateway;
+  readonly redis?: RedisServer;
+  stop(): Promise<void>;
+};
+
+export type RedisServiceOptions = {
+  /** For the private Redis' data, and tools. */
+  dataDir: string;
+  restToken: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  spawn: Spawn;
+  say: (line: string) => void;
+};
+
+/**
+ * UPSTASH_REDIS_REST_URL (or the marketplaces' KV_REST_API_URL) is set: that service, and nothing is started.
+ * REDIS_URL is set: the gateway before that Redis. Else a private Redis, and the gateway before it.
+ */
+export async function startRedisService(options: RedisServiceOptions): Promise<RedisService> {
+  const { environment } = options;
+  if (environment.UPSTASH_REDIS_REST_URL || environment.KV_REST_API_URL) {
+    return { env: {}, description: "the Redis service that the environment names", async stop() {} };
+  }
+  if (environment.REDIS_URL) {
+    const { gateway, env } = await startGateway(options, environment.REDIS_URL);
+    return { env, gateway, description: "the Redis that REDIS_URL names", stop: () => gateway.stop() };
+  }
+  const { dataDir, say, spawn } = options;
+  const binary = await findRedis({ toolsDir: join(dataDir, "tools"), say });
+  const redis = await startRedis({ binary, dataDir: join(dataDir, "redis"), appendOnly: true, spawn });
+  const { gateway, env } = await startGateway(options, redis.url);
+  return {
+    env,
+    gateway,
+    redis,
+    description: `a private Redis on port ${redis.port}`,
+    async stop() {
+      await gateway.stop();
+      await redis.stop();
+    },
+  };
+}
+
+async function startGateway({ restToken, say }: RedisServiceOptions, redisUrl: string) {
+  const gateway = await startRestartableGateway({ port: 0, token: restToken, redisUrl, say });
+  const env = { UPSTASH_REDIS_REST_URL: gateway.status.url, UPSTASH_REDIS_REST_TOKEN: restToken };
+  return { gateway, env };
+}
