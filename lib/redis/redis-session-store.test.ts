@@ -1,46 +1,49 @@
-import { createClient } from "redis";
-import { afterAll, beforeAll } from "vitest";
-import { type Env, parseEnv } from "@/lib/env";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { anonymousSession } from "@/lib/session/session";
 import type { SessionId } from "@/lib/session/session-id";
 import { describeSessionStore } from "@/lib/session/session-store.contract";
-import { startTestGateway, type TestGateway } from "@/local-cloud/test-gateway";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisSessionStore } from "./redis-session-store";
+import { startTestEnv, type TestEnv } from "./test-env";
 
 const keys = redisKeys("test:");
-let cloud: TestGateway;
-let env: Env;
-let direct: ReturnType<typeof createClient>;
+let test: TestEnv;
 
 beforeAll(async () => {
-  cloud = await startTestGateway();
-  env = parseEnv({
-    UPSTASH_REDIS_REST_URL: cloud.url,
-    UPSTASH_REDIS_REST_TOKEN: cloud.token,
-    SESSION_SECRET: "a secret for the tests of the session store",
-  });
-  direct = createClient({ url: cloud.redis.url });
-  await direct.connect();
+  test = await startTestEnv();
 });
+afterAll(() => test?.stop());
 
-afterAll(async () => {
-  await direct?.close();
-  await cloud?.stop();
-});
+const store = (lifetimeSeconds = 3600) =>
+  redisSessionStore({ redis: redisWithin(test.env, 60_000), keys, lifetimeSeconds });
 
 describeSessionStore("Redis over REST", () => ({
-  store: ({ lifetimeSeconds = 3600 } = {}) =>
-    redisSessionStore({ redis: redisWithin(env, 60_000), keys, lifetimeSeconds }),
-  requests: () => cloud.gateway.requests,
+  store: ({ lifetimeSeconds } = {}) => store(lifetimeSeconds),
+  requests: () => test.cloud.gateway.requests,
   async kept(id: SessionId) {
-    const text = await direct.get(keys.session(id));
-    return text === null ? null : { text, ttlMs: await direct.pTTL(keys.session(id)) };
+    const text = await test.direct.get(keys.session(id));
+    return text === null ? null : { text, ttlMs: await test.direct.pTTL(keys.session(id)) };
   },
   async plant(id, text) {
-    await direct.set(keys.session(id), text, { expiration: { type: "EX", value: 60 } });
+    await test.direct.set(keys.session(id), text, { expiration: { type: "EX", value: 60 } });
   },
   async plantOtherType(id) {
-    await direct.hSet(keys.session(id), "field", "value");
+    await test.direct.hSet(keys.session(id), "field", "value");
   },
 }));
+
+it("gives a session a TTL again with the next visit, should someone have taken it away", async () => {
+  const { id } = await store().begin(anonymousSession({ idleSeconds: 60, servedBy: "a" }));
+  await test.direct.persist(keys.session(id));
+  await store().open(id);
+  expect(await test.direct.pTTL(keys.session(id))).toBeGreaterThan(59_000);
+});
+
+it("leaves no session key without a TTL behind, whatever has been done to it", async () => {
+  const strings = await test.direct.keys("test:session:*");
+  expect(strings.length).toBeGreaterThan(30);
+  for (const key of strings) {
+    if ((await test.direct.type(key)) === "string") expect(await test.direct.pTTL(key)).not.toBe(-1);
+  }
+});
