@@ -56,7 +56,7 @@ export function createSessionCodec(version: number, migrations: Migrations): Ses
       return { v: v ?? version, idleSeconds: session.idleSeconds, body };
     },
     decode(text) {
-      const parsed = sessionSchema.safeParse(migrate(parseJson(text), version, migrations));
+      const parsed = sessionSchema.safeParse(readJson(text, version, migrations));
       if (!parsed.success) return null;
       const { writes, ...session } = parsed.data;
       return {
@@ -70,6 +70,15 @@ export function createSessionCodec(version: number, migrations: Migrations): Ses
 /** The codec of this build. */
 export const sessionCodec = createSessionCodec(VERSION, {});
 
+/** The value in this text as one of this version. A corrupt one may make a migration throw: `null`, too. */
+function readJson(text: string, version: number, migrations: Migrations): Json | null {
+  try {
+    return migrate(parseJson(text), version, migrations);
+  } catch {
+    return null;
+  }
+}
+
 function migrate(value: Json | null, version: number, migrations: Migrations): Json | null {
   let current = value;
   while (current && typeof current.v === "number" && current.v < version) {
@@ -81,10 +90,6 @@ function migrate(value: Json | null, version: number, migrations: Migrations): J
 }
 
 function parseJson(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
-  } catch {
-    return null;
-  }
+  const value: unknown = JSON.parse(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
 }

@@ -19,7 +19,8 @@ const cartLine = z.looseObject({
   sku: z.string().min(1).max(64),
   quantity: z.int().min(1).max(MAX_QUANTITY),
 });
-const epochMs = z.int().min(0);
+// Up to the last moment that a Date can be: what is beyond would throw when it is shown.
+const epochMs = z.int().min(0).max(8.64e15);
 
 /** What a session holds besides its clocks and its revision. */
 const sessionContent = {
@@ -109,11 +110,12 @@ export function editProfile<S extends SessionDraft>(session: S, fields: Partial<
 export function countView<S extends SessionDraft>(session: S, server: string): S {
   const countOf = (name: string) => session.views.find(([each]) => each === name)?.[1] ?? 0;
   const named: Session["views"] = session.views.filter(([name]) => name !== server && name !== OTHER_VIEWS);
-  named.push([server, countOf(server) + 1]);
+  // A server may be called like the sum of the others: it is counted there.
+  if (server !== OTHER_VIEWS) named.push([server, countOf(server) + 1]);
   const dropped = named.splice(0, Math.max(0, named.length - MAX_VIEW_NAMES));
   const other = dropped.reduce(
     (sum, [, count]) => sum + count,
-    server === OTHER_VIEWS ? 0 : countOf(OTHER_VIEWS),
+    countOf(OTHER_VIEWS) + (server === OTHER_VIEWS ? 1 : 0),
   );
   return { ...session, views: other > 0 ? [[OTHER_VIEWS, other], ...named] : named };
 }
