@@ -13,7 +13,7 @@ export type LocalCloudOptions = {
   instances: number;
   /** The balancer's, on 127.0.0.1; 0: the system's choice. */
   port: number;
-  /** Data, secrets, logs and tools; one local cloud at a time. */
+  /** Data, secrets and logs; one local cloud at a time. */
   dataDir: string;
   /** Build the app first if its build is missing or older than the sources. Default: there is a build. */
   build?: boolean;
@@ -39,6 +39,9 @@ export type LocalCloud = {
   /** For the impatient: kills every program at once. */
   killAll(): void;
 };
+
+// Shared by all data folders of this checkout: what is built there is built once.
+const TOOLS_DIR = ".demo/tools";
 
 /**
  * One machine as a serverless host with its Redis service: Redis, the REST gateway, N servers of one build, and a
@@ -70,6 +73,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const secrets = loadLocalSecrets(dataDir);
     const service = await startRedisService({
       dataDir,
+      toolsDir: TOOLS_DIR,
       restToken: secrets.restToken,
       environment: options.environment ?? environment,
       spawn: guardian.spawn,

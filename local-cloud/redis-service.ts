@@ -16,8 +16,10 @@ export type RedisService = {
 };
 
 export type RedisServiceOptions = {
-  /** For the private Redis' data, and tools. */
+  /** For the private Redis' data, in a folder of its own there. */
   dataDir: string;
+  /** Where a Redis is built if the system has none. */
+  toolsDir: string;
   restToken: string;
   environment: Readonly<Record<string, string | undefined>>;
   spawn: Spawn;
@@ -37,8 +39,8 @@ export async function startRedisService(options: RedisServiceOptions): Promise<R
     const { gateway, env } = await startGateway(options, environment.REDIS_URL);
     return { env, gateway, description: "the Redis that REDIS_URL names", stop: () => gateway.stop() };
   }
-  const { dataDir, say, spawn } = options;
-  const binary = await findRedis({ toolsDir: join(dataDir, "tools"), say });
+  const { dataDir, toolsDir, say, spawn } = options;
+  const binary = await findRedis({ toolsDir, say });
   const redis = await startRedis({ binary, dataDir: join(dataDir, "redis"), appendOnly: true, spawn });
   const { gateway, env } = await startGateway(options, redis.url);
   return {

@@ -1,4 +1,5 @@
-import { parseArgs } from "node:util";
+import { exitWith, readInteger, readOptions } from "./cli-options";
+import { onStopSignal } from "./on-stop-signal";
 import { startRestGateway } from "./rest-gateway";
 
 const USAGE = `The Upstash Redis REST protocol before any Redis.
@@ -10,49 +11,20 @@ const USAGE = `The Upstash Redis REST protocol before any Redis.
   --port PORT       default 8079
   --host HOST       default 127.0.0.1, which only this machine can reach`;
 
-function fail(message: string): never {
-  console.error(`${message}\n\n${USAGE}`);
-  process.exit(1);
-}
+const DEFAULTS = { port: "8079", host: "127.0.0.1", token: "", "redis-url": "redis://127.0.0.1:6379" };
 
-function readOptions() {
-  const options = {
-    port: { type: "string", default: "8079" },
-    host: { type: "string", default: "127.0.0.1" },
-    token: { type: "string" },
-    "redis-url": { type: "string", default: "redis://127.0.0.1:6379" },
-    help: { type: "boolean", default: false },
-  } as const;
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
-const { port: portText, host, token, "redis-url": redisUrl, help } = readOptions();
-if (help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const port = Number(portText);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port: ${portText} is not a port number`);
-if (!token) fail("--token is missing");
-if (!/^rediss?:\/\//.test(redisUrl)) fail("--redis-url must begin with redis:// or rediss://");
+const { port: portText, host, token, "redis-url": redisUrl } = readOptions(DEFAULTS, USAGE);
+const port = readInteger("port", portText, { min: 0, max: 65_535 });
+if (!token) exitWith(`--token is missing.\n\n${USAGE}`);
+if (!/^rediss?:\/\//.test(redisUrl)) exitWith("--redis-url must begin with redis:// or rediss://");
 
 try {
   const gateway = await startRestGateway({ port, host, token, redisUrl, say: console.log });
   console.log(`REST gateway on ${gateway.url}. Ctrl-C ends it.`);
-  let closing = false;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, async () => {
-      if (closing) return;
-      closing = true;
-      await gateway.close();
-      process.exit(0);
-    });
-  }
+  onStopSignal({
+    stop: () => gateway.close().finally(() => process.exit(0)),
+    force: () => process.exit(1),
+  });
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  exitWith(error instanceof Error ? error.message : String(error));
 }

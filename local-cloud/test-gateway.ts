@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRedis } from "./find-redis";
+import { startGuardian } from "./guardian";
 import { type RedisServer, startRedis } from "./redis-server";
 import { type RestGateway, startRestGateway } from "./rest-gateway";
 
@@ -15,11 +16,15 @@ export type TestGateway = {
   stop(): Promise<void>;
 };
 
-/** For tests: an empty Redis of their own behind a gateway of their own, on free ports. */
+/**
+ * For tests: an empty Redis of their own behind a gateway of their own, on free ports. A test run that is interrupted
+ * leaves no Redis behind.
+ */
 export async function startTestGateway(): Promise<TestGateway> {
   const binary = await findRedis({ toolsDir: ".demo/tools", say: console.log });
   const dataDir = mkdtempSync(join(tmpdir(), "carryover-redis-"));
-  const redis = await startRedis({ binary, dataDir, appendOnly: true });
+  const guardian = await startGuardian(dataDir);
+  const redis = await startRedis({ binary, dataDir, appendOnly: true, spawn: guardian.spawn });
   const token = randomBytes(16).toString("hex");
   const gateway = await startRestGateway({ port: 0, token, redisUrl: redis.url });
   return {
@@ -30,6 +35,7 @@ export async function startTestGateway(): Promise<TestGateway> {
     async stop() {
       await gateway.close();
       await redis.kill();
+      await guardian.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

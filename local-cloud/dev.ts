@@ -1,0 +1,70 @@
+import { env as environment } from "node:process";
+import { readInteger, readOptions } from "./cli-options";
+import { FolderInUse } from "./folder-lock";
+import { type Guardian, startGuardian } from "./guardian";
+import { loadLocalSecrets } from "./local-secrets";
+import { onStopSignal } from "./on-stop-signal";
+import type { OwnedProcess } from "./owned-process";
+import { type RedisService, startRedisService } from "./redis-service";
+
+const USAGE = `Next's dev server, on a Redis and a gateway of its own.
+
+  npm run dev -- --port 3000`;
+const DATA_DIR = ".demo/dev";
+const FORCE_AFTER_MS = 5_000;
+
+const port = readInteger("port", readOptions({ port: "3000" }, USAGE).port, { min: 1, max: 65_535 });
+
+let guardian: Guardian | undefined;
+let service: RedisService | undefined;
+let server: OwnedProcess | undefined;
+let ending: Promise<never> | undefined;
+
+/** The first one's status counts: a server that ends because we told it to is no failure. */
+function end(status: 0 | 1): Promise<never> {
+  ending ??= (async () => {
+    await server?.end(FORCE_AFTER_MS);
+    await service?.stop();
+    await guardian?.close();
+    process.exit(status);
+  })();
+  return ending;
+}
+
+onStopSignal({
+  stop: () => end(0),
+  force() {
+    guardian?.killAll();
+    process.exit(1);
+  },
+});
+
+try {
+  guardian = await startGuardian(DATA_DIR);
+  const secrets = loadLocalSecrets(DATA_DIR);
+  service = await startRedisService({
+    dataDir: DATA_DIR,
+    toolsDir: ".demo/tools",
+    restToken: secrets.restToken,
+    environment,
+    spawn: guardian.spawn,
+    say: console.log,
+  });
+  console.log(`Sessions are in ${service.description}.`);
+  const nextDev = ["node_modules/next/dist/bin/next", "dev", "-p", `${port}`, "-H", "127.0.0.1"];
+  server = guardian.spawn([process.execPath, ...nextDev], {
+    inherit: true,
+    env: {
+      SESSION_SECRET: environment.SESSION_SECRET || secrets.sessionSecret,
+      NEXT_TELEMETRY_DISABLED: "1",
+      ...service.env,
+    },
+  });
+  await server.exited;
+} catch (error) {
+  const isSecond = error instanceof FolderInUse;
+  if (isSecond)
+    console.error(`A dev server is already running in this folder (process ${error.pid}). End it first.`);
+  else if (!ending) console.error(error instanceof Error ? error.message : error);
+}
+await end(1);

@@ -1,0 +1,69 @@
+import { exitWith, readInteger, readOptions } from "./cli-options";
+import { FolderInUse } from "./folder-lock";
+import { PortTaken } from "./listen";
+import { type LocalCloud, startLocalCloud } from "./local-cloud";
+import { MAX_INSTANCES } from "./next-instances";
+import { onStopSignal } from "./on-stop-signal";
+
+const USAGE = `Carryover on this machine: Redis, the REST gateway, servers of the app, and a balancer before them.
+
+  npm run demo -- --instances 2 --port 3000
+
+  --instances N   how many servers of the app (default 2)
+  --port PORT     where the site is (default 3000)`;
+
+const { instances: instancesText, port: portText } = readOptions({ instances: "2", port: "3000" }, USAGE);
+const instances = readInteger("instances", instancesText, { min: 1, max: MAX_INSTANCES });
+const port = readInteger("port", portText, { min: 0, max: 65_535 });
+
+const abort = new AbortController();
+let cloud: LocalCloud | undefined;
+onStopSignal({
+  stop() {
+    console.log("\nEnding ...");
+    // A start under way gives up and cleans up after itself, below.
+    if (cloud) cloud.stop().finally(() => process.exit(0));
+    else abort.abort();
+  },
+  force() {
+    cloud?.killAll();
+    process.exit(1);
+  },
+});
+
+try {
+  const started = Date.now();
+  cloud = await startLocalCloud({
+    instances,
+    port,
+    dataDir: ".demo",
+    build: true,
+    say: console.log,
+    signal: abort.signal,
+  });
+  if (abort.signal.aborted) await cloud.stop().finally(() => process.exit(0));
+  console.log(summary(cloud, (Date.now() - started) / 1_000));
+} catch (error) {
+  if (abort.signal.aborted) process.exit(0);
+  exitWith(explain(error));
+}
+
+function summary({ url, instances: { all }, service }: LocalCloud, seconds: number): string {
+  const names = all.map(({ status }) => status.name).join(", ");
+  const [first] = all;
+  return `
+  Carryover is ready: ${url}   (${seconds.toFixed(1)} s)
+
+  Servers ${names} answer in turn; the sessions are in ${service.description}.
+  Put something in the cart, then end a server and go on:  kill -9 ${first?.status.pid}
+  What the servers say is in .demo/logs. Ctrl-C ends everything; the sessions are kept for next time.
+`;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof PortTaken)
+    return `${error.message} Choose another:  npm run demo -- --port ${error.port + 1}`;
+  if (error instanceof FolderInUse)
+    return `A demo is already running in this folder (process ${error.pid}). End it first.`;
+  return error instanceof Error ? error.message : String(error);
+}
