@@ -4,9 +4,9 @@ import { parseSessionId, type SessionId } from "@/lib/session/session-id";
 
 // What iron-webcrypto writes and iron-session ends: seven parts, all of them of these characters, then its version.
 // Checked before any cryptography, so that a malformed cookie costs next to nothing; the seal of a session ID is about
-// 300 characters long.
+// 300 characters long. The last part is a MAC of 32 bytes: of the four spellings of its last character, one is canonical.
 const SEAL =
-  /^Fe26\.2\*\d{1,10}\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*\d{0,15}\*[0-9a-f]{64}\*[\w-]{43}~2$/;
+  /^Fe26\.2\*\d{1,10}\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*\d{0,15}\*[0-9a-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
 
 // The key of the one field says what the seal is for: another purpose's seal is no session's.
 const sealed = z.strictObject({ session: z.string() });
