@@ -73,14 +73,15 @@ const variables = z.object({
 
 /** @throws EnvError naming everything that is missing or wrong. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const parsed = variables.safeParse({
+  const given: Readonly<Record<string, string | undefined>> = {
     // An empty variable is an unset one: hosts' forms leave them behind.
     ...Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== "")),
     // The marketplaces of the hosts name the same two by their own names.
     UPSTASH_REDIS_REST_URL: source.UPSTASH_REDIS_REST_URL || source.KV_REST_API_URL,
     UPSTASH_REDIS_REST_TOKEN: source.UPSTASH_REDIS_REST_TOKEN || source.KV_REST_API_TOKEN,
-  });
-  if (!parsed.success) throw new EnvError(explain(parsed.error, source));
+  };
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) throw new EnvError(explain(parsed.error, given));
   const env = parsed.data;
   return {
     redisRestUrl: env.UPSTASH_REDIS_REST_URL,
@@ -104,11 +105,11 @@ export function readEnv(): Env {
   return parsed;
 }
 
-function explain(error: z.ZodError, source: Readonly<Record<string, string | undefined>>): string {
+function explain(error: z.ZodError, given: Readonly<Record<string, string | undefined>>): string {
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
   const lines = names.map((name) => {
     const wanted = variables.shape[name as keyof typeof variables.shape]?.description ?? "another value";
-    return `  ${name} is ${source[name] ? "wrong" : "missing"}: it wants ${wanted}.`;
+    return `  ${name} is ${given[name] ? "wrong" : "missing"}: it wants ${wanted}.`;
   });
   return ["The environment is not complete (see .env.example):", ...lines].join("\n");
 }
