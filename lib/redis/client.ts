@@ -26,6 +26,8 @@ export function redisWithin(env: Env, deadlineMs = env.sessionDeadlineMs): Redis
     async run(operation, commands) {
       const startedMs = performance.now();
       try {
+        // Once nobody waits for it, nothing more is asked.
+        if (leftMs < 1) throw new DeadlineExceeded();
         return await before(leftMs, commands(sharedClient(env)));
       } catch (error) {
         throw new StoreUnavailable(operation, reasonOf(error));
@@ -65,7 +67,7 @@ class DeadlineExceeded extends Error {
 async function before<T>(leftMs: number, answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlineExceeded()), Math.max(0, leftMs));
+    timer = setTimeout(() => reject(new DeadlineExceeded()), leftMs);
   });
   try {
     return await Promise.race([answer, deadline]);
