@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { type Account, type AccountStore, accountSchema } from "@/lib/account/account";
 import { logEvent } from "@/lib/log";
+import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import type { RedisKeys } from "./keys";
 
@@ -8,28 +10,50 @@ interface Options {
   readonly keys: RedisKeys;
 }
 
+const getReply = z.string().nullable();
+const setReply = z.literal("OK").nullable();
+
 /** Accounts in Redis, one JSON string each, without a TTL. */
 export function redisAccountStore({ redis, keys }: Options): AccountStore {
   return {
     async find(name) {
-      const text = await redis.run("find account", (client) => client.get<string>(keys.account(name)));
-      return text === null ? null : parseAccount(text);
+      const operation = "find account";
+      try {
+        const reply = await redis.run(operation, (client) => client.get<unknown>(keys.account(name)));
+        const text = parseReply(operation, getReply, reply);
+        return text === null ? null : parseAccount(text);
+      } catch (error) {
+        // A key of another type is no account, and no outage.
+        if (error instanceof StoreUnavailable && error.reason === "WRONGTYPE") return unreadable();
+        throw error;
+      }
     },
     async create(account) {
+      const operation = "create account";
       const text = JSON.stringify(account);
-      const done = await redis.run("create account", (client) =>
+      const reply = await redis.run<unknown>(operation, (client) =>
         client.set(keys.account(account.name), text, { nx: true }),
       );
-      return done !== null;
+      return parseReply(operation, setReply, reply) !== null;
     },
   };
+}
+
+function parseReply<T>(operation: string, schema: z.ZodType<T>, reply: unknown): T {
+  const parsed = schema.safeParse(reply);
+  if (!parsed.success) throw new StoreUnavailable(operation, "unexpected reply");
+  return parsed.data;
 }
 
 function parseAccount(text: string): Account | null {
   try {
     return accountSchema.parse(JSON.parse(text));
   } catch {
-    logEvent("account-unreadable");
-    return null;
+    return unreadable();
   }
+}
+
+function unreadable(): null {
+  logEvent("account-unreadable");
+  return null;
 }

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Account } from "@/lib/account/account";
+import { parseEnv } from "@/lib/env";
+import { redisWithin } from "./client";
+import { redisKeys } from "./keys";
+import { redisAccountStore } from "./redis-account-store";
+import { startFakeGateway, startTestEnv, type TestEnv, testVariables } from "./test-env";
+
+const keys = redisKeys("test:");
+const ada: Account = { id: "user-ada", name: "ada", passwordHash: "hash-of-ada", createdAt: 1 };
+let test: TestEnv;
+
+beforeAll(async () => {
+  test = await startTestEnv();
+});
+beforeEach(() => test.direct.flushAll());
+afterAll(() => test?.stop());
+
+const store = () => redisAccountStore({ redis: redisWithin(test.env, 10_000), keys });
+
+it("keeps an account as JSON without a TTL, and finds it by its name", async () => {
+  expect(await store().find("ada")).toBeNull();
+  expect(await store().create(ada)).toBe(true);
+  expect(await store().find("ada")).toEqual(ada);
+  expect(await test.direct.get("test:account:ada")).toBe(JSON.stringify(ada));
+  expect(await test.direct.ttl("test:account:ada")).toBe(-1);
+});
+
+it("keeps the account that was first: a second one of its name changes nothing", async () => {
+  await store().create(ada);
+  expect(await store().create({ ...ada, id: "user-eve", passwordHash: "hash-of-eve" })).toBe(false);
+  expect(await store().find("ada")).toEqual(ada);
+});
+
+it("lets one of many at once have a name", async () => {
+  const many = Array.from({ length: 20 }, (_, at) => ({ ...ada, id: `user-${at}` }));
+  const done = await Promise.all(many.map((account) => store().create(account)));
+  expect(done.filter(Boolean)).toHaveLength(1);
+  expect((await store().find("ada"))?.id).toBe(`user-${done.indexOf(true)}`);
+});
+
+it("costs one request to find and one to create", async () => {
+  const before = test.cloud.gateway.requests;
+  await store().find("ada");
+  await store().create(ada);
+  expect(test.cloud.gateway.requests - before).toBe(2);
+});
+
+describe("what is no account", () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  beforeEach(() => log.mockClear());
+  afterAll(() => log.mockRestore());
+  const logged = () => log.mock.calls.map(([line]) => JSON.parse(String(line)));
+
+  it.each(["", "null", "[]", "1", "{", "{}", '{"id":"x"}', JSON.stringify({ ...ada, passwordHash: null })])(
+    "finds none in %j, says so in the log without the text, and leaves it there",
+    async (text) => {
+      await test.direct.set("test:account:ada", text);
+      expect(await store().find("ada")).toBeNull();
+      expect(await store().create(ada)).toBe(false);
+      expect(await test.direct.get("test:account:ada")).toBe(text);
+      expect(logged()).toEqual([{ time: expect.any(String), event: "account-unreadable" }]);
+    },
+  );
+
+  it("finds none in a key of another type: that is no outage", async () => {
+    await test.direct.hSet("test:account:ada", "field", "value");
+    expect(await store().find("ada")).toBeNull();
+    expect(await store().create(ada)).toBe(false);
+    expect(logged()).toEqual([{ time: expect.any(String), event: "account-unreadable" }]);
+  });
+});
+
+it("keeps the fields of a newer build readable", async () => {
+  await test.direct.set("test:account:ada", JSON.stringify({ ...ada, mail: "ada@example.com" }));
+  expect(await store().find("ada")).toMatchObject(ada);
+});
+
+it.each(["[{}]", "[]", '[{"result":1}]', '[{"result":["OK"]}]'])(
+  "takes %s neither for an account that was made nor for none that was found",
+  async (body) => {
+    const fake = await startFakeGateway(() => ({ status: 200, body }));
+    const env = parseEnv(testVariables(fake.url, "token"));
+    const broken = redisAccountStore({ redis: redisWithin(env), keys });
+    await expect(broken.create(ada)).rejects.toMatchObject({ name: "StoreUnavailable" });
+    await expect(broken.find("ada")).rejects.toMatchObject({ name: "StoreUnavailable" });
+    await fake.close();
+  },
+);
