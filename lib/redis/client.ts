@@ -3,7 +3,7 @@ import type { Env } from "@/lib/env";
 import { StoreUnavailable } from "@/lib/session/session-store";
 
 /** What the stores need of the client. Its own `Redis` has it. */
-export type RedisCommands = Pick<Redis, "eval" | "evalsha" | "get" | "set" | "ping">;
+export type RedisCommands = Pick<Redis, "eval" | "get" | "set" | "ping">;
 
 /**
  * A way to Redis for one HTTP request: every command of that request shares one deadline.
