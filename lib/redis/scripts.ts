@@ -23,7 +23,8 @@ end
 local function head_of(value)
   local v, revision, created, expires, idle = string.match(value,
     '^{"v":(%d+),"revision":(%d+),"createdAt":(%d+),"expiresAt":(%d+),"idleSeconds":(%d+),')
-  if not v then return nil end
+  -- More digits than a clock has: no TTL could be made of them.
+  if not v or #expires > 15 or #idle > 9 then return nil end
   return { v = v, revision = revision, created = created, expires = expires, idle = idle }
 end
 

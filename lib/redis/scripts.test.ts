@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addToCart } from "@/lib/cart/cart";
+import { anonymousSession, changeCart, type Session } from "@/lib/session/session";
+import { sessionCodec } from "@/lib/session/session-codec";
+import { createSessionId } from "@/lib/session/session-id";
+import { redisWithin } from "./client";
+import { redisKeys } from "./keys";
+import { redisSessionStore, TOMBSTONE_MS } from "./redis-session-store";
+import { beginScript, countScript, endScript, readScript, saveScript } from "./scripts";
+import { startTestEnv, type TestEnv } from "./test-env";
+import { createWriteToken, rememberWrite } from "./write-token";
+
+const keys = redisKeys("");
+const draft = anonymousSession({ idleSeconds: 60, servedBy: "a" });
+let test: TestEnv;
+
+beforeAll(async () => {
+  test = await startTestEnv();
+});
+afterAll(() => test?.stop());
+
+const run = (script: string, id: ReturnType<typeof createSessionId>, args: string[]) =>
+  test.direct.eval(script, { keys: [keys.session(id)], arguments: args });
+const store = () => redisSessionStore({ redis: redisWithin(test.env, 10_000), keys, lifetimeSeconds: 3600 });
+const addTote = (session: Session) => changeCart(session, (cart) => addToCart(cart, "tote", 1));
+const kept = (id: ReturnType<typeof createSessionId>) => test.direct.get(keys.session(id));
+
+/** The arguments of a save, as the store would send them. */
+function saveArgs(seen: Session, token = createWriteToken(), writes: readonly string[] = []): string[] {
+  const { v, idleSeconds, body } = sessionCodec.encode(addTote(seen), rememberWrite(writes, token));
+  return [token, String(seen.revision), String(v), String(idleSeconds), body];
+}
+
+describe("a step whose reply was lost, and which is sent once more", () => {
+  it("begins one session, once, and says so both times", async () => {
+    const id = createSessionId();
+    const token = createWriteToken();
+    const args = [token, "1", "60", "3600", sessionCodec.encode(draft, [token]).body];
+    const any = expect.any(Number);
+    expect(await run(beginScript, id, args)).toEqual(["live", 1, any, any, 60_000, any]);
+    const text = await kept(id);
+    const session = sessionCodec.decode(text ?? "")?.session;
+    const again = ["live", 1, session?.createdAt, session?.expiresAt, any, any];
+    expect(await run(beginScript, id, args)).toEqual(again);
+    expect(await kept(id)).toBe(text);
+    // Another's begin on the same ID is none.
+    expect(await run(beginScript, id, [createWriteToken(), ...args.slice(1)])).toEqual(["ended"]);
+    expect(await kept(id)).toBe(text);
+  });
+
+  it("saves a change once and says so both times, also with others' changes on top of it", async () => {
+    const { id, session } = await store().begin(draft);
+    const args = saveArgs(session);
+    expect(await run(saveScript, id, args)).toEqual(["saved", 2, 60_000, expect.any(Number)]);
+    const text = await kept(id);
+    expect(await run(saveScript, id, args)).toEqual(["saved", 2, expect.any(Number), expect.any(Number)]);
+    expect(await kept(id)).toBe(text);
+    const seen = sessionCodec.decode(text ?? "");
+    if (seen) await run(saveScript, id, saveArgs(seen.session, "another-server", seen.writes));
+    expect(await run(saveScript, id, args)).toEqual(["saved", 2, expect.any(Number), expect.any(Number)]);
+    expect(await store().peek(id)).toMatchObject({
+      session: { revision: 3, cart: { lines: [{ sku: "tote", quantity: 2 }] } },
+    });
+  });
+
+  it("ends a session and says both times that it was this call", async () => {
+    const { id } = await store().begin(draft);
+    const args = [createWriteToken(), "", String(TOMBSTONE_MS)];
+    expect(await run(endScript, id, args)).toEqual(["ended-now"]);
+    expect(await run(endScript, id, args)).toEqual(["ended-now"]);
+    expect(await run(endScript, id, [createWriteToken(), "", "60000"])).toEqual(["ended"]);
+  });
+});
+
+describe("after the end", () => {
+  it("no step brings the session back, and none reports success", async () => {
+    const { id, session } = await store().begin(draft);
+    const late = saveArgs(session);
+    await store().end(id);
+    const tombstone = await kept(id);
+    const begin = [createWriteToken(), "1", "60", "3600", sessionCodec.encode(draft, []).body];
+    expect(await run(saveScript, id, late)).toEqual(["ended"]);
+    expect(await run(readScript, id, ["slide"])).toEqual(["ended"]);
+    expect(await run(beginScript, id, begin)).toEqual(["ended"]);
+    expect(await kept(id)).toBe(tombstone);
+    expect(await test.direct.pTTL(keys.session(id))).toBeLessThanOrEqual(TOMBSTONE_MS);
+    await test.direct.del(keys.session(id));
+    expect(await run(saveScript, id, late)).toEqual(["absent"]);
+    expect(await kept(id)).toBeNull();
+  });
+
+  it("a save that was done before the end does not pass for one after it", async () => {
+    const { id, session } = await store().begin(draft);
+    const args = saveArgs(session);
+    await run(saveScript, id, args);
+    await store().end(id);
+    expect(await run(saveScript, id, args)).toEqual(["ended"]);
+  });
+});
+
+it("a save on an older revision is a conflict and hands out the newer value", async () => {
+  const { id, session } = await store().begin(draft);
+  await store().update(id, addTote);
+  const text = await kept(id);
+  const conflict = ["conflict", text, expect.any(Number), expect.any(Number)];
+  expect(await run(saveScript, id, saveArgs(session))).toEqual(conflict);
+  expect(await kept(id)).toBe(text);
+  expect(await run(endScript, id, [createWriteToken(), "1", "60000"])).toEqual(conflict);
+});
+
+it("a value whose body is not for Lua to understand goes through unchanged", async () => {
+  const body =
+    '"big":123456789012345678901234567890,"none":[],"empty":{},"half":0.1,"text":"\\u0000é\\ud800"}';
+  const id = createSessionId();
+  await run(beginScript, id, [createWriteToken(), "1", "60", "3600", body]);
+  expect((await kept(id))?.endsWith(`"idleSeconds":60,${body}`)).toBe(true);
+});
+
+describe("a head with numbers that no clock can take", () => {
+  const numbers = ["99999999999999999999999999", "9999999999999999", "0", "00000000000000000000000001"];
+  const heads = numbers.flatMap((number) => [
+    `{"v":1,"revision":1,"createdAt":1,"expiresAt":${number},"idleSeconds":60,"user":null}`,
+    `{"v":1,"revision":1,"createdAt":1,"expiresAt":9000000000000,"idleSeconds":${number},"user":null}`,
+    `{"v":1,"revision":1,"createdAt":1,"expiresAt":${number},"idleSeconds":${number},"user":null}`,
+    `{"v":1,"revision":${number},"createdAt":${number},"expiresAt":${number},"idleSeconds":${number},"user":null}`,
+  ]);
+
+  it.each(heads)("is absent and no outage, and stays as it is: %s", async (text) => {
+    const id = createSessionId();
+    await test.direct.set(keys.session(id), text, { expiration: { type: "EX", value: 60 } });
+    expect(await store().open(id)).toEqual({ state: "absent" });
+    expect(await store().peek(id)).toEqual({ state: "absent" });
+    expect(await store().update(id, addTote)).toEqual({ state: "absent" });
+    expect(await kept(id)).toBe(text);
+  });
+});
+
+it("a counter that someone took the TTL from gets it again", async () => {
+  const count = () => test.direct.eval(countScript, { keys: ["limit:x"], arguments: ["60000"] });
+  expect(await count()).toEqual([1, 60_000]);
+  await test.direct.persist("limit:x");
+  expect(await count()).toEqual([2, 60_000]);
+  expect(await test.direct.pTTL("limit:x")).toBeGreaterThan(59_000);
+});
