@@ -13,22 +13,28 @@ export async function hashPassword(password: string): Promise<string> {
   return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64url"), key.toString("base64url")].join("$");
 }
 
-const HASH = /^scrypt\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([\w-]{16,64})\$([\w-]{43})$/;
-
 /**
  * Whether the password is the one that was hashed. With `null`, for a user that does not exist, the same work is done
- * and the answer is no, so that the time does not tell whether the user exists.
+ * and the answer is no, so that the time does not tell whether the user exists. So it is for a text that is no hash.
  */
 export async function verifyPassword(password: string, passwordHash: string | null): Promise<boolean> {
-  const parts = passwordHash === null ? null : HASH.exec(passwordHash);
-  if (!parts) {
+  const hash = passwordHash === null ? null : parseHash(passwordHash);
+  if (!hash) {
     await derive(password, Buffer.alloc(SALT_BYTES), COST);
     return false;
   }
-  const [, N, r, p, salt = "", key = ""] = parts;
+  return timingSafeEqual(await derive(password, hash.salt, hash.cost), hash.key);
+}
+
+const HASH = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([\w-]{16,64})\$([\w-]{43})$/;
+
+function parseHash(text: string): { cost: Cost; salt: Buffer; key: Buffer } | null {
+  const [, N, r, p, salt, key] = HASH.exec(text) ?? [];
+  if (!salt || !key) return null;
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
-  const derived = await derive(password, Buffer.from(salt, "base64url"), cost);
-  return timingSafeEqual(derived, Buffer.from(key, "base64url"));
+  // What scrypt itself asks of its costs (RFC 7914, section 6): it would throw.
+  if (cost.N < 2 || !Number.isInteger(Math.log2(cost.N)) || cost.r < 1 || cost.p < 1) return null;
+  return { cost, salt: Buffer.from(salt, "base64url"), key: Buffer.from(key, "base64url") };
 }
 
 interface Cost {
