@@ -138,16 +138,47 @@ test("a POST that is cut off after it was sent is 502 and never repeated", async
   expect(calls.flat()).toHaveLength(1);
 });
 
-test("an answer that is cut off half way is cut off for the client, not repeated", async () => {
-  await startInstance("a", (request, response) => {
-    response.writeHead(200, { "content-length": "100" });
-    response.write("half", () => request.socket.destroy());
+/** An instance that sends the head and this much of a larger body, and is gone. */
+function startTruncatingInstance(name: string, sentBytes: number) {
+  return startInstance(name, (request, response) => {
+    response.writeHead(200, { "content-length": "5000000" });
+    response.write("x".repeat(sentBytes), () => request.socket.destroy());
   });
+}
+
+test("an answer of usual size that is cut off half way has not begun for the client: a GET is tried again", async () => {
+  await startTruncatingInstance("a", 1_000);
   await startInstance("b", answers("b"));
-  const bodies = await Promise.allSettled(
-    [fetch(url), fetch(url)].map(async (answer) => (await answer).text()),
-  );
-  expect(bodies.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  for (let i = 0; i < 3; i++) expect(await (await fetch(url)).text()).toBe("b");
+});
+
+test("an answer of usual size that is cut off half way makes a POST a 502", async () => {
+  await startTruncatingInstance("a", 1_000);
+  expect((await fetch(url, { method: "POST", body: "x" })).status).toBe(502);
+});
+
+test("a long answer that is cut off half way is cut off for the client", async () => {
+  await startTruncatingInstance("a", 4_000_000);
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  await expect(response.text()).rejects.toThrow();
+});
+
+test("a long answer comes through whole", async () => {
+  await startInstance("a", (_, response) => response.end("x".repeat(5_000_000)));
+  expect(await (await fetch(url)).text()).toHaveLength(5_000_000);
+});
+
+test("a stream of events is passed on as it comes", async () => {
+  let end = () => {};
+  await startInstance("a", (_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
+    end = () => response.end();
+  });
+  const response = await fetch(url);
+  const { value } = (await response.body?.getReader().read()) ?? {};
+  expect(Buffer.from(value ?? []).toString()).toBe("data: 1\n\n");
+  end();
 });
 
 test("a body too large to keep goes through as a stream", async () => {
@@ -192,7 +223,7 @@ test("status, headers and several cookies come back as they were; the connection
   expect(response.status).toBe(307);
   expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
   expect(response.headers.get("location")).toBe("/login");
-  expect(response.headers.get("connection")).toBe("keep-alive");
+  expect(response.headers.get("connection")).not.toBe("close");
   expect(await raw("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).toMatch(/^Connection: close/im);
 });
 
@@ -208,6 +239,7 @@ test.each([
   ["no host", "GET / HTTP/1.1\r\n", 400],
   ["bytes that are not ASCII", "GET /\u00e4 HTTP/1.1\r\nHost: x\r\n", 400],
   ["two lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n", 400],
+  ["TRACE", "TRACE / HTTP/1.1\r\nHost: x\r\n", 405],
   ["no HTTP", "hello\r\n", 400],
 ])("%s is answered, and the next request too", async (_, head, status) => {
   await startInstance("a", answers("a"));
@@ -215,6 +247,21 @@ test.each([
     new RegExp(`^HTTP/1.1 ${status} `),
   );
   expect((await fetch(url)).status).toBe(200);
+});
+
+test("HEAD, 204 and 304 have no body, and the next request on the connection is understood", async () => {
+  await startInstance("a", ({ url, method }, response) => {
+    response.writeHead(Number(url?.slice(1)), { etag: "x" }).end(method === "HEAD" ? undefined : "");
+  });
+  for (const [method, status] of [
+    ["HEAD", 200],
+    ["GET", 204],
+    ["GET", 304],
+    ["DELETE", 204],
+  ] as const) {
+    const response = await fetch(`${url}/${status}`, { method });
+    expect([response.status, response.headers.get("etag"), await response.text()]).toEqual([status, "x", ""]);
+  }
 });
 
 test("a client that goes away frees its instance", async () => {

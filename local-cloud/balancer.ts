@@ -1,11 +1,11 @@
-import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { createProxyServer } from "httpxy";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { drainable } from "./drainable";
-import { replaceForwardedHeaders } from "./forwarded-headers";
+import { type Answer, forwardRequest } from "./forward-request";
+import { requestHeaders, responseHeaders } from "./forwarded-headers";
 import { createInstancePool, type InstancePool, type PooledInstance } from "./instance-pool";
 import { listen } from "./listen";
-import { type RequestBody, readAhead } from "./read-ahead";
+import { type Body, readAhead } from "./read-ahead";
 
 export type Balancer = {
   readonly port: number;
@@ -14,8 +14,8 @@ export type Balancer = {
   close(): Promise<void>;
 };
 
-const RETRYABLE_BODY_BYTES = 1024 * 1024;
-const ANSWER_LIMIT_MS = 30_000;
+// A body of up to this size is kept for a second attempt. How long it takes is Node's requestTimeout's to limit.
+const RETRYABLE_BODY = { bytes: 1024 * 1024, ms: 2 ** 31 - 1 };
 const DRAIN_LIMIT_MS = 5_000;
 // What RFC 3986 allows in an authority without user information.
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~%-]+)(:\d{1,5})?$/i;
@@ -27,49 +27,8 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~%-]+)(:\d{1,5})?$/i;
  */
 export async function startBalancer(options: { port: number; host?: string }): Promise<Balancer> {
   const pool = createInstancePool();
-  // A new connection for each request: a refused one is then known not to have been sent. It is called "keep-alive"
-  // because a Node server that may close resets one whose body it did not read, and its answer (a 413) is lost.
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 0 });
-  const proxy = createProxyServer({ agent, proxyTimeout: ANSWER_LIMIT_MS });
-  proxy.on("proxyRes", (answer, request) => {
-    // The instance speaks of its connection to us; the client's is between the client and us.
-    delete answer.headers["keep-alive"];
-    answer.headers.connection = /\bclose\b/i.test(request.headers.connection ?? "") ? "close" : "keep-alive";
-  });
-
-  async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isWellFormed(request)) return say(response, 400, "This request is malformed.");
-    const headers = { ...replaceForwardedHeaders(request), connection: "keep-alive" };
-    const body = await readAhead(request, RETRYABLE_BODY_BYTES);
-    if ("bytes" in body) declareLength(request, body.bytes);
-    const tried = new Set<PooledInstance>();
-    let wasSent = false;
-    for (let instance = pool.next(tried); instance; instance = pool.next(tried)) {
-      tried.add(instance);
-      instance.inFlight++;
-      const target = { host: "127.0.0.1", port: instance.port };
-      try {
-        return await proxy.web(request, response, { target, buffer: readableOf(body), headers });
-      } catch (error) {
-        if (response.headersSent || response.destroyed) return void response.destroy();
-        const isRefused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
-        if (isRefused) instance.ready = false;
-        const mayRepeat = isRefused || (!wasSent && (request.method === "GET" || request.method === "HEAD"));
-        wasSent ||= !isRefused;
-        if (!mayRepeat || "stream" in body) break;
-      } finally {
-        instance.inFlight--;
-      }
-    }
-    if (wasSent) say(response, 502, "The server ended before it answered.");
-    else say(response, 503, "No server is ready just now. Try again in a moment.");
-  }
-
   const server = createServer((request, response) => {
-    // One listener or two for each attempt is more than Node expects of one response.
-    response.setMaxListeners(0);
-    request.setMaxListeners(0);
-    forward(request, response).catch(() => response.destroy());
+    balance(pool, request, response).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 65_000;
   const close = drainable(server);
@@ -84,22 +43,68 @@ export async function startBalancer(options: { port: number; host?: string }): P
   };
 }
 
+async function balance(
+  pool: InstancePool,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // The fetch standard forbids it, and Next's middleware, which speaks in its terms, would answer 500.
+  if (request.method === "TRACE") return say(response, 405, "TRACE is not supported.");
+  if (!isWellFormed(request)) return say(response, 400, "This request is malformed.");
+  const body = await readAhead(request, RETRYABLE_BODY);
+  const headers = { ...requestHeaders(request), ...contentLength(request, body) };
+  const isRepeatable = request.method === "GET" || request.method === "HEAD";
+  const clientGone = new AbortController();
+  response.on("close", () => clientGone.abort());
+
+  const tried = new Set<PooledInstance>();
+  let wasSent = false;
+  for (let instance = pool.next(tried); instance; instance = pool.next(tried)) {
+    tried.add(instance);
+    instance.inFlight++;
+    try {
+      const { signal } = clientGone;
+      const answer = await forwardRequest(request, body, { port: instance.port, headers, signal });
+      return await passOn(answer, response);
+    } catch (error) {
+      if (response.headersSent || response.destroyed) throw error;
+      const isRefused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+      if (isRefused) instance.ready = false;
+      const mayRepeat = isRefused || (isRepeatable && !wasSent);
+      wasSent ||= !isRefused;
+      if (!mayRepeat || "stream" in body) break;
+    } finally {
+      instance.inFlight--;
+    }
+  }
+  if (wasSent) say(response, 502, "The server ended before it answered.");
+  else say(response, 503, "No server is ready just now. Try again in a moment.");
+}
+
 // Node's parser lets some of these in, and its client throws on them.
 function isWellFormed({ url = "", headers }: IncomingMessage): boolean {
   return /^[\x21-\x7e]+$/.test(url) && (headers.host === undefined || HOST.test(headers.host));
 }
 
-function declareLength({ headers, method }: IncomingMessage, bytes: Buffer): void {
-  delete headers["transfer-encoding"];
-  delete headers["content-length"];
-  if (bytes.length > 0 || (method !== "GET" && method !== "HEAD"))
-    headers["content-length"] = `${bytes.length}`;
+// Of a body whose length the client did not say (it came in chunks) we know it now.
+function contentLength({ headers }: IncomingMessage, body: Body): Record<string, string> {
+  return "bytes" in body && "transfer-encoding" in headers
+    ? { "content-length": `${body.bytes.length}` }
+    : {};
 }
 
-function readableOf(body: RequestBody): Readable {
-  return "stream" in body
-    ? body.stream
-    : Readable.from(body.bytes.length > 0 ? [body.bytes] : [], { objectMode: false });
+async function passOn({ head, body }: Answer, response: ServerResponse): Promise<void> {
+  response.statusCode = head.statusCode ?? 502;
+  if (head.statusMessage) response.statusMessage = head.statusMessage;
+  for (const [name, value] of Object.entries(responseHeaders(head.headers))) {
+    if (value !== undefined) response.setHeader(name, value);
+  }
+  if ("bytes" in body) {
+    response.end(body.bytes);
+    return;
+  }
+  response.flushHeaders();
+  await pipeline(body.stream, response);
 }
 
 function say(response: ServerResponse, status: number, sentence: string): void {

@@ -1,19 +1,28 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
+// RFC 9110 7.6.1: these concern one connection only, and each side of the balancer has its own. Upgrade is ignored, as
+// 7.8 allows; Expect has been answered.
+const HOP_BY_HOP =
+  /^(connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade|http2-settings|expect)$/;
 // Facts about the connection are ours to state: a client that could write them could pass for another address or host.
-// The others concern one hop only, and Upgrade is ignored, as RFC 9110 7.8 allows.
-const NOT_PASSED_ON =
-  /^(x-forwarded-.*|forwarded|x-real-ip|upgrade|http2-settings|keep-alive|proxy-connection|expect)$/;
+const FORWARDED = /^(x-forwarded-.*|forwarded|x-real-ip)$/;
 
-/** Removes from a request what a client must not tell the instance, and returns what the balancer tells it instead. */
-export function replaceForwardedHeaders(request: IncomingMessage): Record<string, string> {
-  for (const name of Object.keys(request.headers)) {
-    if (NOT_PASSED_ON.test(name)) delete request.headers[name];
-  }
-  const { host } = request.headers;
+/** The headers an instance gets: the client's, but for those that are not the client's to say. */
+export function requestHeaders({ headers, socket }: IncomingMessage): IncomingHttpHeaders {
+  const { host } = headers;
   return {
-    "x-forwarded-for": request.socket.remoteAddress ?? "",
+    ...without(headers, (name) => HOP_BY_HOP.test(name) || FORWARDED.test(name)),
+    "x-forwarded-for": socket.remoteAddress ?? "",
     "x-forwarded-proto": "http",
-    ...(host === undefined ? {} : { "x-forwarded-host": host }),
+    ...(host !== undefined && { "x-forwarded-host": host }),
   };
+}
+
+/** The headers a client gets: the instance's, but for those of the instance's connection to us. */
+export function responseHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return without(headers, (name) => HOP_BY_HOP.test(name));
+}
+
+function without(headers: IncomingHttpHeaders, isLeftOut: (name: string) => boolean): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isLeftOut(name)));
 }

@@ -1,3 +1,4 @@
+import { calm } from "./calm";
 import type { InstancePool } from "./instance-pool";
 import type { Command, OwnedProcess, Spawn } from "./owned-process";
 import { poll } from "./poll";
@@ -43,10 +44,12 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** One that lived for less than this "keeps dying at once". */
 const SHORT_LIFE_MS = 10_000;
+const ERRORS_ON_SCREEN = { limit: 5, windowMs: 10_000 };
 
 /** One server of the app, kept alive: ended unasked it is started again, after a pause that grows while that repeats. */
 export function createNextInstance(options: NextInstanceOptions): NextInstance {
   const { name, port, pool, say } = options;
+  const sayError = calm(say, { ...ERRORS_ON_SCREEN, rest: `[${name}] ... and more, in ${options.logFile}` });
   let current: { process: OwnedProcess; startedAt: Date } | undefined;
   let isWanted = false;
   let shortLives = 0;
@@ -65,7 +68,7 @@ export function createNextInstance(options: NextInstanceOptions): NextInstance {
     const process = options.spawn(options.command, {
       env: options.env,
       logFile: options.logFile,
-      onErrorOutput: (text) => say(text.trimEnd().replaceAll(/^/gm, `[${name}] `)),
+      onErrorOutput: (text) => sayError(text.trimEnd().replaceAll(/^/gm, `[${name}] `)),
     });
     const life = { process, startedAt: new Date() };
     current = life;
