@@ -102,7 +102,7 @@ describe("what is not our seal", () => {
     "Fe26.2*1*2*3*4*5*6*7~2",
     "*".repeat(7),
   ];
-  it.each([...hostile, "Fe26.2**********~2", "\ud800", "a".repeat(1e6)])("is no ID: %.40j", async (text) => {
+  it.each([...hostile, "Fe26.2**********~2", "\ud800", "a".repeat(400)])("is no ID: %j", async (text) => {
     expect(await openSeal(text, [newest])).toBeNull();
   });
 

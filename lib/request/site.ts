@@ -1,5 +1,6 @@
 import type { Env } from "@/lib/env";
 import { logEvent } from "@/lib/log";
+import { parseSameSitePath } from "./same-site-path";
 
 /** How a request reached this site, as far as its proxies tell. */
 export interface Site {
@@ -29,7 +30,8 @@ export function refererPath(headers: Headers, site: Site): string | null {
   const referer = headers.get("referer");
   if (!referer || !URL.canParse(referer)) return null;
   const url = new URL(referer);
-  return url.origin === site.origin ? url.pathname + url.search : null;
+  // A path of this site may begin with `//`, and would lead to another one as a `Location`.
+  return url.origin === site.origin ? parseSameSitePath(url.pathname + url.search) : null;
 }
 
 function forwardedOrigin(headers: Headers): string {

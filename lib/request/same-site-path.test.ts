@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { parseSameSitePath } from "./same-site-path";
+
+const site = "https://shop.example";
+
+describe("a path of this site", () => {
+  it.each([
+    "/",
+    "/profile",
+    "/cart?error=invalid&field=sku",
+    "/a/b/c#d",
+    "/?next=https://evil.example/",
+    "/%20",
+    "/a//b",
+  ])("is %s, as it stands", (path) => {
+    expect(parseSameSitePath(path)).toBe(path);
+  });
+
+  it.each([
+    ["/./cart", "/cart"],
+    ["/a/../cart", "/cart"],
+    ["/../../cart", "/cart"],
+    ["/%2e%2e/cart", "/cart"],
+    ['/"<>', "/%22%3C%3E"],
+  ])("is %s as the browser reads it: %s", (text, path) => {
+    expect(parseSameSitePath(text)).toBe(path);
+  });
+});
+
+describe("what leads elsewhere, or may", () => {
+  const evil = "evil.example";
+  const tricks = [
+    ...[`//${evil}`, `///${evil}`, `////${evil}`, `/\\${evil}`, `\\\\${evil}`, `\\/${evil}`, `/\\/${evil}`],
+    ...[
+      `/\t/${evil}`,
+      `/\n/${evil}`,
+      `/\r/${evil}`,
+      `/\t\\${evil}`,
+      `\t//${evil}`,
+      ` //${evil}`,
+      `/ /${evil}`,
+    ],
+    ...[
+      `/.//${evil}`,
+      `/..//${evil}`,
+      `/a/..//${evil}`,
+      `/%2e//${evil}`,
+      `/./%2e%2e//${evil}`,
+      `/.//..//${evil}`,
+    ],
+    ...[
+      `http:${evil}`,
+      `https:${evil}`,
+      `https:/${evil}`,
+      `https://${evil}`,
+      `HTTPS://${evil}`,
+      `http:\\\\${evil}`,
+    ],
+    ...[
+      "javascript:alert(1)",
+      "JaVaScRiPt:alert(1)",
+      "java\nscript:1",
+      "data:text/html,x",
+      "vbscript:x",
+      "blob:x",
+    ],
+    ...[
+      `/\u2044${evil}`,
+      `/\uff0f${evil}`,
+      `/\u2215${evil}`,
+      `/\uff3c${evil}`,
+      `\u3002${evil}`,
+      `/\u0000/${evil}`,
+    ],
+    ...[`@${evil}`, `.${evil}`, `shop.example@${evil}`, `/\u00a0/${evil}`, `/\ufeff/${evil}`, `/\u202e/x`],
+    ...[
+      "",
+      " ",
+      "profile",
+      "./profile",
+      "../profile",
+      "?a",
+      "#a",
+      "/a\r\nSet-Cookie: x=1",
+      "/ä",
+      "/a b",
+      "/\x7f",
+    ],
+    ...[`/a\\..\\${evil}`, "/a\\b", `//user:pass@${evil}`, "//", "///", "/\\", `//${evil}:443`, "//[::1]"],
+  ];
+  it.each(tricks)("%j is none", (text) => {
+    expect(parseSameSitePath(text)).toBeNull();
+  });
+
+  it.each([undefined, null, 1, true, ["/profile"], { next: "/" }, new URL(`${site}/x`)])(
+    "%j is none",
+    (value) => {
+      expect(parseSameSitePath(value)).toBeNull();
+    },
+  );
+
+  it("is none beyond 2000 characters, and quick to tell", () => {
+    expect(parseSameSitePath(`/${"a".repeat(1999)}`)).not.toBeNull();
+    expect(parseSameSitePath(`/${"a".repeat(2000)}`)).toBeNull();
+    expect(parseSameSitePath("/".repeat(1e6))).toBeNull();
+    expect(parseSameSitePath(`/${"../".repeat(600)}/${evil}`)).toBeNull();
+  });
+});
+
+it("whatever is accepted stays on this site, for every start of a path there is", () => {
+  const parts = [
+    "/",
+    "\\",
+    ".",
+    "..",
+    "%2f",
+    "%5c",
+    "%09",
+    "\t",
+    "\n",
+    "@",
+    ":",
+    "a",
+    "?",
+    "#",
+    "evil.example",
+    "[",
+    "%",
+  ];
+  for (const a of parts)
+    for (const b of parts)
+      for (const c of parts)
+        for (const d of parts) {
+          const path = parseSameSitePath(`/${a}${b}${c}${d}`);
+          if (path === null) continue;
+          expect(new URL(path, `${site}/x/y`).origin).toBe(site);
+          expect(path).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
+          expect(parseSameSitePath(path)).toBe(path);
+        }
+});
