@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { idleSeconds, optionalIdleSeconds, profileFields, quantity, sku } from "./fields";
+
+const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
+  schema.safeParse(value).success;
+
+// What a person may mean by a number, and a machine would not.
+const noNumbers: unknown[] = [
+  ...[
+    "",
+    " ",
+    " 1",
+    "1 ",
+    "1\n",
+    "+1",
+    "1.0",
+    "1.5",
+    "1e3",
+    "0x10",
+    "1_000",
+    "1,000",
+    "١",
+    "①",
+    "NaN",
+    "Infinity",
+  ],
+  ...["1".repeat(16), "9".repeat(400), "--1", "-"],
+  ...[1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e21, 2 ** 53, null, undefined, true, [], [1], {}],
+];
+
+describe("a quantity", () => {
+  it.each([1, "1", 999, "999", "007"])("is %j", (value) => {
+    expect(quantity.parse(value)).toBe(Number(value));
+  });
+
+  it("beyond the cart's bound is the cart's to refuse, and not clamped here", () => {
+    expect(quantity.parse("1000")).toBe(1000);
+    expect(quantity.parse(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  it.each([...noNumbers, 0, -1, "0", "-1", "-0", -0].map((value) => [value]))("is not %j", (value) => {
+    expect(accepts(quantity, value)).toBe(false);
+  });
+});
+
+describe("an idle timeout", () => {
+  it.each([1, 86_400, "1", "86400"])("is %j", (value) => {
+    expect(idleSeconds.parse(value)).toBe(Number(value));
+  });
+
+  it.each([...noNumbers, 0, 86_401, "86401", -1].map((value) => [value]))("is not %j", (value) => {
+    expect(accepts(idleSeconds, value)).toBe(false);
+    if (value !== undefined && value !== "") expect(accepts(optionalIdleSeconds, value)).toBe(false);
+  });
+
+  it("may be left out, or sent empty by a form", () => {
+    expect(optionalIdleSeconds.parse(undefined)).toBeUndefined();
+    expect(optionalIdleSeconds.parse("")).toBeUndefined();
+    expect(optionalIdleSeconds.parse("60")).toBe(60);
+  });
+});
+
+it.each([null, 1, "", "x".repeat(65), ["tote"]].map((value) => [value]))("a SKU is not %j", (value) => {
+  expect(accepts(sku, value)).toBe(false);
+});
+
+describe("the fields of a profile", () => {
+  it("are those given, trimmed, and no others", () => {
+    expect(profileFields.parse({ displayName: "  Ada  ", admin: true, next: "/" })).toEqual({
+      displayName: "Ada",
+    });
+    expect(profileFields.parse({})).toEqual({});
+    expect(profileFields.parse({ locale: "de-DE", theme: "dark" })).toEqual({
+      locale: "de-DE",
+      theme: "dark",
+    });
+    expect(accepts(profileFields, { displayName: "x".repeat(64) })).toBe(true);
+  });
+
+  it.each([
+    { displayName: "" },
+    { displayName: "   " },
+    { displayName: "x".repeat(65) },
+    { displayName: null },
+    { displayName: ["Ada"] },
+    { locale: "en" },
+    { locale: "de-de" },
+    { theme: "__proto__" },
+    { theme: "DARK" },
+    { theme: undefined },
+  ])("are not %j", (fields) => {
+    expect(accepts(profileFields, fields)).toBe(false);
+  });
+});
