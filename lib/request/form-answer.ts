@@ -5,6 +5,9 @@ import { refererPath } from "./site";
 import { unavailablePage } from "./unavailable-page";
 import type { Visit } from "./visit";
 
+// Of a URL only path and query are sent back: the host that a request claims may be none at all.
+const BASE = "http://same-site.invalid";
+
 type Sent = Readonly<Record<string, unknown>>;
 
 interface Success {
@@ -36,7 +39,7 @@ export function formRefused({ headers, site }: Visit, { problem, sent, formPage 
   if (code === "session-changed") return seeOther(next ?? formPage);
   const from = refererPath(headers, site);
   if (code === "sign-in") return seeOther(`/login?next=${encodeURIComponent(from ?? formPage)}`);
-  const page = new URL(from ?? formPage, site.origin);
+  const page = new URL(from ?? formPage, BASE);
   page.searchParams.set("error", code);
   if (field) page.searchParams.set("field", field);
   else page.searchParams.delete("field");
@@ -45,7 +48,7 @@ export function formRefused({ headers, site }: Visit, { problem, sent, formPage 
 }
 
 function withoutError(path: string): string {
-  const url = new URL(path, "http://same-site.invalid");
+  const url = new URL(path, BASE);
   url.searchParams.delete("error");
   url.searchParams.delete("field");
   return url.pathname + url.search;
