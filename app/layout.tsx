@@ -7,6 +7,7 @@ export const metadata: Metadata = {
   title: { default: "Carryover", template: "%s · Carryover" },
   description:
     "A shop whose sessions live in Redis: what you carry outlives the server that saw you pick it up.",
+  icons: "/icon.svg",
 };
 
 export const viewport: Viewport = { colorScheme: "light dark" };

@@ -22,7 +22,7 @@ export function Countdown({ leftMs, over }: Props) {
   }, [leftMs]);
   return (
     <span className="tabular-nums" suppressHydrationWarning>
-      {left >= 1000 ? formatDuration(left) : over}
+      {left > 0 ? formatDuration(left) : over}
     </span>
   );
 }

@@ -9,7 +9,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   return (
     <div className="flex flex-wrap justify-between gap-x-6 gap-y-0.5 py-2.5">
       <dt className="text-muted">{name}</dt>
-      <dd className="font-medium tabular-nums">{children}</dd>
+      <dd className="font-medium tabular-nums [overflow-wrap:anywhere]">{children}</dd>
     </div>
   );
 }

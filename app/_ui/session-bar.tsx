@@ -13,7 +13,7 @@ export function SessionBar({ known }: Props) {
     <div className="border-line border-b bg-sunken text-sm">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2 sm:px-6">
         <ServerBadge />
-        <p data-testid="who" className="text-muted">
+        <p data-testid="who" className="text-muted [overflow-wrap:anywhere]">
           <Who known={known} />
         </p>
       </div>

@@ -79,15 +79,15 @@ export async function SignInPage({ kind, query }: Props) {
           />
           <IdleChoice refusal={refusal} idleSeconds={1800} />
           <Button wide>{button}</Button>
-        </form>
-        <form action="/api/guest" method="post" className="mt-6 border-line border-t pt-6">
-          <input type="hidden" name="next" value={next} />
-          <p className="mb-3 text-muted">
-            Only looking? A guest needs no password and is gone when the session ends.
-          </p>
-          <Button look="quiet" wide>
-            Continue as guest
-          </Button>
+          {/* The same form, so that the idle timeout chosen above is a guest's, too. */}
+          <div className="mt-6 border-line border-t pt-6">
+            <p className="mb-3 text-muted">
+              Only looking? A guest needs no password and is gone when the session ends.
+            </p>
+            <Button look="quiet" wide action="/api/guest">
+              Continue as guest
+            </Button>
+          </div>
         </form>
       </div>
     </PageShell>

@@ -31,7 +31,7 @@ export function CartRow({ line, locale }: Props) {
           defaultValue={quantity}
           required
           aria-label={`Quantity of ${name}`}
-          className={`${inputLook} w-20`}
+          className={`${inputLook} max-w-20`}
         />
         <Button look="quiet" label={`Change the quantity of ${name}`}>
           Change

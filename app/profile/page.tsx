@@ -21,7 +21,9 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
       <div className="mb-8 flex flex-wrap items-end justify-between gap-4">
         <div>
-          <h1 className="font-semibold text-3xl sm:text-4xl">Hello, {profile.displayName}</h1>
+          <h1 className="font-semibold text-3xl [overflow-wrap:anywhere] sm:text-4xl">
+            Hello, {profile.displayName}
+          </h1>
           <p className="mt-1 text-muted">This page came from one server, what it shows from Redis.</p>
         </div>
         <form action="/api/logout" method="post">

@@ -1,0 +1,67 @@
+import { test as base, expect, type Page } from "@playwright/test";
+import { type CloudControl, findCloudControl } from "./cloud-control";
+
+interface Fixtures {
+  /** Only on the local cloud: a test that asks for it is skipped on a deployed site. */
+  cloud: CloudControl;
+  /** Fails the test on any error that the page logs or throws; a test that expects one says which. */
+  expectedErrors: RegExp[];
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first argument.
+  cloud: async ({}, use) => {
+    const cloud = findCloudControl();
+    base.skip(cloud === null, "only the local cloud can do this");
+    if (cloud) await use(cloud);
+  },
+  expectedErrors: [[], { option: true }],
+  page: async ({ page, expectedErrors }, use) => {
+    const errors: string[] = [];
+    const note = (text: string) => {
+      if (!expectedErrors.some((expected) => expected.test(text))) errors.push(text);
+    };
+    page.on("pageerror", (error) => note(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") note(`${message.text()} (${message.location().url})`);
+    });
+    await use(page);
+    expect(errors, "errors in the browser's console").toEqual([]);
+  },
+});
+
+export { expect };
+
+/** The name of the server that answered the page. */
+export function serverOf(page: Page): Promise<string> {
+  return page.getByTestId("server-name").innerText();
+}
+
+/** Loads the page again until these many servers have answered it. */
+export async function seeServers(page: Page, count: number): Promise<Set<string>> {
+  const seen = new Set<string>();
+  await expect
+    .poll(async () => {
+      await page.reload();
+      return seen.add(await serverOf(page)).size;
+    })
+    .toBe(count);
+  return seen;
+}
+
+let users = 0;
+
+/** A user name that nobody has yet. */
+export function freshUserName(): string {
+  users += 1;
+  return `user-${Date.now().toString(36)}-${users}`;
+}
+
+export const PASSWORD = "correct horse battery";
+
+/** Signs a fresh guest in. */
+export async function signInAsGuest(page: Page, next = "/profile"): Promise<void> {
+  await page.goto(`/login?next=${encodeURIComponent(next)}`);
+  await page.getByRole("button", { name: "Continue as guest" }).click();
+  await expect(page).toHaveURL(next);
+}

@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findChromium } from "@/local-cloud/find-chromium";
+import { startLocalCloud } from "@/local-cloud/local-cloud";
+
+/** Finds a browser, and starts a local cloud of the tests' own unless `BASE_URL` names a site. */
+export default async function startCloud(): Promise<(() => Promise<void>) | undefined> {
+  process.env.E2E_CHROMIUM = await findChromium(console.log);
+  if (process.env.BASE_URL) return undefined;
+  const dataDir = await mkdtemp(join(tmpdir(), "carryover-e2e-"));
+  const cloud = await startLocalCloud({
+    instances: 2,
+    port: 0,
+    dataDir,
+    build: true,
+    say: console.log,
+    // All the tests come from one address.
+    env: { SIGN_IN_LIMIT: "100000" },
+  });
+  process.env.BASE_URL = cloud.url;
+  process.env.E2E_SUPERVISOR_URL = cloud.supervisor.url;
+  process.env.E2E_SUPERVISOR_TOKEN = cloud.supervisor.token;
+  return async () => {
+    await cloud.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { mkdir, readFile, rm } from "node:fs/promises";
+
+/** How many tests a step ran. A step without a report counts as one test. */
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly [program: string, ...args: string[]];
+  /** Reads the tally from the report that the command leaves. */
+  readonly tally?: () => Promise<Tally>;
+}
+
+const RESULTS = "test-results";
+const node = (path: string, ...args: string[]) =>
+  [process.execPath, `node_modules/${path}`, ...args] as const;
+
+const steps: readonly Step[] = [
+  { name: "format and lint", command: node("@biomejs/biome/bin/biome", "ci", ".") },
+  { name: "route types", command: node("next/dist/bin/next", "typegen") },
+  { name: "types", command: node("typescript/bin/tsc", "--noEmit") },
+  {
+    name: "unit and integration tests",
+    command: node(
+      "vitest/vitest.mjs",
+      ...["run", "--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}/vitest.json`],
+    ),
+    tally: vitestTally,
+  },
+  { name: "production build", command: node("next/dist/bin/next", "build") },
+  { name: "end-to-end tests", command: node("@playwright/test/cli.js", "test"), tally: playwrightTally },
+];
+
+async function vitestTally(): Promise<Tally> {
+  const report = JSON.parse(await readFile(`${RESULTS}/vitest.json`, "utf8"));
+  return { passed: Number(report.numPassedTests), failed: Number(report.numFailedTests) };
+}
+
+async function playwrightTally(): Promise<Tally> {
+  const { stats } = JSON.parse(await readFile(`${RESULTS}/playwright.json`, "utf8"));
+  return { passed: Number(stats.expected), failed: Number(stats.unexpected) + Number(stats.flaky) };
+}
+
+/** The exit code; the command's output goes where ours goes. */
+function run([program, ...args]: Step["command"]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+    const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], env });
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+async function tallyOf({ command, tally }: Step): Promise<Tally> {
+  const ok = (await run(command)) === 0;
+  const counted = await tally?.().catch(() => undefined);
+  // A command that failed without a failed test (it could not start, say) is a failure all the same.
+  if (!ok && !counted?.failed) return { passed: counted?.passed ?? 0, failed: 1 };
+  return counted ?? { passed: 1, failed: 0 };
+}
+
+await rm(RESULTS, { recursive: true, force: true });
+await mkdir(RESULTS);
+const total = { passed: 0, failed: 0 };
+for (const step of steps) {
+  console.log(`\n── ${step.name}`);
+  const startedMs = performance.now();
+  const { passed, failed } = await tallyOf(step);
+  total.passed += passed;
+  total.failed += failed;
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  console.log(`── ${step.name}: ${passed} passed, ${failed} failed, ${seconds} s`);
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;
