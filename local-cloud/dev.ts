@@ -57,6 +57,7 @@ try {
     env: {
       SESSION_SECRET: environment.SESSION_SECRET || secrets.sessionSecret,
       NEXT_TELEMETRY_DISABLED: "1",
+      INSTANCE_NAME: environment.INSTANCE_NAME || "dev",
       ...service.env,
     },
   });
