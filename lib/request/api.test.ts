@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import * as cartAdd from "@/app/api/cart/add/route";
+import * as cart from "@/app/api/cart/route";
+import * as cartSet from "@/app/api/cart/set/route";
+import * as catalog from "@/app/api/catalog/route";
+import * as guest from "@/app/api/guest/route";
+import * as health from "@/app/api/health/route";
+import * as login from "@/app/api/login/route";
+import * as logout from "@/app/api/logout/route";
+import * as profile from "@/app/api/profile/route";
+import * as register from "@/app/api/register/route";
+import * as idle from "@/app/api/session/idle/route";
+import * as session from "@/app/api/session/route";
+import * as views from "@/app/api/session/views/route";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { createVisitor, type Handler } from "./test-visitor";
+
+const log = vi.spyOn(console, "error").mockImplementation(() => {});
+let test: TestEnv;
+
+beforeAll(async () => {
+  test = await startTestEnv({ INSTANCE_NAME: "a" });
+  for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
+});
+beforeEach(() => test.direct.flushAll());
+afterAll(() => test?.stop());
+
+async function requestsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = test.cloud.gateway.requests;
+  await work();
+  return test.cloud.gateway.requests - before;
+}
+const credentials = { username: "Ada", password: "correct horse battery" };
+const codeOf = async (response: Response) => [response.status, (await response.json()).code];
+const sessionKeys = async () => (await test.direct.keys("session:*")).sort();
+const theCart = async (cookie: string) => (await createVisitor(cookie).get(cart.GET)).json();
+
+describe("a visitor without a session", () => {
+  it("reads everything without a request to Redis and without a cookie", async () => {
+    const reads: Handler[] = [session.GET, cart.GET, catalog.GET, health.GET];
+    const requests = await requestsOf(async () => {
+      for (const read of reads) {
+        const response = await createVisitor().get(read);
+        expect(response.status).toBe(200);
+        expect(response.headers.get("set-cookie")).toBeNull();
+        expect(response.headers.get("x-served-by")).toBe("a");
+      }
+    });
+    expect(requests).toBe(0);
+    expect(await (await createVisitor().get(session.GET)).json()).toEqual({
+      authenticated: false,
+      servedBy: "a",
+      session: null,
+    });
+  });
+
+  it("has nothing to change, and nothing begins by trying", async () => {
+    for (const [route, fields] of [
+      [cartSet.POST, { sku: "tote", quantity: 1 }],
+      [idle.POST, { idleSeconds: 60 }],
+      [views.POST, {}],
+      [profile.POST, { displayName: "Ada" }],
+      [profile.POST, { displayName: "Ada", theme: "dark" }],
+    ] as const) {
+      expect(await codeOf(await createVisitor().post(route, fields))).toEqual([401, "no-session"]);
+    }
+    expect((await createVisitor().post(logout.POST)).status).toBe(200);
+    expect(await sessionKeys()).toEqual([]);
+  });
+
+  it("gets a session with the first thing worth keeping: a product, or a theme", async () => {
+    for (const [route, fields] of [
+      [cartAdd.POST, { sku: "tote" }],
+      [profile.POST, { theme: "dark" }],
+    ] as const) {
+      const visitor = createVisitor();
+      expect((await visitor.post(route, fields)).status).toBe(200);
+      expect(await (await visitor.get(session.GET)).json()).toMatchObject({
+        authenticated: false,
+        session: { user: null, revision: 1 },
+      });
+    }
+  });
+});
+
+describe("requests to Redis", () => {
+  it("are one for a read, two for a change, and a fixed number to sign in, with and without a session", async () => {
+    const ada = createVisitor();
+    expect(await requestsOf(() => ada.post(cartAdd.POST, { sku: "tote" }))).toBe(1);
+    expect(await requestsOf(() => ada.post(cartAdd.POST, { sku: "tote" }))).toBe(2);
+    expect(await requestsOf(() => ada.get(session.GET))).toBe(1);
+    expect(await requestsOf(() => ada.get(session.GET, "/api/session?peek=1"))).toBe(1);
+    expect(await requestsOf(() => ada.post(views.POST))).toBe(2);
+    expect(await requestsOf(() => ada.post(register.POST, credentials))).toBe(5);
+    expect(await requestsOf(() => ada.post(login.POST, credentials))).toBe(5);
+    expect(await requestsOf(() => ada.post(guest.POST))).toBe(3);
+    expect(await requestsOf(() => ada.post(logout.POST))).toBe(1);
+    expect(await requestsOf(() => ada.post(login.POST, credentials))).toBe(3);
+    expect(await requestsOf(() => createVisitor().post(guest.POST))).toBe(1);
+  });
+});
+
+describe("the cookie", () => {
+  it("is written where the ID changes and nowhere else", async () => {
+    const ada = createVisitor();
+    const writes = async (work: Promise<Response>) => (await work).headers.getSetCookie().length;
+    expect(await writes(ada.post(cartAdd.POST, { sku: "tote" }))).toBe(1);
+    for (const work of [
+      () => ada.post(cartAdd.POST, { sku: "tote" }),
+      () => ada.post(profile.POST, { theme: "dark" }),
+      () => ada.post(idle.POST, { idleSeconds: 60 }),
+      () => ada.post(views.POST),
+      () => ada.get(session.GET),
+      () => ada.post(login.POST, { ...credentials, password: "wrong horse battery" }),
+    ]) {
+      expect(await writes(work())).toBe(0);
+    }
+    for (const work of [
+      () => ada.post(register.POST, credentials),
+      () => ada.post(login.POST, credentials),
+      () => ada.post(guest.POST),
+      () => ada.post(logout.POST),
+    ]) {
+      expect(await writes(work())).toBe(1);
+    }
+    expect(ada.cookie).toBe("");
+    expect(await writes(ada.post(logout.POST))).toBe(0);
+  });
+});
+
+describe("signing in", () => {
+  it("gives a new ID; the old one is dead at once and leads nowhere", async () => {
+    const ada = createVisitor();
+    await ada.post(cartAdd.POST, { sku: "tote", quantity: 2 });
+    for (const [route, fields, status] of [
+      [register.POST, credentials, 201],
+      [login.POST, credentials, 200],
+      [guest.POST, {}, 200],
+    ] as const) {
+      const fixed = createVisitor(ada.cookie);
+      expect((await ada.post(route, fields)).status).toBe(status);
+      expect(ada.cookie).not.toBe(fixed.cookie);
+      expect(await (await fixed.get(session.GET)).json()).toMatchObject({
+        authenticated: false,
+        session: null,
+      });
+      expect(await codeOf(await fixed.post(cartAdd.POST, { sku: "sling" }))).toEqual([401, "no-session"]);
+      for (const [again, sent] of [
+        [register.POST, { ...credentials, username: "somebody" }],
+        [login.POST, credentials],
+        [guest.POST, {}],
+      ] as const) {
+        const answer = await fixed.post(again, sent);
+        expect(answer.headers.get("set-cookie")).toBeNull();
+        expect(await codeOf(answer)).toEqual([409, "session-changed"]);
+      }
+      const signedOut = await fixed.post(logout.POST);
+      expect([signedOut.status, signedOut.headers.get("set-cookie")]).toEqual([200, null]);
+      expect(await (await ada.get(session.GET)).json()).toMatchObject({ authenticated: true });
+    }
+  });
+
+  it("carries a visitor's cart and the user's own, never another user's; signing out ends it", async () => {
+    const ada = createVisitor();
+    await ada.post(cartAdd.POST, { sku: "tote", quantity: 2 });
+    await ada.post(register.POST, credentials);
+    expect(await theCart(ada.cookie)).toMatchObject({ quantity: 2 });
+    await ada.post(login.POST, credentials);
+    expect(await theCart(ada.cookie)).toMatchObject({ quantity: 2 });
+    const adas = ada.cookie;
+    await ada.post(guest.POST);
+    expect(await theCart(ada.cookie)).toMatchObject({ quantity: 0 });
+    expect(await (await createVisitor(adas).get(session.GET)).json()).toMatchObject({ session: null });
+    await ada.post(cartAdd.POST, { sku: "tote" });
+    await ada.post(logout.POST);
+    await ada.post(login.POST, credentials);
+    expect(await theCart(ada.cookie)).toMatchObject({ quantity: 0 });
+  });
+
+  it("answers an unknown user like a wrong password, in every byte", async () => {
+    await createVisitor().post(register.POST, credentials);
+    const wrong = await createVisitor().post(login.POST, { ...credentials, password: "wrong horse battery" });
+    const unknown = await createVisitor().post(login.POST, { ...credentials, username: "nobody" });
+    expect([unknown.status, await unknown.text()]).toEqual([wrong.status, await wrong.text()]);
+    expect(unknown.status).toBe(401);
+  });
+
+  it("is refused to a taken name, to one in another case, and to a guest's", async () => {
+    await createVisitor().post(register.POST, credentials);
+    const taken = { ...credentials, username: "ADA" };
+    expect(await codeOf(await createVisitor().post(register.POST, taken))).toEqual([409, "taken"]);
+    const asGuest = { ...credentials, username: "guest-12345678" };
+    expect(await codeOf(await createVisitor().post(register.POST, asGuest))).toEqual([400, "invalid"]);
+    const common = { username: "bob", password: "Password123" };
+    expect(await codeOf(await createVisitor().post(register.POST, common))).toEqual([400, "invalid"]);
+    expect(await test.direct.keys("account:*")).toEqual(["account:ada"]);
+  });
+
+  it("is refused after ten attempts in a minute, says when to come back, and to the right password, too", async () => {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await createVisitor().post(login.POST, { username: "bob", password: "wrong horse battery" });
+    }
+    const refused = await createVisitor().post(login.POST, {
+      username: "BOB",
+      password: "wrong horse battery",
+    });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await codeOf(refused)).toEqual([429, "slow-down"]);
+    expect(
+      await codeOf(await createVisitor().post(register.POST, { ...credentials, username: "bob" })),
+    ).toEqual([429, "slow-down"]);
+  });
+
+  it("lets one of two at once win; the other is told, and leaves no session behind", async () => {
+    const ada = createVisitor();
+    await ada.post(cartAdd.POST, { sku: "tote" });
+    const tabs = [createVisitor(ada.cookie), createVisitor(ada.cookie)];
+    const answers = await Promise.all(tabs.map((tab) => tab.post(guest.POST)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const winner = tabs.find(({ cookie }) => cookie !== ada.cookie);
+    expect(await (await winner?.get(session.GET))?.json()).toMatchObject({
+      session: { cart: { quantity: 1 } },
+    });
+    const values = await Promise.all((await sessionKeys()).map((key) => test.direct.get(key)));
+    expect(values.filter((value) => value?.startsWith('{"v":'))).toHaveLength(1);
+  });
+});
+
+describe("in an outage", () => {
+  it("every door that needs the session says 503, keeps the cookie, and the session is there afterwards", async () => {
+    const ada = createVisitor();
+    await ada.post(cartAdd.POST, { sku: "tote" });
+    await ada.post(register.POST, credentials);
+    const before = await (await ada.get(session.GET, "/api/session?peek=1")).json();
+    const doors: (() => Promise<Response>)[] = [
+      () => ada.get(session.GET),
+      () => ada.get(cart.GET),
+      () => ada.get(health.GET, "/api/health?deep=1"),
+      () => ada.post(cartAdd.POST, { sku: "tote" }),
+      () => ada.post(profile.POST, { theme: "dark" }),
+      () => ada.post(views.POST),
+      () => ada.post(login.POST, credentials),
+      () => ada.post(guest.POST),
+      () => createVisitor().post(cartAdd.POST, { sku: "tote" }),
+    ];
+    test.cloud.redis.pause();
+    const startedMs = performance.now();
+    try {
+      const answers = await Promise.all(doors.map((knock) => knock()));
+      for (const answer of answers) {
+        expect([answer.headers.get("retry-after"), answer.headers.get("set-cookie")]).toEqual(["1", null]);
+        expect(await codeOf(answer)).toEqual([503, "unavailable"]);
+      }
+      expect((await ada.get(catalog.GET)).status).toBe(200);
+      expect((await ada.get(health.GET)).status).toBe(200);
+    } finally {
+      test.cloud.redis.resume();
+    }
+    expect(performance.now() - startedMs).toBeLessThan(2500);
+    const after = await (await ada.get(session.GET, "/api/session?peek=1")).json();
+    expect(after).toEqual({ ...before, session: { ...before.session, ttlSeconds: expect.any(Number) } });
+  });
+
+  it("log-out is not claimed, and the cookie stays, where Redis did not confirm it", async () => {
+    const ada = createVisitor();
+    await ada.post(guest.POST);
+    test.cloud.redis.pause();
+    try {
+      const answer = await ada.post(logout.POST);
+      expect([answer.status, answer.headers.get("set-cookie")]).toEqual([503, null]);
+    } finally {
+      test.cloud.redis.resume();
+    }
+    expect((await ada.post(logout.POST)).status).toBe(200);
+    expect(await (await ada.get(session.GET)).json()).toMatchObject({ session: null });
+  });
+});
+
+it("nothing secret is in any body, location or log", async () => {
+  log.mockClear();
+  const ada = createVisitor();
+  const told: string[] = [];
+  const tell = async (work: Promise<Response>) => {
+    const response = await work;
+    const { "set-cookie": _, ...headers } = Object.fromEntries(response.headers);
+    told.push(await response.text(), JSON.stringify(headers));
+  };
+  await tell(ada.post(cartAdd.POST, { sku: "tote" }));
+  const seals = [ada.cookie];
+  await tell(ada.submit(register.POST, credentials));
+  seals.push(ada.cookie);
+  await tell(ada.submit(login.POST, { ...credentials, password: "wrong horse battery" }));
+  await tell(ada.post(login.POST, credentials));
+  seals.push(ada.cookie);
+  for (const read of [session.GET, cart.GET]) await tell(ada.get(read));
+  await tell(ada.post(profile.POST, { displayName: "x".repeat(65) }));
+  await tell(ada.post(logout.POST));
+  const ids = (await sessionKeys()).map((key) => key.slice("session:".length));
+  const account = JSON.parse((await test.direct.get("account:ada")) ?? "{}");
+  expect(ids).toHaveLength(3);
+  const everything = [...told, ...log.mock.calls.map(String)].join("\n");
+  const values = seals.map((seal) => seal.split("=")[1] ?? "");
+  for (const secret of [...ids, ...values, credentials.password, "wrong horse", account.passwordHash]) {
+    expect(secret.length).toBeGreaterThan(8);
+    expect(everything).not.toContain(secret);
+  }
+});

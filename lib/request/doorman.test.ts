@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { anonymousSession, signedInSession } from "@/lib/session/session";
+import { type Direction, directPage } from "./doorman";
+import { readHandover, SESSION_HEADER } from "./session-header";
+import { testSite } from "./test-visitor";
+import { cookieOf, visitOf } from "./visit";
+
+const beginning = { idleSeconds: 60, servedBy: "a" };
+const pages = ["/", "/cart", "/login", "/register", "/proof", "/profile", "/sessions"];
+let test: TestEnv;
+
+beforeAll(async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  test = await startTestEnv({ SESSION_DEADLINE_MS: "300" });
+  for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
+});
+afterAll(() => test?.stop());
+
+const visit = (headers: Record<string, string> = {}) =>
+  visitOf(new Headers({ host: "localhost:3000", ...headers }));
+const direct = (page: string, headers: Record<string, string> = {}) =>
+  directPage(visit(headers), new URL(testSite + page));
+
+async function begin(user: { id: string; name: string } | null) {
+  const draft = user ? signedInSession(user, null, beginning) : anonymousSession(beginning);
+  const live = await visit().sessions.begin(draft);
+  return { live, cookie: (await cookieOf(visit(), live)).split(";")[0] ?? "" };
+}
+
+/** The signed word that the page gets. */
+async function handed(direction: Direction, cookie: string) {
+  const header = direction.go === "on" ? direction.requestHeaders.get(SESSION_HEADER) : null;
+  const { cookies, env } = visit({ cookie });
+  return readHandover(header, cookies, env);
+}
+const goes = async (page: string, cookie: string) => (await direct(page, cookie ? { cookie } : {})).go;
+
+describe("the doorman", () => {
+  it("lets everybody in to public pages and those signed in to all, and asks Redis once a page with a cookie", async () => {
+    const visitor = await begin(null);
+    const ada = await begin({ id: "u", name: "ada" });
+    const before = test.cloud.gateway.requests;
+    for (const page of pages) {
+      const inner = page === "/profile" || page === "/sessions";
+      expect([page, await goes(page, "")]).toEqual([page, inner ? "to-login" : "on"]);
+      expect([page, await goes(page, visitor.cookie)]).toEqual([page, inner ? "to-login" : "on"]);
+      expect([page, await goes(page, ada.cookie)]).toEqual([page, "on"]);
+    }
+    expect(test.cloud.gateway.requests - before).toBe(2 * pages.length);
+  });
+
+  it("hands the session on, signed, without its ID", async () => {
+    const { live, cookie } = await begin({ id: "u", name: "ada" });
+    const direction = await direct("/profile", { cookie });
+    const handover = await handed(direction, cookie);
+    expect(handover).toMatchObject({ state: "live", known: { session: live.session } });
+    expect(JSON.stringify(handover)).not.toContain(live.id);
+  });
+
+  it("starts the idle clock again", async () => {
+    const { live, cookie } = await begin(null);
+    await test.direct.pExpire(`session:${live.id}`, 30_000);
+    await direct("/", { cookie });
+    expect(await test.direct.pTTL(`session:${live.id}`)).toBeGreaterThan(59_000);
+  });
+
+  it("sends to the sign-in and back to the page, with its query and to nowhere else", async () => {
+    expect(await direct("/profile?tab=1&next=//evil.example")).toEqual({
+      go: "to-login",
+      location: "/login?next=%2Fprofile%3Ftab%3D1%26next%3D%2F%2Fevil.example",
+    });
+  });
+
+  it("takes ended and vanished sessions for none", async () => {
+    const { live, cookie } = await begin({ id: "u", name: "ada" });
+    await visit().sessions.end(live.id);
+    expect(await goes("/profile", cookie)).toBe("to-login");
+    expect(await handed(await direct("/", { cookie }), cookie)).toEqual({ state: "none" });
+    await test.direct.del(`session:${live.id}`);
+    expect(await handed(await direct("/", { cookie }), cookie)).toEqual({ state: "none" });
+  });
+
+  it("lets no one speak for it: a word that a client sends is taken away", async () => {
+    const { cookie } = await begin({ id: "u", name: "ada" });
+    const theirs = await direct("/", { cookie });
+    const stolen = (theirs.go === "on" && theirs.requestHeaders.get(SESSION_HEADER)) || "";
+    expect(stolen).not.toBe("");
+    for (const headers of [{}, { cookie: "session=junk" }, { cookie: "other=1" }]) {
+      const direction = await direct("/", { ...headers, [SESSION_HEADER]: stolen });
+      expect(direction.go === "on" && direction.requestHeaders.get(SESSION_HEADER)).not.toBe(stolen);
+      expect(await goes("/profile", headers.cookie ?? "")).toBe("to-login");
+    }
+  });
+
+  const seal = `Fe26.2*1*${"0".repeat(64)}*${"A".repeat(22)}*${"A".repeat(86)}**${"0".repeat(64)}*${"A".repeat(43)}~2`;
+  it.each([
+    "session=",
+    "session=%zz",
+    "session=junk",
+    `session=${"A".repeat(43)}`,
+    `session=${seal}`,
+    "session",
+  ])("asks Redis nothing for %.60s", async (cookie) => {
+    const before = test.cloud.gateway.requests;
+    for (const page of pages) await direct(page, { cookie });
+    expect(test.cloud.gateway.requests).toBe(before);
+  });
+});
+
+describe("in an outage", () => {
+  it("says so on pages that need the session, and hands the word on to the others: it is not signed out", async () => {
+    const { cookie } = await begin({ id: "u", name: "ada" });
+    test.cloud.redis.pause();
+    try {
+      for (const page of pages) {
+        const needs = page === "/profile" || page === "/sessions" || page === "/cart";
+        const direction = await direct(page, { cookie });
+        expect([page, direction.go]).toEqual([page, needs ? "to-unavailable" : "on"]);
+        if (!needs) expect(await handed(direction, cookie)).toEqual({ state: "unavailable" });
+      }
+      expect(await goes("/profile", "")).toBe("to-login");
+      expect(await goes("/cart", "")).toBe("on");
+    } finally {
+      test.cloud.redis.resume();
+    }
+    expect(await goes("/profile", cookie)).toBe("on");
+  });
+});
