@@ -82,6 +82,17 @@ test("requests go to the instances in turn, on one connection too", async () => 
   expect(names.slice(3)).toEqual(names.slice(0, 3));
 });
 
+test("a form's POST and the GET after it do not halve the instances between them", async () => {
+  for (const name of ["a", "b"]) await startInstance(name, answers(name));
+  const seen: string[] = [];
+  for (let form = 0; form < 4; form++) {
+    seen.push(await (await fetch(url, { method: "POST" })).text());
+    seen.push(await (await fetch(url)).text());
+  }
+  const [posts, gets] = [0, 1].map((kind) => new Set(seen.filter((_, at) => at % 2 === kind)));
+  expect([posts, gets]).toEqual([new Set(["a", "b"]), new Set(["a", "b"])]);
+});
+
 test("an instance takes its turn only while its health check answers 200", async () => {
   let status = 503;
   const server = createServer((_, response) => response.writeHead(status).end());

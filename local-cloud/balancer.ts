@@ -59,7 +59,8 @@ async function balance(
 
   const tried = new Set<PooledInstance>();
   let wasSent = false;
-  for (let instance = pool.next(tried); instance; instance = pool.next(tried)) {
+  const next = () => pool.next(isRepeatable ? "read" : "change", tried);
+  for (let instance = next(); instance; instance = next()) {
     tried.add(instance);
     instance.inFlight++;
     try {

@@ -51,7 +51,7 @@ try {
     say: console.log,
   });
   console.log(`Sessions are in ${service.description}.`);
-  const nextDev = ["node_modules/next/dist/bin/next", "dev", "-p", `${port}`, "-H", "127.0.0.1"];
+  const nextDev = ["node_modules/next/dist/bin/next", "dev", "-p", `${port}`, "-H", "localhost"];
   server = guardian.spawn([process.execPath, ...nextDev], {
     inherit: true,
     env: {

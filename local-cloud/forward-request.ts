@@ -13,7 +13,7 @@ const HOLD = { bytes: 1024 * 1024, ms: 200 };
 const agent = new Agent({ keepAlive: true, maxFreeSockets: 0 });
 
 /**
- * Sends a request once to the instance on this port of 127.0.0.1. Throws where no answer came or it was cut off: with
+ * Sends a request once to the instance on this port of localhost. Throws where no answer came or it was cut off: with
  * the code ECONNREFUSED nothing was sent, otherwise it may have been executed.
  */
 export async function forwardRequest(
@@ -23,7 +23,7 @@ export async function forwardRequest(
 ): Promise<Answer> {
   const { method = "GET", url = "/" } = request;
   const path = url.startsWith("/") ? url : `/${url}`;
-  const outgoing = httpRequest({ ...options, host: "127.0.0.1", method, path, agent });
+  const outgoing = httpRequest({ ...options, host: "localhost", method, path, agent });
   outgoing.setTimeout(SILENCE_LIMIT_MS, () => outgoing.destroy(new Error("The instance is silent.")));
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.on("response", resolve);

@@ -9,13 +9,19 @@ export type PooledInstance = {
   inFlight: number;
 };
 
+export type RequestKind = "read" | "change";
+
 export type InstancePool = {
   /** Watches an instance from now on; it takes its turn as soon as GET /api/health answers 200. */
   add(name: string, port: number): void;
   /** Gives it no more requests, and resolves when it has none left or after `limitMs`. */
   withdraw(name: string, limitMs: number): Promise<void>;
-  /** The next ready instance in turn that is not among `tried`. Further tries of a request do not use up a turn. */
-  next(tried: ReadonlySet<PooledInstance>): PooledInstance | undefined;
+  /**
+   * The next ready instance in turn that is not among `tried`. Further tries of a request do not use up a turn. Each kind
+   * of request has a turn of its own: a form is a POST and then a GET, and with one turn for both, two servers would
+   * always see the same half.
+   */
+  next(kind: RequestKind, tried: ReadonlySet<PooledInstance>): PooledInstance | undefined;
   readonly instances: readonly PooledInstance[];
   close(): void;
 };
@@ -26,7 +32,7 @@ const CHECK_ABSENT_EVERY_MS = 100;
 /** The instances of the app in round robin, those that answer their health checks. */
 export function createInstancePool(): InstancePool {
   let instances: PooledInstance[] = [];
-  let turn = 0;
+  const turns = { read: 0, change: 0 };
 
   const watch = async (instance: PooledInstance) => {
     const isReady = await probeHealth(instance.port);
@@ -49,10 +55,10 @@ export function createInstancePool(): InstancePool {
         () => {},
       );
     },
-    next(tried) {
+    next(kind, tried) {
       const candidates = instances.filter((instance) => instance.ready && !tried.has(instance));
-      if (tried.size === 0) turn++;
-      return candidates[turn % candidates.length];
+      if (tried.size === 0) turns[kind]++;
+      return candidates[turns[kind] % candidates.length];
     },
     get instances() {
       return instances;

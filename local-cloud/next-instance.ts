@@ -27,7 +27,7 @@ export type NextInstance = {
 
 export type NextInstanceOptions = {
   name: string;
-  /** Its own for as long as the local cloud lives, on 127.0.0.1. */
+  /** Its own for as long as the local cloud lives, on localhost. */
   port: number;
   command: Command;
   env: Record<string, string>;

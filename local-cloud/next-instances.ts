@@ -21,7 +21,7 @@ export type NextInstancesOptions = {
   env: Record<string, string>;
   logsDir: string;
   say: (line: string) => void;
-  /** The command that serves the app on a port of 127.0.0.1: by default Next's server for the production build. */
+  /** The command that serves the app on a port of localhost: by default Next's server for the production build. */
   command?: (port: number) => Command;
 };
 
@@ -61,5 +61,7 @@ export function createNextInstances(options: NextInstancesOptions): NextInstance
 
 // Node itself and not npx or a script: a signal must reach the server, not a shell that may keep it.
 function nextStart(port: number): Command {
-  return [process.execPath, "node_modules/next/dist/bin/next", "start", "-p", `${port}`, "-H", "127.0.0.1"];
+  // By name: on 127.0.0.1 Next 16.4 takes its own middleware's rewrites for another site's, since it calls itself localhost
+  // on one side only, and would fetch its own page over the network, with status 200.
+  return [process.execPath, "node_modules/next/dist/bin/next", "start", "-p", `${port}`, "-H", "localhost"];
 }

@@ -1,10 +1,10 @@
 import { get } from "node:http";
 
-/** Whether the instance on this port of 127.0.0.1 answers GET /api/health with 200 within `limitMs`. Never throws. */
+/** Whether the instance on this port of localhost answers GET /api/health with 200 within `limitMs`. Never throws. */
 export function probeHealth(port: number, limitMs = 2_000): Promise<boolean> {
   return new Promise((resolve) => {
     const options = {
-      host: "127.0.0.1",
+      host: "localhost",
       port,
       path: "/api/health",
       agent: false,

@@ -12,6 +12,7 @@ export function unavailablePage(headers: Readonly<Record<string, string>>): Resp
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Carryover</title>
+<link rel="icon" href="/icon.svg">
 <style>
   :root { color-scheme: light dark }
   body { font: 1.125rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 18vh auto; padding: 0 1.5rem }

@@ -1,0 +1,193 @@
+import { connect } from "node:net";
+import { expect, signInAsGuest, test } from "./fixtures";
+
+const MEGABYTES = "x".repeat(5 * 1024 * 1024);
+const json = { "content-type": "application/json" };
+const form = { "content-type": "application/x-www-form-urlencoded" };
+
+interface Hostile {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly status: number;
+}
+
+const changes: Record<string, Hostile> = {
+  "5 MB of JSON": { path: "/api/login", headers: json, body: `{"username":"${MEGABYTES}"}`, status: 413 },
+  "5 MB of form": { path: "/api/login", headers: form, body: `username=${MEGABYTES}`, status: 413 },
+  "broken JSON": { path: "/api/cart/add", headers: json, body: '{"sku":', status: 400 },
+  "JSON that is no object": { path: "/api/cart/add", headers: json, body: "[1]", status: 400 },
+  "deep JSON": { path: "/api/cart/add", headers: json, body: "[".repeat(8000), status: 400 },
+  "no body": { path: "/api/cart/add", headers: json, body: "", status: 400 },
+  "plain text": {
+    path: "/api/cart/add",
+    headers: { "content-type": "text/plain" },
+    body: "sku=tote",
+    status: 415,
+  },
+  multipart: {
+    path: "/api/cart/add",
+    headers: { "content-type": "multipart/form-data; boundary=x" },
+    body: "--x--",
+    status: 415,
+  },
+  "a negative quantity": {
+    path: "/api/cart/add",
+    headers: json,
+    body: '{"sku":"tote","quantity":-1}',
+    status: 400,
+  },
+  "half a piece": {
+    path: "/api/cart/add",
+    headers: json,
+    body: '{"sku":"tote","quantity":0.5}',
+    status: 400,
+  },
+  "a huge number": {
+    path: "/api/cart/add",
+    headers: json,
+    body: '{"sku":"tote","quantity":1e308}',
+    status: 400,
+  },
+  "more than a line holds": {
+    path: "/api/cart/add",
+    headers: json,
+    body: '{"sku":"tote","quantity":1000}',
+    status: 409,
+  },
+  "a quantity in words": {
+    path: "/api/cart/add",
+    headers: json,
+    body: '{"sku":"tote","quantity":"1e1"}',
+    status: 400,
+  },
+  "an unknown SKU": { path: "/api/cart/add", headers: json, body: '{"sku":"__proto__"}', status: 404 },
+  "an idle timeout without end": {
+    path: "/api/session/idle",
+    headers: json,
+    body: '{"idleSeconds":9300000000000000}',
+    status: 400,
+  },
+  "an idle timeout of nothing": {
+    path: "/api/session/idle",
+    headers: json,
+    body: '{"idleSeconds":0}',
+    status: 400,
+  },
+  "a foreign Origin": {
+    path: "/api/cart/add",
+    headers: { ...json, origin: "https://evil.example" },
+    body: '{"sku":"tote"}',
+    status: 403,
+  },
+  "an Origin of null": {
+    path: "/api/cart/add",
+    headers: { ...json, origin: "null" },
+    body: '{"sku":"tote"}',
+    status: 403,
+  },
+  "a cross-site form": {
+    path: "/api/logout",
+    headers: { ...form, "sec-fetch-site": "cross-site" },
+    body: "",
+    status: 403,
+  },
+  "GET of a change": { method: "GET", path: "/api/logout", status: 405 },
+  "HEAD of a change": { method: "HEAD", path: "/api/cart/clear", status: 405 },
+  "DELETE of a read": { method: "DELETE", path: "/api/session", status: 405 },
+  "an open redirect": { path: "/api/logout", headers: form, body: "next=//evil.example", status: 303 },
+};
+
+for (const [name, { method = "POST", path, headers = {}, body, status }] of Object.entries(changes)) {
+  test(`${name}: ${status}, nothing is written, the next request is served`, async ({ page, cloud }) => {
+    await signInAsGuest(page);
+    const before = await (await page.request.get("/api/session?peek=1")).json();
+    const response = await page.request.fetch(path, {
+      method,
+      headers,
+      maxRedirects: 0,
+      ...(body !== undefined && { data: Buffer.from(body) }),
+    });
+    expect(response.status()).toBe(status);
+    expect(response.headers().location ?? "/").toBe("/");
+    if (method === "POST" && status !== 303) {
+      expect(response.headers()["content-type"]).toBe("application/problem+json");
+      const after = await (await page.request.get("/api/session?peek=1")).json();
+      expect(after.session.revision).toBe(before.session.revision);
+    }
+    expect((await cloud.status()).instances.every(({ state }) => state !== "stopped")).toBe(true);
+  });
+}
+
+/** Sends these bytes and returns the status of the answer, as no well-behaved client would. */
+function sendRaw(baseURL: string, text: string): Promise<number> {
+  const { hostname, port } = new URL(baseURL);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    let answer = "";
+    socket.setTimeout(10_000, () => socket.destroy(new Error("no answer")));
+    socket.on("data", (chunk) => {
+      answer += chunk;
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)));
+  });
+}
+
+const rest = "Connection: close\r\n\r\n";
+const raw: Record<string, [request: string, allowed: number[]]> = {
+  "GET //": [`GET // HTTP/1.1\r\nHost: localhost\r\n${rest}`, [308, 400]],
+  "GET //evil.example/..": [`GET //evil.example/.. HTTP/1.1\r\nHost: localhost\r\n${rest}`, [308, 400, 404]],
+  "a Host with a space": [`GET / HTTP/1.1\r\nHost: a b\r\n${rest}`, [400]],
+  "no Host": [`GET / HTTP/1.1\r\n${rest}`, [400]],
+  "a path with %zz": [`GET /%zz HTTP/1.1\r\nHost: localhost\r\n${rest}`, [400, 404]],
+  "a cookie of %": [`GET /cart HTTP/1.1\r\nHost: localhost\r\nCookie: session=%\r\n${rest}`, [200]],
+  "a cookie of %zz": [
+    `GET /cart HTTP/1.1\r\nHost: localhost\r\nCookie: session=%zz; %zz=%\r\n${rest}`,
+    [200],
+  ],
+  "headers beyond measure": [
+    `GET / HTTP/1.1\r\nHost: localhost\r\nCookie: session=${"x".repeat(30_000)}\r\n${rest}`,
+    [431],
+  ],
+  "no HTTP at all": ["EHLO there\r\n\r\n", [400]],
+};
+
+for (const [name, [text, allowed]] of Object.entries(raw)) {
+  test(`${name}: an answer of ${allowed.join(" or ")}, and the next request is served`, async ({
+    baseURL,
+    request,
+    cloud,
+  }) => {
+    const requests = await cloud.restRequestsOf(async () => {
+      expect(allowed).toContain(await sendRaw(baseURL ?? "", text));
+    });
+    expect(requests).toBe(0);
+    expect((await request.get("/api/health")).status()).toBe(200);
+  });
+}
+
+test("a bit flipped anywhere in a good seal makes an anonymous visitor, at no cost", async ({
+  page,
+  context,
+  cloud,
+}) => {
+  await signInAsGuest(page);
+  const [cookie] = await context.cookies();
+  const seal = cookie?.value ?? "";
+  const flipped = Array.from(seal, (character, at) => {
+    const other = character === "A" ? "B" : "A";
+    return seal.slice(0, at) + other + seal.slice(at + 1);
+  }).filter((each, at) => each !== seal && at % 7 === 0);
+  const requests = await cloud.restRequestsOf(async () => {
+    for (const value of [...flipped, seal.slice(0, -1), `${seal}x`, seal.slice(0, 100), seal.repeat(2)]) {
+      const response = await fetch(new URL("/api/session", page.url()), {
+        headers: { cookie: `${cookie?.name}=${value}` },
+      });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ authenticated: false, session: null });
+    }
+  });
+  expect(requests).toBe(0);
+});

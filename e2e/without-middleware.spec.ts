@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { freePort } from "@/local-cloud/free-port";
+import { expect, test } from "./fixtures";
+
+const PARTS = [
+  "app",
+  "lib",
+  "public",
+  "package.json",
+  "tsconfig.json",
+  "postcss.config.mjs",
+  "instrumentation.ts",
+];
+// Next looks for a middleware in the folders above, too: the copy stands outside the project, and its root is all there is.
+const CONFIG = `import config from "PROJECT/next.config.mjs";
+export default { ...config, turbopack: { root: "/" }, outputFileTracingRoot: "/" };
+`;
+
+let folder = "";
+let server: ChildProcess | undefined;
+let origin = "";
+
+function next(...args: string[]): ChildProcess {
+  const { E2E_INSTANCE_ENV = "{}", ...env } = process.env;
+  return spawn(process.execPath, ["node_modules/next/dist/bin/next", ...args], {
+    cwd: folder,
+    stdio: "ignore",
+    env: { ...env, ...JSON.parse(E2E_INSTANCE_ENV), INSTANCE_NAME: "bare" },
+  });
+}
+
+test.describe("with middleware.ts deleted", () => {
+  test.beforeAll(async () => {
+    test.skip(!process.env.E2E_INSTANCE_ENV, "only the local cloud can do this");
+    test.setTimeout(180_000);
+    folder = await mkdtemp(join(tmpdir(), "carryover-without-middleware-"));
+    const isTheApps = (path: string) => !/\.(test|contract)\.ts$|test-env\.ts$/.test(path);
+    for (const part of PARTS) await cp(part, join(folder, part), { recursive: true, filter: isTheApps });
+    await symlink(resolve("node_modules"), join(folder, "node_modules"));
+    await writeFile(join(folder, "next.config.mjs"), CONFIG.replace("PROJECT", process.cwd()));
+    const [code] = await once(next("build"), "exit");
+    expect(code, "next build").toBe(0);
+    const port = await freePort();
+    origin = `http://localhost:${port}`;
+    server = next("start", "-p", String(port), "-H", "localhost");
+    const isUp = () =>
+      fetch(`${origin}/api/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await expect.poll(isUp, { timeout: 30_000 }).toBe(true);
+  });
+
+  test.afterAll(async () => {
+    if (server && server.exitCode === null) {
+      server.kill();
+      await once(server, "exit");
+    }
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test("a protected page still refuses, a forged session header included", async ({ request, cloud }) => {
+    const forged = Buffer.from(
+      JSON.stringify({ state: "live", known: { session: { user: { id: "1", name: "mallory" } } } }),
+    ).toString("base64url");
+    const cookie = "session=Fe26.2*1*forged";
+    for (const headers of [
+      {},
+      { cookie },
+      { cookie, "x-carryover-session": `${Date.now()}.${forged}.${"A".repeat(43)}` },
+    ]) {
+      const requests = await cloud.restRequestsOf(async () => {
+        const response = await request.get(`${origin}/profile`, { headers, maxRedirects: 0 });
+        expect(response.status()).toBe(307);
+        expect(response.headers().location).toBe("/login?next=%2Fprofile");
+        expect(await response.text()).not.toContain("mallory");
+      });
+      expect(requests).toBe(0);
+    }
+  });
+
+  test("a signed-in page still works, at the cost of its own one read", async ({ page, cloud }) => {
+    await page.goto(`${origin}/login`);
+    await page.getByRole("button", { name: "Continue as guest" }).click();
+    await expect(page.getByTestId("who")).toContainText("Signed in as guest-");
+    await expect(page.getByTestId("server-name")).toHaveText("bare");
+    for (const path of ["/", "/profile", "/cart"]) {
+      const load = () => page.goto(origin + path, { waitUntil: "networkidle" });
+      expect(await cloud.restRequestsOf(load), path).toBe(1);
+    }
+  });
+
+  test.describe("in an outage", () => {
+    test.use({ expectedErrors: [/./] });
+
+    test("a page that needs the session says the same words, with status 500", async ({ page, cloud }) => {
+      await page.goto(`${origin}/login`);
+      await page.getByRole("button", { name: "Continue as guest" }).click();
+      await expect(page.getByTestId("who")).toContainText("Signed in as guest-");
+      await cloud.ask("redis/stop");
+      try {
+        for (const path of ["/profile", "/cart"]) {
+          expect((await page.goto(origin + path))?.status(), path).toBe(500);
+          await expect(
+            page.getByRole("heading", { name: "We cannot reach your session just now" }),
+          ).toBeVisible();
+        }
+        expect((await page.goto(origin))?.status()).toBe(200);
+      } finally {
+        await cloud.ask("redis/start");
+      }
+      await expect.poll(async () => (await page.goto(`${origin}/profile`))?.status()).toBe(200);
+    });
+  });
+});
