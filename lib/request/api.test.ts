@@ -33,7 +33,6 @@ async function requestsOf(work: () => Promise<unknown>): Promise<number> {
 const credentials = { username: "Ada", password: "correct horse battery" };
 const codeOf = async (response: Response) => [response.status, (await response.json()).code];
 const sessionKeys = async () => (await test.direct.keys("session:*")).sort();
-const theCart = async (cookie: string) => (await createVisitor(cookie).get(cart.GET)).json();
 
 describe("a visitor without a session", () => {
   it("reads everything without a request to Redis and without a cookie", async () => {
@@ -125,104 +124,6 @@ describe("the cookie", () => {
     }
     expect(ada.cookie).toBe("");
     expect(await writes(ada.post(logout.POST))).toBe(0);
-  });
-});
-
-describe("signing in", () => {
-  it("gives a new ID; the old one is dead at once and leads nowhere", async () => {
-    const ada = createVisitor();
-    await ada.post(cartAdd.POST, { sku: "tote", quantity: 2 });
-    for (const [route, fields, status] of [
-      [register.POST, credentials, 201],
-      [login.POST, credentials, 200],
-      [guest.POST, {}, 200],
-    ] as const) {
-      const fixed = createVisitor(ada.cookie);
-      expect((await ada.post(route, fields)).status).toBe(status);
-      expect(ada.cookie).not.toBe(fixed.cookie);
-      expect(await (await fixed.get(session.GET)).json()).toMatchObject({
-        authenticated: false,
-        session: null,
-      });
-      expect(await codeOf(await fixed.post(cartAdd.POST, { sku: "sling" }))).toEqual([401, "no-session"]);
-      for (const [again, sent] of [
-        [register.POST, { ...credentials, username: "somebody" }],
-        [login.POST, credentials],
-        [guest.POST, {}],
-      ] as const) {
-        const answer = await fixed.post(again, sent);
-        expect(answer.headers.get("set-cookie")).toBeNull();
-        expect(await codeOf(answer)).toEqual([409, "session-changed"]);
-      }
-      const signedOut = await fixed.post(logout.POST);
-      expect([signedOut.status, signedOut.headers.get("set-cookie")]).toEqual([200, null]);
-      expect(await (await ada.get(session.GET)).json()).toMatchObject({ authenticated: true });
-    }
-  });
-
-  it("carries a visitor's cart and the user's own, never another user's; signing out ends it", async () => {
-    const ada = createVisitor();
-    await ada.post(cartAdd.POST, { sku: "tote", quantity: 2 });
-    await ada.post(register.POST, credentials);
-    expect(await theCart(ada.cookie)).toMatchObject({ quantity: 2 });
-    await ada.post(login.POST, credentials);
-    expect(await theCart(ada.cookie)).toMatchObject({ quantity: 2 });
-    const adas = ada.cookie;
-    await ada.post(guest.POST);
-    expect(await theCart(ada.cookie)).toMatchObject({ quantity: 0 });
-    expect(await (await createVisitor(adas).get(session.GET)).json()).toMatchObject({ session: null });
-    await ada.post(cartAdd.POST, { sku: "tote" });
-    await ada.post(logout.POST);
-    await ada.post(login.POST, credentials);
-    expect(await theCart(ada.cookie)).toMatchObject({ quantity: 0 });
-  });
-
-  it("answers an unknown user like a wrong password, in every byte", async () => {
-    await createVisitor().post(register.POST, credentials);
-    const wrong = await createVisitor().post(login.POST, { ...credentials, password: "wrong horse battery" });
-    const unknown = await createVisitor().post(login.POST, { ...credentials, username: "nobody" });
-    expect([unknown.status, await unknown.text()]).toEqual([wrong.status, await wrong.text()]);
-    expect(unknown.status).toBe(401);
-  });
-
-  it("is refused to a taken name, to one in another case, and to a guest's", async () => {
-    await createVisitor().post(register.POST, credentials);
-    const taken = { ...credentials, username: "ADA" };
-    expect(await codeOf(await createVisitor().post(register.POST, taken))).toEqual([409, "taken"]);
-    const asGuest = { ...credentials, username: "guest-12345678" };
-    expect(await codeOf(await createVisitor().post(register.POST, asGuest))).toEqual([400, "invalid"]);
-    const common = { username: "bob", password: "Password123" };
-    expect(await codeOf(await createVisitor().post(register.POST, common))).toEqual([400, "invalid"]);
-    expect(await test.direct.keys("account:*")).toEqual(["account:ada"]);
-  });
-
-  it("is refused after ten attempts in a minute, says when to come back, and to the right password, too", async () => {
-    for (let attempt = 0; attempt < 10; attempt++) {
-      await createVisitor().post(login.POST, { username: "bob", password: "wrong horse battery" });
-    }
-    const refused = await createVisitor().post(login.POST, {
-      username: "BOB",
-      password: "wrong horse battery",
-    });
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(await codeOf(refused)).toEqual([429, "slow-down"]);
-    expect(
-      await codeOf(await createVisitor().post(register.POST, { ...credentials, username: "bob" })),
-    ).toEqual([429, "slow-down"]);
-  });
-
-  it("lets one of two at once win; the other is told, and leaves no session behind", async () => {
-    const ada = createVisitor();
-    await ada.post(cartAdd.POST, { sku: "tote" });
-    const tabs = [createVisitor(ada.cookie), createVisitor(ada.cookie)];
-    const answers = await Promise.all(tabs.map((tab) => tab.post(guest.POST)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    const winner = tabs.find(({ cookie }) => cookie !== ada.cookie);
-    expect(await (await winner?.get(session.GET))?.json()).toMatchObject({
-      session: { cart: { quantity: 1 } },
-    });
-    const values = await Promise.all((await sessionKeys()).map((key) => test.direct.get(key)));
-    expect(values.filter((value) => value?.startsWith('{"v":'))).toHaveLength(1);
   });
 });
 
