@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findChromium } from "@/local-cloud/find-chromium";
 import { startLocalCloud } from "@/local-cloud/local-cloud";
+import { findChromium } from "@/local-cloud/processes/find-chromium";
 
 /** Finds a browser, and starts a local cloud of the tests' own unless `BASE_URL` names a site. */
 export default async function startCloud(): Promise<(() => Promise<void>) | undefined> {

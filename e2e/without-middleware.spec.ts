@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { freePort } from "@/local-cloud/free-port";
+import { freePort } from "@/local-cloud/processes/free-port";
 import { expect, test } from "./fixtures";
 
 const PARTS = [

@@ -1,11 +1,11 @@
 import { env as environment } from "node:process";
 import { readInteger, readOptions } from "./cli-options";
-import { FolderInUse } from "./folder-lock";
-import { type Guardian, startGuardian } from "./guardian";
 import { loadLocalSecrets } from "./local-secrets";
-import { onStopSignal } from "./on-stop-signal";
-import type { OwnedProcess } from "./owned-process";
-import { type RedisService, startRedisService } from "./redis-service";
+import { FolderInUse } from "./processes/folder-lock";
+import { type Guardian, startGuardian } from "./processes/guardian";
+import { onStopSignal } from "./processes/on-stop-signal";
+import type { OwnedProcess } from "./processes/owned-process";
+import { type RedisService, startRedisService } from "./redis/redis-service";
 
 const USAGE = `Next's dev server, on a Redis and a gateway of its own.
 

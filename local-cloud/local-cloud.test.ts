@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { FolderInUse } from "./folder-lock";
-import { freePort } from "./free-port";
-import { PortTaken } from "./listen";
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from "./local-cloud";
-import type { Command } from "./owned-process";
-import { poll } from "./poll";
+import { FolderInUse } from "./processes/folder-lock";
+import { freePort } from "./processes/free-port";
+import { PortTaken } from "./processes/listen";
+import type { Command } from "./processes/owned-process";
+import { poll } from "./processes/poll";
 import type { SupervisorStatus } from "./supervisor";
 
-const TEST_APP = fileURLToPath(new URL("./test-app.mjs", import.meta.url));
+const TEST_APP = fileURLToPath(new URL("./instances/test-app.mjs", import.meta.url));
 const command = (port: number): Command => [process.execPath, TEST_APP, `${port}`];
 
 let dataDir: string;

@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import { env as environment } from "node:process";
-import { type Balancer, startBalancer } from "./balancer";
-import { startGuardian } from "./guardian";
+import { type Balancer, startBalancer } from "./balancer/balancer";
+import { buildIfStale } from "./instances/next-build";
+import {
+  createNextInstances,
+  type NextInstances,
+  type NextInstancesOptions,
+} from "./instances/next-instances";
 import { loadLocalSecrets } from "./local-secrets";
-import { buildIfStale } from "./next-build";
-import { createNextInstances, type NextInstances, type NextInstancesOptions } from "./next-instances";
-import { type RedisService, startRedisService } from "./redis-service";
+import { startGuardian } from "./processes/guardian";
+import { type RedisService, startRedisService } from "./redis/redis-service";
 import { type Supervisor, startSupervisor } from "./supervisor";
 
 export type LocalCloudOptions = {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { hasBearerToken } from "./bearer-token";
-import { drainable } from "./drainable";
-import { listen } from "./listen";
-import type { InstanceStatus } from "./next-instance";
-import type { NextInstances } from "./next-instances";
-import type { RedisServer, RedisState } from "./redis-server";
-import type { GatewayStatus, RestartableGateway } from "./restartable-gateway";
+import { hasBearerToken } from "./gateway/bearer-token";
+import type { GatewayStatus, RestartableGateway } from "./gateway/restartable-gateway";
+import type { InstanceStatus } from "./instances/next-instance";
+import type { NextInstances } from "./instances/next-instances";
+import { drainable } from "./processes/drainable";
+import { listen } from "./processes/listen";
+import type { RedisServer, RedisState } from "./redis/redis-server";
 
 /** What the supervisor may stop and start. Gateway and Redis are absent where the service is another's. */
 export type SupervisedParts = {

@@ -1,9 +1,9 @@
 import { exitWith, readInteger, readOptions } from "./cli-options";
-import { FolderInUse } from "./folder-lock";
-import { PortTaken } from "./listen";
+import { MAX_INSTANCES } from "./instances/next-instances";
 import { type LocalCloud, startLocalCloud } from "./local-cloud";
-import { MAX_INSTANCES } from "./next-instances";
-import { onStopSignal } from "./on-stop-signal";
+import { FolderInUse } from "./processes/folder-lock";
+import { PortTaken } from "./processes/listen";
+import { onStopSignal } from "./processes/on-stop-signal";
 
 const USAGE = `Carryover on this machine: Redis, the REST gateway, servers of the app, and a balancer before them.
 

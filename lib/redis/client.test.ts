@@ -4,7 +4,7 @@ import { type Env, parseEnv } from "@/lib/env";
 import { anonymousSession } from "@/lib/session/session";
 import { createSessionId } from "@/lib/session/session-id";
 import { StoreUnavailable } from "@/lib/session/session-store";
-import { freePort } from "@/local-cloud/free-port";
+import { freePort } from "@/local-cloud/processes/free-port";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisSessionStore } from "./redis-session-store";

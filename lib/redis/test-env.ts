@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { createClient } from "redis";
 import { type Env, parseEnv } from "@/lib/env";
-import { listen } from "@/local-cloud/listen";
-import { startTestGateway, type TestGateway } from "@/local-cloud/test-gateway";
+import { startTestGateway, type TestGateway } from "@/local-cloud/gateway/test-gateway";
+import { listen } from "@/local-cloud/processes/listen";
 
 /** For tests: an environment on a real Redis through a real gateway, and a way to look behind them. */
 export interface TestEnv {

@@ -1,5 +1,5 @@
-import { exitWith, readInteger, readOptions } from "./cli-options";
-import { onStopSignal } from "./on-stop-signal";
+import { exitWith, readInteger, readOptions } from "../cli-options";
+import { onStopSignal } from "../processes/on-stop-signal";
 import { startRestGateway } from "./rest-gateway";
 
 const USAGE = `The Upstash Redis REST protocol before any Redis.

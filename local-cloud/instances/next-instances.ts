@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "./free-port";
-import type { InstancePool } from "./instance-pool";
+import type { InstancePool } from "../balancer/instance-pool";
+import { freePort } from "../processes/free-port";
+import type { Command, Spawn } from "../processes/owned-process";
 import { createNextInstance, type NextInstance } from "./next-instance";
-import type { Command, Spawn } from "./owned-process";
 
 export type NextInstances = {
   /** In the order of their names. */

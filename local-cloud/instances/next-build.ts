@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Spawn } from "./owned-process";
+import type { Spawn } from "../processes/owned-process";
 
 // Next writes it at the end of a build that succeeded.
 const BUILD_ID_FILE = ".next/BUILD_ID";

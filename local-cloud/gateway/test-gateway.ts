@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findRedis } from "./find-redis";
-import { startGuardian } from "./guardian";
-import { type RedisServer, startRedis } from "./redis-server";
+import { startGuardian } from "../processes/guardian";
+import { findRedis } from "../redis/find-redis";
+import { type RedisServer, startRedis } from "../redis/redis-server";
 import { type RestGateway, startRestGateway } from "./rest-gateway";
 
 export type TestGateway = {

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { drainable } from "./drainable";
+import { drainable } from "../processes/drainable";
+import { listen } from "../processes/listen";
 import { type Answer, forwardRequest } from "./forward-request";
 import { requestHeaders, responseHeaders } from "./forwarded-headers";
 import { createInstancePool, type InstancePool, type PooledInstance } from "./instance-pool";
-import { listen } from "./listen";
 import { type Body, readAhead } from "./read-ahead";
 
 export type Balancer = {

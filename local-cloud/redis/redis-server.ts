@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
-import { freePort } from "./free-port";
-import { type Command, type OwnedProcess, type Spawn, spawnOwned } from "./owned-process";
+import { freePort } from "../processes/free-port";
+import { type Command, type OwnedProcess, type Spawn, spawnOwned } from "../processes/owned-process";
+import { poll } from "../processes/poll";
 import { pingRedis } from "./ping-redis";
-import { poll } from "./poll";
 
 export type RedisState = "running" | "paused" | "stopped";
 

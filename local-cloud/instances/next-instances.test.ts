@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Balancer, startBalancer } from "./balancer";
+import { type Balancer, startBalancer } from "../balancer/balancer";
+import { type Command, spawnOwned } from "../processes/owned-process";
+import { poll } from "../processes/poll";
 import type { NextInstance } from "./next-instance";
 import { createNextInstances, type NextInstances } from "./next-instances";
-import { type Command, spawnOwned } from "./owned-process";
-import { poll } from "./poll";
 
 const TEST_APP = fileURLToPath(new URL("./test-app.mjs", import.meta.url));
 const testApp = (port: number): Command => [process.execPath, TEST_APP, `${port}`];

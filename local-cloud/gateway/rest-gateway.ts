@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { drainable } from "../processes/drainable";
+import { listen } from "../processes/listen";
 import { hasBearerToken } from "./bearer-token";
-import { drainable } from "./drainable";
-import { listen } from "./listen";
 import { readBody } from "./read-body";
 import { connectRedis, RedisUnreachable } from "./redis-connection";
 import { REST_ENDPOINTS } from "./rest-endpoints";

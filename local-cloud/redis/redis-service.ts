@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { type RestartableGateway, startRestartableGateway } from "../gateway/restartable-gateway";
+import type { Spawn } from "../processes/owned-process";
 import { findRedis } from "./find-redis";
-import type { Spawn } from "./owned-process";
 import { type RedisServer, startRedis } from "./redis-server";
-import { type RestartableGateway, startRestartableGateway } from "./restartable-gateway";
 
 /** The Redis service the instances talk to, as far as it is ours. */
 export type RedisService = {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { aptInstall } from "./apt-install";
-import { findOnPath } from "./find-on-path";
-import { runBounded } from "./run-bounded";
+import { aptInstall } from "../processes/apt-install";
+import { findOnPath } from "../processes/find-on-path";
+import { runBounded } from "../processes/run-bounded";
 
 const SERVERS = ["redis-server", "valkey-server"];
 const BUILDER = "redis-memory-server@0.17.1";

@@ -1,4 +1,4 @@
-import { poll } from "./poll";
+import { poll } from "../processes/poll";
 import { probeHealth } from "./probe-health";
 
 /** One server behind the balancer. `ready`: it answered its last health check; `inFlight`: requests it has now. */

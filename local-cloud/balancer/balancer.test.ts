@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { freePort } from "../processes/free-port";
+import { listen } from "../processes/listen";
+import { poll } from "../processes/poll";
 import { type Balancer, startBalancer } from "./balancer";
-import { freePort } from "./free-port";
-import { listen } from "./listen";
-import { poll } from "./poll";
 
 let balancer: Balancer;
 let url: string;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { poll } from "./poll";
+import { poll } from "../processes/poll";
 import { startTestGateway, type TestGateway } from "./test-gateway";
 
 let service: TestGateway;
