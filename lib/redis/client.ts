@@ -2,9 +2,6 @@ import { Redis } from "@upstash/redis";
 import type { Env } from "@/lib/env";
 import { StoreUnavailable } from "@/lib/session/session-store";
 
-/** What the stores need of the client. Its own `Redis` has it. */
-export type RedisCommands = Pick<Redis, "eval" | "get" | "set" | "ping">;
-
 /**
  * A way to Redis for one HTTP request: every command of that request shares one deadline.
  * An answer that came back carries on; whatever else happens is {@link StoreUnavailable}.

@@ -7,8 +7,8 @@ export function redisKeys(namespace: string) {
     session: (id: SessionId) => `${namespace}session:${id}`,
     /** One account, a JSON string, without a TTL. */
     account: (name: string) => `${namespace}account:${name}`,
-    /** A counter of attempts to sign in, always with a TTL. */
-    limit: (kind: "account" | "address", name: string) => `${namespace}limit:${kind}:${name}`,
+    /** What `@upstash/ratelimit` counts under this prefix, one key a name or address, always with a TTL. */
+    limit: (kind: "account" | "address") => `${namespace}limit:${kind}`,
   };
 }
 

@@ -6,7 +6,7 @@ import { createSessionId } from "@/lib/session/session-id";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisSessionStore, TOMBSTONE_MS } from "./redis-session-store";
-import { beginScript, countScript, endScript, readScript, saveScript } from "./scripts";
+import { beginScript, endScript, readScript, saveScript } from "./scripts";
 import { startTestEnv, type TestEnv } from "./test-env";
 import { createWriteToken, rememberWrite } from "./write-token";
 
@@ -133,12 +133,4 @@ describe("a head with numbers that no clock can take", () => {
     expect(await store().update(id, addTote)).toEqual({ state: "absent" });
     expect(await kept(id)).toBe(text);
   });
-});
-
-it("a counter that someone took the TTL from gets it again", async () => {
-  const count = () => test.direct.eval(countScript, { keys: ["limit:x"], arguments: ["60000"] });
-  expect(await count()).toEqual([1, 60_000]);
-  await test.direct.persist("limit:x");
-  expect(await count()).toEqual([2, 60_000]);
-  expect(await test.direct.pTTL("limit:x")).toBeGreaterThan(59_000);
 });

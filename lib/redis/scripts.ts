@@ -3,7 +3,7 @@
  * They read and write the head of a session's value and carry its body as opaque text: `cjson` would turn `[]`
  * into `{}` and round big integers. Time is Redis' own. Redis 6.2 or later.
  *
- * Every session script's KEYS[1] is the session's key. Replies begin with a word that says what happened.
+ * Every script's KEYS[1] is the session's key. Replies begin with a word that says what happened.
  */
 
 const prelude = `
@@ -127,18 +127,4 @@ if ARGV[2] ~= '' and head.revision ~= ARGV[2] then
 end
 redis.call('SET', KEYS[1], '{"ended":"' .. ARGV[1] .. '"}', 'PX', ARGV[3])
 return { 'ended-now' }
-`;
-
-/**
- * KEYS[1]: a counter. ARGV: the window in milliseconds. Counts one more; the window begins with the first.
- * Reply: `[count, milliseconds until the window ends]`.
- */
-export const countScript = `
-local count = redis.call('INCR', KEYS[1])
-local left = redis.call('PTTL', KEYS[1])
-if left < 0 then
-  redis.call('PEXPIRE', KEYS[1], ARGV[1])
-  left = tonumber(ARGV[1])
-end
-return { count, left }
 `;

@@ -1,10 +1,10 @@
+import { Ratelimit } from "@upstash/ratelimit";
 import { z } from "zod";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import type { RedisKeys } from "./keys";
-import { countScript } from "./scripts";
 
-const WINDOW_MS = 60_000;
+const WINDOW = "60 s";
 /** One address may be an office or a family: it has this many times the attempts of one account. */
 const ADDRESS_FACTOR = 10;
 
@@ -20,31 +20,39 @@ export interface Attempt {
   readonly address: string;
 }
 
-const counter = z.tuple([z.number(), z.number()]);
-const reply = z.tuple([counter, counter]);
+const reply = z.array(z.object({ success: z.boolean(), reset: z.int() }));
 
 /**
- * Counts one attempt to sign in, for the account and for the address, on all servers together. One request.
+ * Counts one attempt to sign in, for the account and for the address, on all servers together. One request, and one more
+ * where Redis sees the library's script for the first time.
  *
- * @returns 0 when the attempt is within both limits, else the seconds until the window ends
+ * @returns 0 when the attempt is within both limits, else the seconds until there is room again
  * @throws StoreUnavailable when the attempt could not be counted: nobody signs in uncounted
  */
 export async function countSignInAttempt({ redis, keys, limit }: Options, attempt: Attempt): Promise<number> {
   const operation = "count sign-in attempt";
-  // A counter is one key of one script: the scripts of `@upstash/ratelimit` take two, which a cluster refuses.
-  const answer = await redis.run<unknown>(operation, (client) => {
-    const count = (key: string) => client.eval(countScript, [key], [String(WINDOW_MS)]);
+  const answers = await redis.run<unknown>(operation, (client) => {
+    // A bucket is one key, which a cluster can serve. The library's own timeout would let everyone in, and its memory
+    // would lock out what another server has let go.
+    const bucket = (kind: "account" | "address", attempts: number) =>
+      new Ratelimit({
+        redis: client,
+        limiter: Ratelimit.tokenBucket(attempts, WINDOW, attempts),
+        prefix: keys.limit(kind),
+        timeout: 0,
+        ephemeralCache: false,
+        analytics: false,
+      });
     return Promise.all([
-      count(keys.limit("account", attempt.accountName)),
-      count(keys.limit("address", attempt.address)),
+      bucket("account", limit).limit(attempt.accountName),
+      bucket("address", limit * ADDRESS_FACTOR).limit(attempt.address),
     ]);
   });
-  const parsed = reply.safeParse(answer);
+  const parsed = reply.safeParse(answers);
   if (!parsed.success) throw new StoreUnavailable(operation, "unexpected reply");
-  const [account, address] = parsed.data;
-  return Math.max(waitSeconds(account, limit), waitSeconds(address, limit * ADDRESS_FACTOR));
+  return Math.max(...parsed.data.map(({ success, reset }) => (success ? 0 : secondsUntil(reset))));
 }
 
-function waitSeconds([count, leftMs]: z.infer<typeof counter>, limit: number): number {
-  return count > limit ? Math.max(1, Math.ceil(leftMs / 1000)) : 0;
+function secondsUntil(epochMs: number): number {
+  return Math.max(1, Math.ceil((epochMs - Date.now()) / 1000));
 }
