@@ -148,11 +148,11 @@ describe("a cookie that is none of ours", () => {
   it.each([
     ...cookies,
     `session=${seal}`,
-    `session=${"x".repeat(8000)}`,
+    `session=${"x".repeat(300)}`,
     "=;=;;",
     "session",
     "__Host-session=x",
-  ])("costs nothing and counts for nothing: %.40s", async (cookie) => {
+  ])("costs nothing and counts for nothing: %s", async (cookie) => {
     const before = test.cloud.gateway.requests;
     const read = await createVisitor(cookie).get(session.GET);
     expect([read.status, read.headers.get("set-cookie")]).toEqual([200, null]);

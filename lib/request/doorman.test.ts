@@ -101,7 +101,7 @@ describe("the doorman", () => {
     `session=${"A".repeat(43)}`,
     `session=${seal}`,
     "session",
-  ])("asks Redis nothing for %.60s", async (cookie) => {
+  ])("asks Redis nothing for %s", async (cookie) => {
     const before = test.cloud.gateway.requests;
     for (const page of pages) await direct(page, { cookie });
     expect(test.cloud.gateway.requests).toBe(before);

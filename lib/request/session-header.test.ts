@@ -103,7 +103,7 @@ describe("the hand-over", () => {
       `${now}.%.${mac}`,
       `${now}.${payload}.${"é".repeat(43)}`,
     ],
-  ])("is not believed when a client writes it: %.60s", async (header) => {
+  ])("is not believed when a client writes it: %s", async (header) => {
     expect(await readHandover(header, cookies, env)).toBeNull();
   });
 });
