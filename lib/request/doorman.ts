@@ -1,6 +1,5 @@
-import { logEvent } from "@/lib/log";
 import { StoreUnavailable } from "@/lib/session/session-store";
-import { instanceName } from "./instance";
+import { logOutage } from "./log-outage";
 import { type Handover, SESSION_HEADER, signHandover } from "./session-header";
 import { knownSession } from "./session-view";
 import { readSession, type Visit } from "./visit";
@@ -52,11 +51,7 @@ async function openForPage(visit: Visit): Promise<Handover> {
     return found.state === "live" ? { state: "live", known: await knownSession(found) } : { state: "none" };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    logEvent("store-unavailable", {
-      operation: error.operation,
-      reason: error.reason,
-      server: instanceName(),
-    });
+    logOutage(error);
     return { state: "unavailable" };
   }
 }

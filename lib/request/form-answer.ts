@@ -1,5 +1,5 @@
+import type { Answer } from "./answer";
 import { type Problem, problemResponse, retryAfter } from "./problem";
-import type { Answer } from "./route";
 import { parseSameSitePath } from "./same-site-path";
 import { refererPath } from "./site";
 import { unavailablePage } from "./unavailable-page";

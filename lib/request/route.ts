@@ -1,22 +1,15 @@
 import type { z } from "zod";
 import { CartRefusal } from "@/lib/cart/cart";
-import { logEvent } from "@/lib/log";
 import { SessionTooLarge } from "@/lib/session/session-codec";
 import { SessionBusy, StoreUnavailable } from "@/lib/session/session-store";
+import type { Answer } from "./answer";
 import { isSameSiteChange } from "./cross-site";
 import { formRefused, formSucceeded } from "./form-answer";
 import { instanceName } from "./instance";
+import { logOutage } from "./log-outage";
 import { Problem, problemResponse } from "./problem";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields";
 import { type Visit, visitOf } from "./visit";
-
-/** What a handler has to say; JSON and forms are answered from it alike. */
-export interface Answer {
-  readonly body: unknown;
-  /** Of the JSON answer; 200 by default. */
-  readonly status?: number;
-  readonly setCookie?: string | undefined;
-}
 
 /** A GET route whose answer depends on the session. */
 export function readRoute(read: (visit: Visit, url: URL) => Promise<Answer>) {
@@ -88,11 +81,7 @@ function problemOf(error: unknown): Problem {
   if (error instanceof SessionTooLarge) return new Problem("invalid", { detail: error.message });
   if (error instanceof SessionBusy) return new Problem("busy");
   if (error instanceof StoreUnavailable) {
-    logEvent("store-unavailable", {
-      operation: error.operation,
-      reason: error.reason,
-      server: instanceName(),
-    });
+    logOutage(error);
     return new Problem("unavailable");
   }
   throw error;
