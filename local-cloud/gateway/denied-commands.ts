@@ -1,3 +1,6 @@
+import type { RedisArgument } from "redis";
+import type { RedisCommand } from "./redis-connection";
+
 // All clients of the gateway share one connection to Redis, so a command that changes the connection's state, turns it
 // into a stream, blocks it or ends the server would reach every one of them. The service denies the same ones:
 // https://upstash.com/docs/redis/features/restapi (only PING and ECHO of the Connection group).
@@ -21,11 +24,16 @@ const DENIED = new Set([
 ]);
 
 /** Whether a command (`["GET", "key"]`, in any case) must not be forwarded to Redis. */
-export function isDenied(args: readonly string[]): boolean {
-  const [name = "", ...rest] = args.map((argument) => argument.toUpperCase());
-  if (DENIED.has(name)) return true;
+export function isDenied([name = "", ...rest]: RedisCommand): boolean {
+  const word = upperCase(name);
+  if (DENIED.has(word)) return true;
+  if (word === "SCRIPT") return upperCase(rest[0] ?? "") === "DEBUG";
+  if (word !== "XREAD" && word !== "XREADGROUP") return false;
   // BLOCK is an option only before STREAMS; behind it a key may have that name.
-  if (name === "XREAD" || name === "XREADGROUP")
-    return rest.slice(0, rest.indexOf("STREAMS")).includes("BLOCK");
-  return name === "SCRIPT" && rest[0] === "DEBUG";
+  const options = rest.map(upperCase);
+  return options.slice(0, options.indexOf("STREAMS")).includes("BLOCK");
+}
+
+function upperCase(argument: RedisArgument): string {
+  return argument.toString().toUpperCase();
 }

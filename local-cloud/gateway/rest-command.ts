@@ -1,19 +1,18 @@
 import { isDenied } from "./denied-commands";
+import type { RedisCommand } from "./redis-connection";
 import { RestProblem } from "./rest-problem";
 
 /** A command to send to Redis, or the reason why this one is refused (in the form of a Redis error). */
-export type RestCommand = { args: string[] } | { refusal: string };
+export type RestCommand = { args: RedisCommand } | { refusal: string };
 
 /** One command from parsed JSON: `["SET", "key", 1, true]`. Anything but an array is a problem of the whole request. */
 export function parseCommand(json: unknown): RestCommand {
   if (!Array.isArray(json)) throw new RestProblem(400, "ERR a command must be a JSON array");
-  if (json.length === 0) return { refusal: "ERR empty command" };
   const args = json.map(parseArgument);
   if (!args.every((argument) => argument !== undefined)) {
     return { refusal: "ERR arguments must be strings, numbers or booleans" };
   }
-  if (isDenied(args)) return { refusal: `ERR Command is not available over REST: '${args[0]}'` };
-  return { args };
+  return checkCommand(args);
 }
 
 /** A list of commands from parsed JSON: an array of arrays, not empty. */
@@ -21,6 +20,14 @@ export function parseCommands(json: unknown): RestCommand[] {
   if (!Array.isArray(json)) throw new RestProblem(400, "ERR the body must be a JSON array of commands");
   if (json.length === 0) throw new RestProblem(400, "ERR empty pipeline");
   return json.map(parseCommand);
+}
+
+/** Refuses what must not reach Redis. */
+export function checkCommand(args: RedisCommand): RestCommand {
+  const [name] = args;
+  if (name === undefined) return { refusal: "ERR empty command" };
+  if (isDenied(args)) return { refusal: `ERR Command is not available over REST: '${name}'` };
+  return { args };
 }
 
 // null stands for undefined, NaN or Infinity in the caller's program: to store a word for it would hide the mistake.

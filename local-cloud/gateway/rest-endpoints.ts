@@ -1,59 +1,60 @@
 import { ErrorReply } from "redis";
-import { type RedisConnection, RedisUnreachable } from "./redis-connection";
-import { parseCommand, parseCommands, type RestCommand } from "./rest-command";
+import {
+  type RedisCommand,
+  type RedisConnection,
+  type RedisOutcome,
+  RedisUnreachable,
+} from "./redis-connection";
+import { answerOutcome, answerOutcomes, type RestAnswer, type RestFormat } from "./rest-answer";
+import { checkCommand, parseCommand, parseCommands, type RestCommand } from "./rest-command";
 import { RestProblem } from "./rest-problem";
-import { encodeReply, type RedisReply, type TextForm } from "./rest-reply";
 
-/** Runs the commands of one request's body (parsed JSON) and resolves to the JSON text of the 200 answer. */
-export type RestEndpoint = (body: unknown, redis: RedisConnection, form: TextForm) => Promise<string>;
+/** Runs the commands of one request's body (parsed JSON). */
+export type RestEndpoint = (body: unknown, redis: RedisConnection, format: RestFormat) => Promise<RestAnswer>;
 
-/** POST, path by path. https://upstash.com/docs/redis/features/restapi */
+/** POST with a JSON body, path by path. https://upstash.com/docs/redis/features/restapi */
 export const REST_ENDPOINTS: ReadonlyMap<string, RestEndpoint> = new Map([
   ["/", runCommand],
   ["/pipeline", runPipeline],
   ["/multi-exec", runTransaction],
 ]);
 
-async function runCommand(body: unknown, redis: RedisConnection, form: TextForm): Promise<string> {
-  const outcome = await runOne(parseCommand(body), redis);
-  if (outcome instanceof RedisUnreachable) throw outcome;
-  if (outcome instanceof ErrorReply) throw new RestProblem(400, outcome.message);
-  return encodeOutcome(outcome, form);
+/** One command that came as the path's segments. */
+export async function runPathCommand(
+  command: RedisCommand,
+  redis: RedisConnection,
+  format: RestFormat,
+): Promise<RestAnswer> {
+  return answerOutcome(await runOne(checkCommand(command), redis), format);
+}
+
+async function runCommand(body: unknown, redis: RedisConnection, format: RestFormat): Promise<RestAnswer> {
+  return answerOutcome(await runOne(parseCommand(body), redis), format);
 }
 
 /** In order and not atomic: a command that fails is an error in its place, and the others run. */
-async function runPipeline(body: unknown, redis: RedisConnection, form: TextForm): Promise<string> {
+async function runPipeline(body: unknown, redis: RedisConnection, format: RestFormat): Promise<RestAnswer> {
   const outcomes = await Promise.all(parseCommands(body).map((command) => runOne(command, redis)));
   const lost = outcomes.find((outcome) => outcome instanceof RedisUnreachable);
   if (lost && outcomes.every((outcome) => outcome instanceof Error)) throw lost;
-  return encodeOutcomes(outcomes, form);
+  return answerOutcomes(outcomes, format);
 }
 
-/** Atomic: all frames go out in one tick on the one connection, so nothing comes between MULTI and EXEC. */
-async function runTransaction(body: unknown, redis: RedisConnection, form: TextForm): Promise<string> {
-  const frames = parseCommands(body).map((command) => {
+/** Atomic. The service answers transactions in JSON alone, whatever format is asked for. */
+async function runTransaction(
+  body: unknown,
+  redis: RedisConnection,
+  format: RestFormat,
+): Promise<RestAnswer> {
+  const commands = parseCommands(body).map((command) => {
     if ("args" in command) return command.args;
     throw new RestProblem(400, `EXECABORT Transaction discarded because of: ${command.refusal}`);
   });
-  const [begun, ...rest] = await Promise.all(
-    [["MULTI"], ...frames, ["EXEC"]].map((args) => redis.send(args)),
-  );
-  const outcome = begun instanceof Error ? begun : rest.at(-1);
-  if (outcome instanceof RedisUnreachable) throw outcome;
-  if (outcome instanceof ErrorReply) throw new RestProblem(400, outcome.message);
-  if (!Array.isArray(outcome)) throw new RestProblem(500, "ERR EXEC gave no list of replies");
-  return encodeOutcomes(outcome, form);
+  const jsonFormat = format === "resp2" ? "utf8" : format;
+  const outcome = await redis.transact(commands);
+  return outcome instanceof Error ? answerOutcome(outcome, jsonFormat) : answerOutcomes(outcome, jsonFormat);
 }
 
-async function runOne(command: RestCommand, redis: RedisConnection): Promise<RedisReply | RedisUnreachable> {
+async function runOne(command: RestCommand, redis: RedisConnection): Promise<RedisOutcome> {
   return "refusal" in command ? new ErrorReply(command.refusal) : redis.send(command.args);
-}
-
-function encodeOutcomes(outcomes: readonly (RedisReply | RedisUnreachable)[], form: TextForm): string {
-  return `[${outcomes.map((outcome) => encodeOutcome(outcome, form)).join(",")}]`;
-}
-
-function encodeOutcome(outcome: RedisReply | RedisUnreachable, form: TextForm): string {
-  if (outcome instanceof Error) return JSON.stringify({ error: outcome.message });
-  return `{"result":${encodeReply(outcome, form)}}`;
 }

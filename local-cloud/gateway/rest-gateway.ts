@@ -1,11 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { drainable } from "../processes/drainable";
 import { listen } from "../processes/listen";
-import { hasBearerToken } from "./bearer-token";
-import { readBody } from "./read-body";
-import { connectRedis, RedisUnreachable } from "./redis-connection";
-import { REST_ENDPOINTS } from "./rest-endpoints";
+import { connectRedis } from "./connect-redis";
+import { allowCrossOrigin, answerPreflight } from "./cross-origin";
+import { type RedisCommand, type RedisConnection, RedisUnreachable } from "./redis-connection";
+import { answerError, type RestAnswer } from "./rest-answer";
 import { RestProblem } from "./rest-problem";
+import { answerRequest, isAuthorized, requireMethod } from "./rest-request";
+import { readStreamTarget, streamSubscription } from "./rest-subscription";
+import { parseRestUrl } from "./rest-url";
 
 export type RestGateway = {
   readonly url: string;
@@ -14,7 +17,7 @@ export type RestGateway = {
   readonly requests: number;
   /** Commands sent to Redis so far. */
   readonly commands: number;
-  /** Takes no more requests, answers the open ones, and ends. */
+  /** Takes no more requests, answers the open ones, ends the streams, and ends. */
   close(): Promise<void>;
 };
 
@@ -23,46 +26,56 @@ export type RestGatewayOptions = {
   port: number;
   host?: string;
   token: string;
+  /** What connect-redis.ts understands. */
   redisUrl: string;
   say?: (line: string) => void;
+  /** How often a stream without messages says that it is alive. */
+  keepAliveMs?: number;
 };
 
-const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 const DRAIN_LIMIT_MS = 3_000;
 
 /**
- * The Upstash Redis REST protocol before any Redis, as far as @upstash/redis speaks it: single commands, pipelines and
- * transactions. Starts whether or not Redis can be reached: while it cannot, every request is answered 503 at once.
+ * The Upstash Redis REST protocol before any Redis: single commands (as JSON or as a path), pipelines, transactions,
+ * and subscriptions as server-sent events. https://upstash.com/docs/redis/features/restapi
+ * Starts whether or not Redis can be reached: while it cannot, every request is answered 503 at once.
  */
 export async function startRestGateway(options: RestGatewayOptions): Promise<RestGateway> {
-  const { token, redisUrl, host = "127.0.0.1", say = () => {} } = options;
+  const { token, redisUrl, host = "127.0.0.1", say = () => {}, keepAliveMs = 15_000 } = options;
   const redis = connectRedis(redisUrl, say);
   const count = { requests: 0, commands: 0 };
-  const counting = {
-    ...redis,
-    send(args: readonly string[]) {
-      count.commands++;
-      return redis.send(args);
-    },
-  };
+  const counting = countCommands(redis, (sent) => {
+    count.commands += sent;
+  });
+  const startedAt = Date.now();
+  const streams = new Set<() => void>();
+  let closing = false;
 
   const server = createServer(async (request, response) => {
-    if (!hasBearerToken(request.headers.authorization, token)) {
-      return answer(response, 401, errorBody("WRONGPASS invalid or missing auth token"));
+    allowCrossOrigin(response);
+    if (request.method === "OPTIONS") return answerPreflight(response);
+    const url = parseRestUrl(request.url ?? "");
+    if (!isAuthorized(request, url, token)) {
+      return send(response, answerError(401, "WRONGPASS invalid or missing auth token"));
     }
     // Any string that is new each time will do: one Redis reads its own writes anyway.
     response.setHeader("Upstash-Sync-Token", `${startedAt}-${++count.requests}`);
+    response.setHeader("Cache-Control", "no-store");
     try {
-      const endpoint = endpointOf(request, response);
-      const body = parseJson(await readBody(request, BODY_LIMIT_BYTES));
-      const form = request.headers["upstash-encoding"] === "base64" ? "base64" : "utf8";
-      answer(response, 200, await endpoint(body, counting, form));
+      const target = readStreamTarget(url);
+      if (!target) return send(response, await answerRequest({ request, response, url }, counting));
+      requireMethod({ request, response }, ["GET", "POST"]);
+      // A body is allowed and ignored; unread, it would keep the connection from its end.
+      request.resume();
+      const end = await streamSubscription(target, redis, { response, keepAliveMs });
+      if (closing) return end();
+      streams.add(end);
+      response.on("close", () => streams.delete(end));
     } catch (error) {
       const { status, message } = problemOf(error);
-      answer(response, status, errorBody(message));
+      send(response, answerError(status, message));
     }
   });
-  const startedAt = Date.now();
   // A client must be the first to give up an idle connection: one we close while its request is on the way is a lost
   // answer, which it may send again. undici keeps them for 4 s, or as long as the Keep-Alive header allows, less 1 s.
   server.keepAliveTimeout = 120_000;
@@ -85,28 +98,27 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
       return count.commands;
     },
     async close() {
-      await close(DRAIN_LIMIT_MS);
+      closing = true;
+      const closed = close(DRAIN_LIMIT_MS);
+      for (const end of streams) end();
+      await closed;
       await redis.close(DRAIN_LIMIT_MS);
     },
   };
 }
 
-function endpointOf(request: IncomingMessage, response: ServerResponse) {
-  const [path = ""] = (request.url ?? "").split("?");
-  const endpoint = REST_ENDPOINTS.get(path);
-  if (!endpoint) throw new RestProblem(404, "ERR no such endpoint");
-  if (request.method === "POST") return endpoint;
-  response.setHeader("Allow", "POST");
-  throw new RestProblem(405, "ERR this endpoint takes POST");
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    // The parser's own words would quote the body.
-    throw new RestProblem(400, "ERR failed to parse the body: not JSON");
-  }
+function countCommands(redis: RedisConnection, add: (sent: number) => void): RedisConnection {
+  return {
+    ...redis,
+    send(command: RedisCommand) {
+      add(1);
+      return redis.send(command);
+    },
+    transact(commands) {
+      add(commands.length + 2); // MULTI and EXEC
+      return redis.transact(commands);
+    },
+  };
 }
 
 function problemOf(error: unknown): { status: number; message: string } {
@@ -115,10 +127,7 @@ function problemOf(error: unknown): { status: number; message: string } {
   return { status: 500, message: "ERR internal error" };
 }
 
-function errorBody(error: string): string {
-  return JSON.stringify({ error });
-}
-
-function answer(response: ServerResponse, status: number, json: string): void {
-  response.writeHead(status, { "Content-Type": "application/json" }).end(json);
+function send(response: ServerResponse, { status, contentType, body }: RestAnswer): void {
+  response.writeHead(status, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body) });
+  response.end(body);
 }

@@ -1,6 +1,7 @@
 import { ErrorReply } from "redis";
 import { expect, test } from "vitest";
-import { encodeReply, type RedisReply } from "./rest-reply";
+import type { RedisReply } from "./redis-reply";
+import { encodeReply } from "./rest-reply";
 
 const text = (value: string) => Buffer.from(value);
 const base64 = (reply: RedisReply) => JSON.parse(encodeReply(reply, "base64"));

@@ -1,15 +1,5 @@
-import { ErrorReply, RESP_TYPES } from "redis";
-
-/** A reply as the connection hands it over: text as bytes, an integer as its decimal digits. */
-export type RedisReply = null | string | Buffer | ErrorReply | RedisReply[];
-
-/** How node-redis must decode replies to give a `RedisReply`. Through strings, binary values would be damaged. */
-export const REPLY_TYPES = {
-  [RESP_TYPES.BLOB_STRING]: Buffer,
-  [RESP_TYPES.SIMPLE_STRING]: Buffer,
-  // Digits, because a JavaScript number rounds beyond 2^53.
-  [RESP_TYPES.NUMBER]: String,
-};
+import { ErrorReply } from "redis";
+import { isInteger, type RedisReply } from "./redis-reply";
 
 export type TextForm = "utf8" | "base64";
 
@@ -20,14 +10,19 @@ const OK = Buffer.from("OK");
  * decoder leaves that one as it is, and only there.
  */
 export function encodeReply(reply: RedisReply, form: TextForm): string {
-  return Buffer.isBuffer(reply) && reply.equals(OK) ? '"OK"' : encodeItem(reply, form);
+  const isOk = reply === "OK" || (Buffer.isBuffer(reply) && reply.equals(OK));
+  return isOk ? '"OK"' : encodeItem(reply, form);
 }
 
 function encodeItem(reply: RedisReply, form: TextForm): string {
   if (reply === null) return "null";
-  if (typeof reply === "string") return reply;
   if (Array.isArray(reply)) return `[${reply.map((item) => encodeItem(item, form)).join(",")}]`;
+  if (typeof reply === "string" && isInteger(reply)) return reply;
+  return JSON.stringify(bytesOf(reply).toString(form));
+}
+
+function bytesOf(reply: string | Buffer | ErrorReply): Buffer {
+  if (Buffer.isBuffer(reply)) return reply;
   // An error inside a result (a script that returns a table with one) has no shape of its own: its text.
-  const bytes = reply instanceof ErrorReply ? Buffer.from(reply.message) : reply;
-  return JSON.stringify(bytes.toString(form));
+  return Buffer.from(reply instanceof ErrorReply ? reply.message : reply);
 }

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { hasBearerToken, isToken } from "./bearer-token";
+import { readBody } from "./read-body";
+import type { RedisConnection } from "./redis-connection";
+import { type RestAnswer, readFormat } from "./rest-answer";
+import { REST_ENDPOINTS, runPathCommand } from "./rest-endpoints";
+import { RestProblem } from "./rest-problem";
+import type { RestUrl } from "./rest-url";
+
+const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+const PATH_METHODS = ["GET", "HEAD", "POST", "PUT"];
+
+export type Exchange = { request: IncomingMessage; response: ServerResponse };
+
+/** Runs what a request asks for: a JSON body at one of the endpoints, or a command as a path. */
+export async function answerRequest(
+  { request, response, url }: Exchange & { url: RestUrl },
+  redis: RedisConnection,
+): Promise<RestAnswer> {
+  const format = readFormat(request.headers);
+  const endpoint = REST_ENDPOINTS.get(url.path);
+  requireMethod({ request, response }, endpoint ? ["POST"] : PATH_METHODS);
+  const hasBody = request.method === "POST" || request.method === "PUT";
+  const body = hasBody ? await readBody(request, BODY_LIMIT_BYTES) : Buffer.alloc(0);
+  if (endpoint) return endpoint(parseJson(body), redis, format);
+  const command = [...url.segments, ...(body.length > 0 ? [body] : []), ...url.parameters];
+  return runPathCommand(command, redis, format);
+}
+
+/** By the Authorization header, or in its absence by `_token`. */
+export function isAuthorized({ headers }: IncomingMessage, url: RestUrl, token: string): boolean {
+  if (headers.authorization !== undefined) return hasBearerToken(headers.authorization, token);
+  return url.token !== undefined && isToken(url.token, token);
+}
+
+/** A RestProblem 405 for any other method. */
+export function requireMethod({ request, response }: Exchange, allowed: readonly string[]): void {
+  if (request.method && allowed.includes(request.method)) return;
+  response.setHeader("Allow", allowed.join(", "));
+  throw new RestProblem(405, `ERR this endpoint takes ${allowed.join(", ")}`);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    // The parser's own words would quote the body.
+    throw new RestProblem(400, "ERR failed to parse the body: not JSON");
+  }
+}
