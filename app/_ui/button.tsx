@@ -12,16 +12,21 @@ interface Props {
   readonly wide?: boolean;
   /** What a screen reader says where the visible text is too short to stand alone. */
   readonly label?: string;
+  /** Sent with the form, of the button that was pressed. */
+  readonly name?: string;
+  readonly value?: string;
   /** Where this button sends the form, when not where the form says; its required fields may then be empty. */
   readonly action?: string;
 }
 
 /** Sends the form it stands in. */
-export function Button({ children, look = "primary", wide = false, label, action }: Props) {
+export function Button({ children, look = "primary", wide = false, label, name, value, action }: Props) {
   return (
     <button
       type="submit"
       aria-label={label}
+      name={name}
+      value={value}
       formAction={action}
       formNoValidate={action !== undefined}
       className={`${looks[look]} ${wide ? "w-full" : ""} inline-flex min-h-11 items-center justify-center whitespace-nowrap rounded-full px-5 py-2 font-medium transition-colors`}

@@ -46,6 +46,7 @@ export async function PageShell({ children }: Props) {
             {session?.user ? (
               <>
                 <NavLink href="/profile">Profile</NavLink>
+                <NavLink href="/sessions">Devices</NavLink>
                 <form action="/api/logout" method="post">
                   <button type="submit" className={navLook}>
                     Log out

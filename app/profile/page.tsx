@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { isGuest } from "@/lib/account/account";
 import { requireUser } from "@/lib/request/current-session";
 import { Button } from "../_ui/button";
 import { Card } from "../_ui/card";
@@ -6,6 +7,7 @@ import { IdleChoice } from "../_ui/idle-choice";
 import { Notice } from "../_ui/notice";
 import { PageShell } from "../_ui/page-shell";
 import { findRefusal, type Query } from "../_ui/refusal";
+import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
 import { SessionFacts } from "./session-facts";
 import { ViewsByServer } from "./views-by-server";
@@ -47,6 +49,11 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
           <Card title="Profile">
             <ProfileForm profile={profile} refusal={refusal} />
           </Card>
+          {!isGuest(known.session.user) && (
+            <Card title="Password">
+              <PasswordForm refusal={refusal} />
+            </Card>
+          )}
         </div>
       </div>
     </PageShell>

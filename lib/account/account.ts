@@ -18,6 +18,8 @@ export interface AccountStore {
   find(name: string): Promise<Account | null>;
   /** Keeps a new account. `false` when the name is taken; the account before stays as it was. */
   create(account: Account): Promise<boolean>;
+  /** Changes the password of an account as it was found. `false` when it was changed or removed meanwhile. */
+  changePassword(account: Account, passwordHash: string): Promise<boolean>;
 }
 
 export const accountSchema: z.ZodType<Account> = z.looseObject({
@@ -44,6 +46,10 @@ export const password = z.string().refine((text) => {
 
 export function createUserId(): string {
   return crypto.randomUUID();
+}
+
+export function isGuest({ name }: { readonly name: string }): boolean {
+  return name.startsWith(GUEST_PREFIX);
 }
 
 /** A fresh random name for a guest. */

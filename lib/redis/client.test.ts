@@ -8,7 +8,14 @@ import { freePort } from "@/local-cloud/processes/free-port";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisSessionStore } from "./redis-session-store";
-import { type FakeGateway, startFakeGateway, startTestEnv, type TestEnv, testVariables } from "./test-env";
+import {
+  type FakeGateway,
+  live,
+  startFakeGateway,
+  startTestEnv,
+  type TestEnv,
+  testVariables,
+} from "./test-env";
 
 const deadlineMs = 300;
 const keys = redisKeys("");
@@ -30,7 +37,7 @@ afterAll(() => test?.stop());
 const envOf = (url: string) =>
   parseEnv({ ...testVariables(url, token), SESSION_DEADLINE_MS: `${deadlineMs}` });
 const draft = () => {
-  const fresh = anonymousSession({ idleSeconds: 60, servedBy: "a" });
+  const fresh = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" });
   return { ...fresh, profile: { ...fresh.profile, displayName: data } };
 };
 
@@ -105,17 +112,17 @@ describe("each failure is unavailable, by a word for its class and nothing that 
     expect(await reasonsOf(envOf(fake.url))).toHaveLength(3);
   });
 
-  it("with a gateway that hangs up, which is asked once and no more", async () => {
+  it("with a gateway that hangs up, which is asked twice again and no more", async () => {
     fake = await startFakeGateway(() => null);
     expect(await reasonsOf(envOf(fake.url))).toHaveLength(3);
-    expect(fake.bodies).toHaveLength(3);
+    expect(fake.bodies).toHaveLength(9);
   });
 });
 
 describe("the deadline", () => {
   it("ends a wait for a Redis that hangs, and the next request finds everything as it was", async () => {
     const store = () => redisSessionStore({ redis: redisWithin(test.env), keys, lifetimeSeconds: 60 });
-    const { id } = await store().begin(draft());
+    const { id } = live(await store().begin(draft()));
     test.cloud.redis.pause();
     const startedMs = performance.now();
     try {

@@ -3,8 +3,8 @@ import type { Env } from "@/lib/env";
 import { StoreUnavailable } from "@/lib/session/session-store";
 
 /**
- * A way to Redis for one HTTP request: every command of that request shares one deadline.
- * An answer that came back carries on; whatever else happens is {@link StoreUnavailable}.
+ * A way to Redis for one HTTP request: whatever it waits for shares one deadline. An answer that came back carries on;
+ * whatever else happens is {@link StoreUnavailable}.
  */
 export interface RedisWithin {
   /**
@@ -14,33 +14,50 @@ export interface RedisWithin {
    * @throws StoreUnavailable
    */
   run<T>(operation: string, commands: (redis: Redis) => Promise<T>): Promise<T>;
+  /** Waits for something that others do at Redis, within the same deadline; its own errors pass. @throws StoreUnavailable */
+  wait<T>(operation: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** @param deadlineMs what all the runs together may take */
+/** @param deadlineMs what all the waiting together may take */
 export function redisWithin(env: Env, deadlineMs = env.sessionDeadlineMs): RedisWithin {
-  let leftMs = deadlineMs;
+  let spentMs = 0;
+  let waits = 0;
+  let sinceMs = 0;
+  const spent = () => spentMs + (waits > 0 ? performance.now() - sinceMs : 0);
+
+  async function wait<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    const leftMs = deadlineMs - spent();
+    // Once nobody waits for it, nothing more is asked.
+    if (leftMs < 1) throw new StoreUnavailable(operation, "timeout");
+    // Waits may overlap and stand within each other: time passes once.
+    if (waits++ === 0) sinceMs = performance.now();
+    try {
+      return await before(leftMs, work(), () => new StoreUnavailable(operation, "timeout"));
+    } finally {
+      if (--waits === 0) spentMs += performance.now() - sinceMs;
+    }
+  }
+
   return {
-    async run(operation, commands) {
-      const startedMs = performance.now();
-      try {
-        // Once nobody waits for it, nothing more is asked.
-        if (leftMs < 1) throw new DeadlineExceeded();
-        return await before(leftMs, commands(sharedClient(env)));
-      } catch (error) {
-        throw new StoreUnavailable(operation, reasonOf(error));
-      } finally {
-        leftMs -= performance.now() - startedMs;
-      }
-    },
+    wait,
+    run: (operation, commands) =>
+      wait(operation, async () => {
+        try {
+          return await commands(sharedClient(env));
+        } catch (error) {
+          throw unavailable(operation, error);
+        }
+      }),
   };
 }
 
 // One client for the process: commands of concurrent requests that fall into one tick share one REST request.
-let shared: { env: Env; client: Redis } | undefined;
+const clients = new WeakMap<Env, Redis>();
 
 function sharedClient(env: Env): Redis {
-  if (shared?.env !== env) shared = { env, client: createClient(env) };
-  return shared.client;
+  const client = clients.get(env) ?? createClient(env);
+  clients.set(env, client);
+  return client;
 }
 
 function createClient(env: Env): Redis {
@@ -57,14 +74,10 @@ function createClient(env: Env): Redis {
   });
 }
 
-class DeadlineExceeded extends Error {
-  override readonly name = "TimeoutError";
-}
-
-async function before<T>(leftMs: number, answer: Promise<T>): Promise<T> {
+async function before<T>(leftMs: number, answer: Promise<T>, late: () => Error): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlineExceeded()), leftMs);
+    timer = setTimeout(() => reject(late()), leftMs);
   });
   try {
     return await Promise.race([answer, deadline]);
@@ -79,10 +92,17 @@ const REDIS_CODE =
   /(?:^|: )(OOM|READONLY|LOADING|WRONGTYPE|NOSCRIPT|NOAUTH|WRONGPASS|NOPERM|MASTERDOWN|CLUSTERDOWN|MISCONF|BUSY|TRYAGAIN|ERR|UNAVAILABLE)\b/;
 
 /** A class of failure in a word, never the vendor's text. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  if (error.name === "TimeoutError" || error.name === "AbortError") return "timeout";
+function unavailable(operation: string, error: unknown): StoreUnavailable {
+  if (!(error instanceof Error)) return new StoreUnavailable(operation, "unknown");
+  if (error.name === "TimeoutError" || error.name === "AbortError")
+    return new StoreUnavailable(operation, "timeout");
   const code: unknown = error.cause instanceof Error && "code" in error.cause ? error.cause.code : undefined;
-  if (typeof code === "string" && /^[A-Z_]{3,40}$/.test(code)) return code;
-  return REDIS_CODE.exec(error.message)?.[1] ?? error.name.replaceAll(/[^A-Za-z]/g, "").slice(0, 40);
+  const networkCode = typeof code === "string" && /^[A-Z_]{3,40}$/.test(code) ? code : undefined;
+  const word =
+    networkCode ??
+    REDIS_CODE.exec(error.message)?.[1] ??
+    error.name.replaceAll(/[^A-Za-z]/g, "").slice(0, 40);
+  // The client's own errors tell of an answer that came and said no. A broken one is another matter: it may hide a yes.
+  const answered = error.name === "UpstashError";
+  return new StoreUnavailable(operation, word, !answered && networkCode !== "ECONNREFUSED");
 }

@@ -5,6 +5,8 @@ export function redisKeys(namespace: string) {
   return {
     /** One session, a JSON string, always with a TTL. */
     session: (id: SessionId) => `${namespace}session:${id}`,
+    /** The IDs of one user's sessions, a sorted set by their absolute end, always with a TTL. */
+    userSessions: (userId: string) => `${namespace}user-sessions:${userId}`,
     /** One account, a JSON string, without a TTL. */
     account: (name: string) => `${namespace}account:${name}`,
     /** What `@upstash/ratelimit` counts under this prefix, one key a name or address, always with a TTL. */

@@ -3,7 +3,9 @@ import { type Account, type AccountStore, accountSchema } from "@/lib/account/ac
 import { logEvent } from "@/lib/log";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
+import { evaluate } from "./evaluate";
 import type { RedisKeys } from "./keys";
+import { changePasswordScript } from "./scripts";
 
 interface Options {
   readonly redis: RedisWithin;
@@ -35,6 +37,17 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
         client.set(keys.account(account.name), text, { nx: true }),
       );
       return parseReply(operation, setReply, reply) !== null;
+    },
+    async changePassword({ name, passwordHash: before }, passwordHash) {
+      const args = [before, passwordHash].map((hash) => `"passwordHash":${JSON.stringify(hash)}`);
+      const { reply } = await evaluate(redis, {
+        operation: "change password",
+        script: changePasswordScript,
+        key: keys.account(name),
+        args,
+        reply: z.number(),
+      });
+      return reply === 1;
     },
   };
 }

@@ -5,7 +5,8 @@ import { describeSessionStore } from "@/lib/session/session-store.contract";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisSessionStore } from "./redis-session-store";
-import { startTestEnv, type TestEnv } from "./test-env";
+import { createSessionWriter } from "./session-writer";
+import { live, startTestEnv, type TestEnv } from "./test-env";
 
 const keys = redisKeys("test:");
 let test: TestEnv;
@@ -15,8 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => test?.stop());
 
+/** A store as another server has it: with a client and a queue of its own. */
 const store = (lifetimeSeconds = 3600) =>
-  redisSessionStore({ redis: redisWithin(test.env, 60_000), keys, lifetimeSeconds });
+  redisSessionStore({
+    redis: redisWithin({ ...test.env }, 60_000),
+    keys,
+    lifetimeSeconds,
+    writer: createSessionWriter(),
+  });
 
 describeSessionStore("Redis over REST", () => ({
   store: ({ lifetimeSeconds } = {}) => store(lifetimeSeconds),
@@ -34,7 +41,9 @@ describeSessionStore("Redis over REST", () => ({
 }));
 
 it("gives a session a TTL again with the next visit, should someone have taken it away", async () => {
-  const { id } = await store().begin(anonymousSession({ idleSeconds: 60, servedBy: "a" }));
+  const { id } = live(
+    await store().begin(anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" })),
+  );
   await test.direct.persist(keys.session(id));
   await store().open(id);
   expect(await test.direct.pTTL(keys.session(id))).toBeGreaterThan(59_000);

@@ -5,13 +5,15 @@ import { sessionCodec } from "@/lib/session/session-codec";
 import { createSessionId } from "@/lib/session/session-id";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
-import { redisSessionStore, TOMBSTONE_MS } from "./redis-session-store";
+import { redisSessionStore } from "./redis-session-store";
 import { beginScript, endScript, readScript, saveScript } from "./scripts";
-import { startTestEnv, type TestEnv } from "./test-env";
-import { createWriteToken, rememberWrite } from "./write-token";
+import { TOMBSTONE_MS } from "./session-steps";
+import { createSessionWriter, rememberWrite } from "./session-writer";
+import { live, startTestEnv, type TestEnv } from "./test-env";
 
 const keys = redisKeys("");
-const draft = anonymousSession({ idleSeconds: 60, servedBy: "a" });
+const { createToken: createWriteToken } = createSessionWriter();
+const draft = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" });
 let test: TestEnv;
 
 beforeAll(async () => {
@@ -35,7 +37,7 @@ describe("a step whose reply was lost, and which is sent once more", () => {
   it("begins one session, once, and says so both times", async () => {
     const id = createSessionId();
     const token = createWriteToken();
-    const args = [token, "1", "60", "3600", sessionCodec.encode(draft, [token]).body];
+    const args = [token, "1", "60", sessionCodec.encode(draft, [token]).body, "3600"];
     const any = expect.any(Number);
     expect(await run(beginScript, id, args)).toEqual(["live", 1, any, any, 60_000, any]);
     const text = await kept(id);
@@ -49,7 +51,7 @@ describe("a step whose reply was lost, and which is sent once more", () => {
   });
 
   it("saves a change once and says so both times, also with others' changes on top of it", async () => {
-    const { id, session } = await store().begin(draft);
+    const { id, session } = live(await store().begin(draft));
     const args = saveArgs(session);
     expect(await run(saveScript, id, args)).toEqual(["saved", 2, 60_000, expect.any(Number)]);
     const text = await kept(id);
@@ -64,21 +66,22 @@ describe("a step whose reply was lost, and which is sent once more", () => {
   });
 
   it("ends a session and says both times that it was this call", async () => {
-    const { id } = await store().begin(draft);
+    const { id } = live(await store().begin(draft));
     const args = [createWriteToken(), "", String(TOMBSTONE_MS)];
-    expect(await run(endScript, id, args)).toEqual(["ended-now"]);
-    expect(await run(endScript, id, args)).toEqual(["ended-now"]);
+    const value = await kept(id);
+    expect(await run(endScript, id, args)).toEqual(["ended-now", value]);
+    expect(await run(endScript, id, args)).toEqual(["ended-now", ""]);
     expect(await run(endScript, id, [createWriteToken(), "", "60000"])).toEqual(["ended"]);
   });
 });
 
 describe("after the end", () => {
   it("no step brings the session back, and none reports success", async () => {
-    const { id, session } = await store().begin(draft);
+    const { id, session } = live(await store().begin(draft));
     const late = saveArgs(session);
     await store().end(id);
     const tombstone = await kept(id);
-    const begin = [createWriteToken(), "1", "60", "3600", sessionCodec.encode(draft, []).body];
+    const begin = [createWriteToken(), "1", "60", sessionCodec.encode(draft, []).body, "3600"];
     expect(await run(saveScript, id, late)).toEqual(["ended"]);
     expect(await run(readScript, id, ["slide"])).toEqual(["ended"]);
     expect(await run(beginScript, id, begin)).toEqual(["ended"]);
@@ -90,7 +93,7 @@ describe("after the end", () => {
   });
 
   it("a save that was done before the end does not pass for one after it", async () => {
-    const { id, session } = await store().begin(draft);
+    const { id, session } = live(await store().begin(draft));
     const args = saveArgs(session);
     await run(saveScript, id, args);
     await store().end(id);
@@ -99,7 +102,7 @@ describe("after the end", () => {
 });
 
 it("a save on an older revision is a conflict and hands out the newer value", async () => {
-  const { id, session } = await store().begin(draft);
+  const { id, session } = live(await store().begin(draft));
   await store().update(id, addTote);
   const text = await kept(id);
   const conflict = ["conflict", text, expect.any(Number), expect.any(Number)];
@@ -112,7 +115,7 @@ it("a value whose body is not for Lua to understand goes through unchanged", asy
   const body =
     '"big":123456789012345678901234567890,"none":[],"empty":{},"half":0.1,"text":"\\u0000é\\ud800"}';
   const id = createSessionId();
-  await run(beginScript, id, [createWriteToken(), "1", "60", "3600", body]);
+  await run(beginScript, id, [createWriteToken(), "1", "60", body, "3600"]);
   expect((await kept(id))?.endsWith(`"idleSeconds":60,${body}`)).toBe(true);
 });
 

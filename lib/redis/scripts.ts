@@ -3,7 +3,7 @@
  * They read and write the head of a session's value and carry its body as opaque text: `cjson` would turn `[]`
  * into `{}` and round big integers. Time is Redis' own. Redis 6.2 or later.
  *
- * Every script's KEYS[1] is the session's key. Replies begin with a word that says what happened.
+ * Every session script's KEYS[1] is the session's key. Replies begin with a word that says what happened.
  */
 
 const prelude = `
@@ -66,14 +66,21 @@ return { 'live', value, ttl, now }
 `;
 
 /**
- * ARGV: write token, version, idle seconds, lifetime in seconds, body. Begins a session where no key is yet.
+ * ARGV: write token, version, idle seconds, body, lifetime in seconds; or, to keep the clocks of another session, in place
+ * of the lifetime its createdAt and expiresAt. Begins a session where no key is yet.
  * Replies: `["live", revision, createdAt, expiresAt, ttlMs, nowMs]`, `["ended"]` where the key is taken.
  */
 export const beginScript = `${prelude}
 local now = now_ms()
-local head = { v = ARGV[2], revision = '1', created = integer(now), expires = integer(now + ARGV[4] * 1000), idle = ARGV[3] }
+local head = { v = ARGV[2], revision = '1', idle = ARGV[3] }
+if ARGV[6] then
+  head.created, head.expires = ARGV[5], ARGV[6]
+else
+  head.created, head.expires = integer(now), integer(now + ARGV[5] * 1000)
+end
 local ttl = ttl_ms(head, now)
-if not redis.call('SET', KEYS[1], with_head(head, ARGV[5]), 'PX', integer(ttl), 'NX') then
+if ttl < 1 then return { 'ended' } end
+if not redis.call('SET', KEYS[1], with_head(head, ARGV[4]), 'PX', integer(ttl), 'NX') then
   local value = read_value(KEYS[1])
   -- Our own write, whose reply was lost.
   local ours = type(value) == 'string' and string.find(value, ARGV[1], 1, true) and head_of(value)
@@ -108,23 +115,86 @@ return { 'saved', tonumber(head.revision), ttl, now }
 `;
 
 /**
- * ARGV: write token, revision expected or an empty text for any, milliseconds that the tombstone stays.
+ * ARGV: write token, revision expected or an empty text for any, milliseconds that the tombstone stays, and `absent-too`
+ * to put it where no key is yet, so that a begin under way finds its place taken.
  * Ends a live session: a tombstone takes its place, so that a late write finds it ended and not merely absent.
- * Replies: `["ended-now"]`, `["conflict", value, ttlMs, nowMs]`, `["ended"]`, `["absent"]`.
+ * Replies: `["ended-now", value]` with what it ended (empty when asked twice), `["conflict", value, ttlMs, nowMs]`, `["ended"]`, `["absent"]`.
  */
 export const endScript = `${prelude}
+local tombstone = '{"ended":"' .. ARGV[1] .. '"}'
 local value = read_value(KEYS[1])
-if not value then return { 'absent' } end
+if not value then
+  if ARGV[4] == 'absent-too' then redis.call('SET', KEYS[1], tombstone, 'PX', ARGV[3], 'NX') end
+  return { 'absent' }
+end
 if type(value) == 'table' then return value end
 local head = head_of(value)
 if not head then
   if not is_tombstone(value) then return { 'absent' } end
-  -- Our own end, whose reply was lost.
-  return { string.find(value, ARGV[1], 1, true) and 'ended-now' or 'ended' }
+  -- Our own end, whose reply was lost: what it ended is gone.
+  if value == tombstone then return { 'ended-now', '' } end
+  return { 'ended' }
 end
 if ARGV[2] ~= '' and head.revision ~= ARGV[2] then
   return { 'conflict', value, redis.call('PTTL', KEYS[1]), now_ms() }
 end
-redis.call('SET', KEYS[1], '{"ended":"' .. ARGV[1] .. '"}', 'PX', ARGV[3])
-return { 'ended-now' }
+redis.call('SET', KEYS[1], tombstone, 'PX', ARGV[3])
+return { 'ended-now', value }
+`;
+
+/**
+ * The scripts of a user's index: KEYS[1] is a sorted set of session IDs by their absolute end. It lives as long as the
+ * longest of them, and goes with the last.
+ */
+const indexPrelude = `${prelude}
+local function trim(now)
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', integer(now))
+end
+
+local function live_as_long_as_the_last()
+  local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+  if last[2] then redis.call('PEXPIREAT', KEYS[1], last[2]) end
+end
+`;
+
+/**
+ * ARGV: session ID, its lifetime in milliseconds from now, the most sessions a user may have. Lists a session.
+ * Reply: the IDs beyond the most, oldest first; they stay listed until they are ended.
+ */
+export const indexAddScript = `${indexPrelude}
+local now = now_ms()
+trim(now)
+redis.call('ZADD', KEYS[1], integer(now + ARGV[2]), ARGV[1])
+live_as_long_as_the_last()
+return redis.call('ZRANGE', KEYS[1], 0, -(ARGV[3] + 1))
+`;
+
+/** Reply: the IDs and their absolute ends in turn, oldest first, then Redis' time. */
+export const indexReadScript = `${indexPrelude}
+local now = now_ms()
+trim(now)
+return { redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'), now }
+`;
+
+/** ARGV: session IDs. Reply: how many were listed. */
+export const indexRemoveScript = `${indexPrelude}
+local removed = redis.call('ZREM', KEYS[1], unpack(ARGV))
+trim(now_ms())
+live_as_long_as_the_last()
+return removed
+`;
+
+/**
+ * KEYS[1]: an account. ARGV: the JSON field of the password hash as it was found, and as it is to be. The rest of the
+ * account is not touched.
+ * Reply: 1 when it is as it is to be, 0 when it was changed meanwhile.
+ */
+export const changePasswordScript = `
+local value = redis.call('GET', KEYS[1])
+if not value then return 0 end
+local from, to = string.find(value, ARGV[1], 1, true)
+-- Our own change, whose reply was lost.
+if not from then return string.find(value, ARGV[2], 1, true) and 1 or 0 end
+redis.call('SET', KEYS[1], string.sub(value, 1, from - 1) .. ARGV[2] .. string.sub(value, to + 1))
+return 1
 `;

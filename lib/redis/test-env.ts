@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { createClient } from "redis";
 import { type Env, parseEnv } from "@/lib/env";
+import type { LiveSession, NoSession } from "@/lib/session/session-store";
 import { startTestGateway, type TestGateway } from "@/local-cloud/gateway/test-gateway";
 import { listen } from "@/local-cloud/processes/listen";
 
@@ -16,6 +17,12 @@ export interface TestEnv {
 }
 
 export const testSecret = "a secret for tests that is long enough";
+
+/** The session that was found, where a test is sure of it. */
+export function live(found: LiveSession | NoSession): LiveSession {
+  if (found.state !== "live") throw new Error(`expected a live session, found ${found.state}`);
+  return found;
+}
 
 /** The variables that must be there. */
 export function testVariables(url: string, token: string): Record<string, string> {

@@ -4,4 +4,6 @@ export interface Answer {
   /** Of the JSON answer; 200 by default. */
   readonly status?: number;
   readonly setCookie?: string | undefined;
+  /** Where a form goes that names no `next`, when that depends on what was done. */
+  readonly thenPage?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { anonymousSession, type SessionDraft } from "@/lib/session/session";
 import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import { beginningOf } from "./beginning";
 import { instanceName } from "./instance";
 import { Problem } from "./problem";
 import { cookieOf, sessionIdOf, type Visit } from "./visit";
@@ -33,8 +34,8 @@ export async function changeOrBeginSession(visit: Visit, change: SessionChange):
   const found = await tryChange(visit, change);
   if (found?.state === "live") return { live: found };
   if (found?.state === "ended") throw new Problem("no-session");
-  const beginning = { idleSeconds: visit.env.sessionIdleSeconds, servedBy: instanceName() };
-  const live = await visit.sessions.begin(change(anonymousSession(beginning)));
+  const live = await visit.sessions.begin(change(anonymousSession(beginningOf(visit))));
+  if (live.state !== "live") throw new Problem("session-changed");
   return { live, setCookie: await cookieOf(visit, live) };
 }
 

@@ -3,6 +3,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { StoreUnavailable } from "@/lib/session/session-store";
+import { type ListedDevice, listDevices } from "./device-list";
 import { loginPath } from "./doorman";
 import { readHandover, SESSION_HEADER } from "./session-header";
 import { type KnownSession, knownSession } from "./session-view";
@@ -48,4 +49,9 @@ export async function requireUser(page: string): Promise<SignedIn> {
 
 function isSignedIn(known: KnownSession | null): known is SignedIn {
   return known !== null && known.session.user !== null;
+}
+
+/** The devices of the signed-in user: two requests to Redis besides the session's own. @throws StoreUnavailable */
+export async function currentDevices({ handle, session }: SignedIn): Promise<ListedDevice[]> {
+  return listDevices(visitOf(await headers()), session.user.id, handle);
 }

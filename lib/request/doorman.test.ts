@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
 import { anonymousSession, signedInSession } from "@/lib/session/session";
 import { type Direction, directPage } from "./doorman";
 import { readHandover, SESSION_HEADER } from "./session-header";
 import { testSite } from "./test-visitor";
 import { cookieOf, visitOf } from "./visit";
 
-const beginning = { idleSeconds: 60, servedBy: "a" };
+const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const pages = ["/", "/cart", "/login", "/register", "/proof", "/profile", "/sessions"];
 let test: TestEnv;
 
@@ -24,8 +24,8 @@ const direct = (page: string, headers: Record<string, string> = {}) =>
 
 async function begin(user: { id: string; name: string } | null) {
   const draft = user ? signedInSession(user, null, beginning) : anonymousSession(beginning);
-  const live = await visit().sessions.begin(draft);
-  return { live, cookie: (await cookieOf(visit(), live)).split(";")[0] ?? "" };
+  const begun = live(await visit().sessions.begin(draft));
+  return { live: begun, cookie: (await cookieOf(visit(), begun)).split(";")[0] ?? "" };
 }
 
 /** The signed word that the page gets. */

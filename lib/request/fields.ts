@@ -23,6 +23,15 @@ export const optionalIdleSeconds = filledIn(idleSeconds);
 export const quantity = integer(1, Number.MAX_SAFE_INTEGER);
 export const sku = z.string().min(1).max(64);
 
+/** A box that is ticked, or a flag that is set. */
+export const flag = z.union([
+  z.literal(true),
+  z.literal(1),
+  z.literal("1"),
+  z.literal("true"),
+  z.literal("on"),
+]);
+
 export const profileFields = z.object({
   displayName: displayName.exactOptional(),
   locale: z.enum(locales).exactOptional(),

@@ -1,6 +1,5 @@
 import type { Answer } from "./answer";
 import { type Problem, problemResponse, retryAfter } from "./problem";
-import { parseSameSitePath } from "./same-site-path";
 import { refererPath } from "./site";
 import { unavailablePage } from "./unavailable-page";
 import type { Visit } from "./visit";
@@ -8,34 +7,32 @@ import type { Visit } from "./visit";
 // Of a URL only path and query are sent back: the host that a request claims may be none at all.
 const BASE = "http://same-site.invalid";
 
-type Sent = Readonly<Record<string, unknown>>;
-
 interface Success {
   readonly answer: Answer;
-  readonly sent: Sent;
+  /** The page that the form names to go to. */
+  readonly next: string | null;
   readonly thenPage?: string | undefined;
 }
 
 /** A form that did what it should goes on to a page (303), so that going back does not send it again. */
-export function formSucceeded({ headers, site }: Visit, { answer, sent, thenPage }: Success): Response {
+export function formSucceeded({ headers, site }: Visit, { answer, next, thenPage }: Success): Response {
   const from = refererPath(headers, site);
-  const to = parseSameSitePath(sent.next) ?? thenPage ?? (from && withoutError(from)) ?? "/";
+  const to = next ?? answer.thenPage ?? thenPage ?? (from && withoutError(from)) ?? "/";
   return seeOther(to, answer.setCookie);
 }
 
 interface Refusal {
   readonly problem: Problem;
-  readonly sent: Sent;
+  readonly next: string | null;
   /** The page with the form, for a browser that does not say where it came from. */
   readonly formPage: string;
 }
 
 /** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
-export function formRefused({ headers, site }: Visit, { problem, sent, formPage }: Refusal): Response {
+export function formRefused({ headers, site }: Visit, { problem, next, formPage }: Refusal): Response {
   const { code, status, field } = problem;
   if (status === 503) return unavailablePage(retryAfter(problem));
   if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
-  const next = parseSameSitePath(sent.next);
   if (code === "session-changed") return seeOther(next ?? formPage);
   const from = refererPath(headers, site);
   if (code === "sign-in") return seeOther(`/login?next=${encodeURIComponent(from ?? formPage)}`);

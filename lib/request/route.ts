@@ -9,6 +9,7 @@ import { instanceName } from "./instance";
 import { logOutage } from "./log-outage";
 import { Problem, problemResponse } from "./problem";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields";
+import { parseSameSitePath } from "./same-site-path";
 import { type Visit, visitOf } from "./visit";
 
 /** A GET route whose answer depends on the session. */
@@ -28,26 +29,30 @@ interface ChangeOptions<S extends z.ZodType> {
   readonly formPage: string;
   /** Where a form goes that succeeded and names no `next`; else the page that it came from. */
   readonly thenPage?: string;
+  /** Whether the field `next` is the page to go to; not where it is a field of the change itself. Default: it is. */
+  readonly nextIsPage?: boolean;
   readonly fields: S;
   readonly change: (visit: Visit, fields: z.output<S>) => Promise<Answer>;
 }
 
 /** A POST route: from this site's pages only, JSON or form, fields parsed, then one call into lib, then the answer. */
-export function changeRoute<S extends z.ZodType>({ formPage, thenPage, fields, change }: ChangeOptions<S>) {
+export function changeRoute<S extends z.ZodType>(options: ChangeOptions<S>) {
+  const { formPage, thenPage, nextIsPage = true, fields, change } = options;
   return async (request: Request): Promise<Response> => {
     let kind: BodyKind = "json";
-    let sent: Record<string, unknown> = {};
+    let next: string | null = null;
     const visit = visitOf(request.headers);
     try {
       if (!isSameSiteChange(request.headers, visit.site)) throw new Problem("cross-site");
       kind = bodyKindOf(request.headers);
-      sent = await readFields(request, kind);
+      const sent = await readFields(request, kind);
+      if (nextIsPage) next = parseSameSitePath(sent.next);
       const answer = await change(visit, parseFields(fields, sent));
-      return marked(kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, sent, thenPage }));
+      return marked(kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, next, thenPage }));
     } catch (error) {
       const problem = problemOf(error);
       return marked(
-        kind === "json" ? problemResponse(problem) : formRefused(visit, { problem, sent, formPage }),
+        kind === "json" ? problemResponse(problem) : formRefused(visit, { problem, next, formPage }),
       );
     }
   };

@@ -16,7 +16,7 @@ const live: Handover = {
       revision: 1,
       createdAt: 1,
       expiresAt: 2,
-      ...anonymousSession({ idleSeconds: 60, servedBy: "ä🧳" }),
+      ...anonymousSession({ idleSeconds: 60, servedBy: "ä🧳", device: "a test" }),
     },
     ttlMs: 5,
     nowMs: 1,

@@ -15,7 +15,7 @@ const session: Session = {
   revision: 7,
   createdAt: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
   expiresAt: Date.UTC(2026, 0, 9, 3, 4, 5, 6),
-  ...anonymousSession({ idleSeconds: 60, servedBy: "a" }),
+  ...anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" }),
 };
 const liveOf = (more: Partial<Session> = {}): LiveSession => ({
   state: "live",

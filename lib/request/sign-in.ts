@@ -3,7 +3,7 @@ import type { User } from "@/lib/session/session";
 import { signedInSession } from "@/lib/session/session";
 import type { LiveSession, NoSession } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
-import { instanceName } from "./instance";
+import { beginningOf } from "./beginning";
 import { Problem } from "./problem";
 import { sessionAnswer } from "./session-view";
 import { clientAddress } from "./site";
@@ -25,8 +25,8 @@ interface SignIn {
 }
 
 /**
- * Signs a user in with a new session and a new ID; the one it carries is dead from then on. One request to Redis
- * without a carried session, two with.
+ * Signs a user in with a new session and a new ID; the one it carries is dead from then on. Two requests to Redis without
+ * a carried session, three with a visitor's, four with a user's.
  *
  * @throws Problem `session-changed` when another request claimed the carried session first
  */
@@ -34,7 +34,7 @@ export async function signIn(
   visit: Visit,
   { user, carried, idleSeconds, status = 200 }: SignIn,
 ): Promise<Answer> {
-  const beginning = { idleSeconds: idleSeconds ?? visit.env.sessionIdleSeconds, servedBy: instanceName() };
+  const beginning = beginningOf(visit, idleSeconds);
   const live: LiveSession | NoSession = carried
     ? await visit.sessions.rotate(carried, (old) => signedInSession(user, old, beginning))
     : await visit.sessions.begin(signedInSession(user, null, beginning));

@@ -57,9 +57,9 @@ export async function readSession(visit: Visit, clock: "slide" | "peek"): Promis
   return clock === "slide" ? visit.sessions.open(id) : visit.sessions.peek(id);
 }
 
-/** The `Set-Cookie` that hands a session which has just got its ID to the browser. */
-export function cookieOf({ env, site }: Visit, { id, session }: LiveSession): Promise<string> {
-  const lifetimeSeconds = Math.floor((session.expiresAt - session.createdAt) / 1000);
+/** The `Set-Cookie` that hands a session which has just got its ID to the browser, for as long as it may live. */
+export function cookieOf({ env, site }: Visit, { id, session, nowMs }: LiveSession): Promise<string> {
+  const lifetimeSeconds = Math.floor((session.expiresAt - nowMs) / 1000);
   return sessionSetCookie(id, { env, secure: site.secure, lifetimeSeconds });
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { anonymousSession, type Session } from "./session";
+import { anonymousSession, type Session, UNKNOWN_DEVICE } from "./session";
 import { createSessionCodec, MAX_SESSION_BYTES, SessionTooLarge, sessionCodec } from "./session-codec";
 
 const session: Session = {
-  v: 1,
+  v: 2,
   revision: 1,
   createdAt: 1_764_000_000_000,
   expiresAt: 1_765_000_000_000,
-  ...anonymousSession({ idleSeconds: 60, servedBy: "a" }),
+  ...anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" }),
 };
 
 /** The value as the scripts put it together. */
@@ -122,32 +122,40 @@ describe("the codec", () => {
 });
 
 describe("versions", () => {
-  // Version 2, say, calls the shop's currency by its name, and keeps it in the cart.
-  const next = createSessionCodec(2, { 1: (older) => ({ ...older, currency: "EUR" }) });
+  // The next version, say, names the shop's currency.
+  const next = createSessionCodec(3, { 2: (older) => ({ ...older, currency: "EUR" }) });
 
   it("migrates an older value on reading and writes it with the new version", () => {
     const found = next.decode(textOf(session));
-    expect(found?.session).toMatchObject({ v: 2, currency: "EUR", revision: 1 });
-    if (found) expect(textOf(found.session, next)).toMatch(/^{"v":2,"revision":1,.*"currency":"EUR"/);
+    expect(found?.session).toMatchObject({ v: 3, currency: "EUR", revision: 1 });
+    if (found) expect(textOf(found.session, next)).toMatch(/^{"v":3,"revision":1,.*"currency":"EUR"/);
   });
 
   it("goes through every version in between, and stops at a gap", () => {
     const steps = {
-      1: (older: object) => ({ ...older, one: 1 }),
-      2: (older: object) => ({ ...older, two: 2 }),
+      2: (older: object) => ({ ...older, one: 1 }),
+      3: (older: object) => ({ ...older, two: 2 }),
     };
-    expect(createSessionCodec(3, steps).decode(textOf(session))?.session).toMatchObject({
-      v: 3,
+    expect(createSessionCodec(4, steps).decode(textOf(session))?.session).toMatchObject({
+      v: 4,
       one: 1,
       two: 2,
     });
-    expect(createSessionCodec(4, steps).decode(textOf(session))).toBeNull();
+    expect(createSessionCodec(5, steps).decode(textOf(session))).toBeNull();
+  });
+
+  it("reads a session of the first version, which noted no device", () => {
+    const { device: _, ...first } = { ...session, v: 1 };
+    expect(sessionCodec.decode(JSON.stringify(first))?.session).toEqual({
+      ...session,
+      device: UNKNOWN_DEVICE,
+    });
   });
 
   it("keeps a newer build's version number and fields, at every depth, through a write of this one", () => {
     const newer = {
       ...session,
-      v: 2,
+      v: 3,
       currency: "EUR",
       big: 12_345_678_901_234,
       empty: {},
@@ -166,8 +174,8 @@ describe("versions", () => {
   });
 
   it("answers null where a corrupt old value makes a migration throw", () => {
-    const throwing = createSessionCodec(2, {
-      1: () => {
+    const throwing = createSessionCodec(3, {
+      2: () => {
         throw new TypeError("cannot read a property of undefined");
       },
     });

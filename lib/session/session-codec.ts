@@ -1,8 +1,8 @@
-import { type Session, type SessionDraft, sessionSchema } from "./session";
+import { type Session, type SessionDraft, sessionSchema, UNKNOWN_DEVICE } from "./session";
 
 /** The most bytes of JSON a session may take in Redis. */
 export const MAX_SESSION_BYTES = 8 * 1024;
-const VERSION = 1;
+const VERSION = 2;
 
 /** The session would not fit into {@link MAX_SESSION_BYTES}. */
 export class SessionTooLarge extends Error {
@@ -68,7 +68,10 @@ export function createSessionCodec(version: number, migrations: Migrations): Ses
 }
 
 /** The codec of this build. */
-export const sessionCodec = createSessionCodec(VERSION, {});
+export const sessionCodec = createSessionCodec(VERSION, {
+  // Sessions that began before devices were noted.
+  1: (older) => ({ ...older, device: UNKNOWN_DEVICE }),
+});
 
 /** The value in this text as one of this version. A corrupt one may make a migration throw: `null`, too. */
 function readJson(text: string, version: number, migrations: Migrations): Json | null {

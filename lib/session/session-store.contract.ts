@@ -18,7 +18,7 @@ export interface StoreUnderTest {
   plantOtherType(id: SessionId): Promise<void>;
 }
 
-const beginning = { idleSeconds: 60, servedBy: "a" };
+const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const ada = { id: "user-ada", name: "ada" };
 const bob = { id: "user-bob", name: "bob" };
 
@@ -34,10 +34,18 @@ function live(found: LiveSession | NoSession): LiveSession {
 /** One suite that every session store must pass. */
 export function describeSessionStore(name: string, underTest: () => StoreUnderTest): void {
   describe(`${name} keeps the session store's contract`, () => {
-    const begin = (idleSeconds = 60) =>
-      underTest()
-        .store()
-        .begin(anonymousSession({ ...beginning, idleSeconds }));
+    const begin = async (idleSeconds = 60) =>
+      live(
+        await underTest()
+          .store()
+          .begin(anonymousSession({ ...beginning, idleSeconds })),
+      );
+    const signIn = async (user = ada) =>
+      live(
+        await underTest()
+          .store()
+          .begin(signedInSession(user, null, beginning)),
+      );
 
     async function requestsOf(work: () => Promise<unknown>): Promise<number> {
       const before = underTest().requests();
@@ -46,9 +54,7 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
     }
 
     it("begins a session that another server opens, with everything in it", async () => {
-      const begun = await underTest()
-        .store()
-        .begin(signedInSession(ada, null, beginning));
+      const begun = await signIn();
       const opened = live(await underTest().store().open(begun.id));
       expect(opened.session).toEqual(begun.session);
       expect(opened.session).toMatchObject({ revision: 1, user: ada, idleSeconds: 60, servedBy: "a" });
@@ -58,7 +64,7 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
       const { id } = await begin();
       const kept = await underTest().kept(id);
       expect(JSON.parse(kept?.text ?? "")).toMatchObject({
-        v: 1,
+        v: 2,
         revision: 1,
         user: null,
         cart: { lines: [] },
@@ -95,13 +101,13 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
 
       it("ends a session at its absolute end, however busy it is", async () => {
         const store = underTest().store({ lifetimeSeconds: 1 });
-        const { id } = await store.begin(anonymousSession(beginning));
+        const { id } = live(await store.begin(anonymousSession(beginning)));
         await expect.poll(() => store.open(id), { timeout: 3000, interval: 20 }).toEqual({ state: "absent" });
       });
 
       it("never lets a session outlive its absolute end: the TTL is the nearer of the two", async () => {
         const store = underTest().store({ lifetimeSeconds: 10 });
-        const { id, session } = await store.begin(anonymousSession(beginning));
+        const { id, session } = live(await store.begin(anonymousSession(beginning)));
         expect(session.expiresAt - session.createdAt).toBe(10_000);
         for (const found of [
           await store.open(id),
@@ -248,9 +254,7 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
       });
 
       it("does not carry another user's cart", async () => {
-        const adas = await underTest()
-          .store()
-          .begin(signedInSession(ada, null, beginning));
+        const adas = await signIn();
         const withCart = live(await underTest().store().update(adas.id, add("tote")));
         const bobs = live(
           await underTest()
@@ -310,20 +314,172 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
       });
     });
 
-    it("needs one request to begin, open, peek and end, and two to update and rotate", async () => {
+    describe("the list of a user's sessions", () => {
+      const carol = () => ({ id: `user-${createSessionId()}`, name: "carol" });
+      const idsOf = async (userId: string) => (await underTest().store().list(userId)).map(({ id }) => id);
+
+      it("is what lives, newest first, and of this user alone", async () => {
+        const user = carol();
+        const [first, second] = [await signIn(user), await signIn(user)];
+        await signIn(carol());
+        expect(await idsOf(user.id)).toEqual([second.id, first.id]);
+        await underTest().store().end(second.id);
+        expect(await idsOf(user.id)).toEqual([first.id]);
+      });
+
+      it("follows a rotation, and forgets what was lost by one", async () => {
+        const user = carol();
+        const old = await signIn(user);
+        const rotation = () =>
+          underTest()
+            .store()
+            .rotate(old, (session) => signedInSession(user, session, beginning));
+        const fresh = (await Promise.all([rotation(), rotation()])).filter(({ state }) => state === "live");
+        expect(fresh).toHaveLength(1);
+        expect(await idsOf(user.id)).toEqual(fresh.map((each) => live(each).id));
+      });
+
+      it("ends those that are asked for, and says how many lived", async () => {
+        const user = carol();
+        const [one, two, three] = [await signIn(user), await signIn(user), await signIn(user)];
+        await underTest().store().end(one.id);
+        expect(await underTest().store().endAll(user.id, [one.id, two.id])).toBe(1);
+        expect(await idsOf(user.id)).toEqual([three.id]);
+        expect(await underTest().store().open(two.id)).toEqual({ state: "ended" });
+      });
+
+      it("holds 25: one more ends the oldest", async () => {
+        const user = carol();
+        const all: LiveSession[] = [];
+        for (let each = 0; each < 27; each++) all.push(await signIn(user));
+        const ids = all.map(({ id }) => id);
+        expect(await idsOf(user.id)).toEqual(ids.slice(2).reverse());
+        for (const id of ids.slice(0, 2))
+          expect(await underTest().store().open(id)).toEqual({ state: "ended" });
+      });
+
+      it("holds exactly 25 after 30 sign-ins at once, and those are what lives", async () => {
+        const user = carol();
+        const begun = await Promise.all(
+          Array.from({ length: 30 }, () =>
+            underTest()
+              .store()
+              .begin(signedInSession(user, null, beginning)),
+          ),
+        );
+        const listed = await idsOf(user.id);
+        expect(listed).toHaveLength(25);
+        const ids = begun.flatMap((each) => (each.state === "live" ? [each.id] : []));
+        const states = await Promise.all(
+          ids.map(async (id) => [id, (await underTest().store().peek(id)).state] as const),
+        );
+        const living = states.filter(([, state]) => state === "live").map(([id]) => id);
+        expect(new Set(living)).toEqual(new Set(listed));
+      });
+
+      it("lists every session that lives when the others are ended while ten sign in", async () => {
+        const user = carol();
+        const mine = await signIn(user);
+        const revokeOthers = async () => {
+          const others = (await idsOf(user.id)).filter((id) => id !== mine.id);
+          await underTest().store().endAll(user.id, others);
+        };
+        const signIns = Array.from({ length: 10 }, () =>
+          underTest()
+            .store()
+            .begin(signedInSession(user, null, beginning)),
+        );
+        const [begun] = await Promise.all([Promise.all(signIns), revokeOthers(), revokeOthers()]);
+        const listed = new Set(await idsOf(user.id));
+        expect(listed.has(mine.id)).toBe(true);
+        for (const each of begun) {
+          if (each.state !== "live") continue;
+          const { state } = await underTest().store().peek(each.id);
+          expect(listed.has(each.id)).toBe(state === "live");
+        }
+      });
+
+      it("makes room first from what ended by itself", async () => {
+        const user = carol();
+        const shortLived = { ...signedInSession(user, null, beginning), idleSeconds: 1 };
+        const oldest = await signIn(user);
+        // A lifetime of its own, so that these do not count as about to begin.
+        const store = underTest().store({ lifetimeSeconds: 3600 });
+        const short: LiveSession[] = [];
+        for (let each = 0; each < 24; each++) short.push(live(await store.begin(shortLived)));
+        await Promise.all(short.map(({ id }) => store.end(id)));
+        await signIn(user);
+        expect(live(await store.peek(oldest.id)).id).toBe(oldest.id);
+      });
+    });
+
+    it("rotates with the clocks of the old session where that is asked for", async () => {
+      const old = live(
+        await underTest()
+          .store({ lifetimeSeconds: 100 })
+          .begin(signedInSession(ada, null, beginning)),
+      );
+      const fresh = live(
+        await underTest()
+          .store({ lifetimeSeconds: 100 })
+          .rotate(old, ({ v: _, ...session }) => session, { keepClocks: true }),
+      );
+      const { createdAt, expiresAt, idleSeconds } = old.session;
+      expect(fresh.session).toMatchObject({ createdAt, expiresAt, idleSeconds });
+      expect(fresh.id).not.toBe(old.id);
+    });
+
+    describe("many writers at once", () => {
+      it("loses none of 100 adds and 100 views from three servers, at no more than 4 requests a change", async () => {
+        const { id } = await begin();
+        const servers = ["a", "b", "c"].map((server) => ({ server, store: underTest().store() }));
+        const requests = await requestsOf(() =>
+          Promise.all(
+            Array.from({ length: 200 }, (_, at) => {
+              const { server, store } = servers[at % 3] ?? { server: "a", store: underTest().store() };
+              return store.update(id, at < 100 ? add("tote") : (session) => countView(session, server));
+            }),
+          ),
+        );
+        const { session } = live(await underTest().store().peek(id));
+        expect(session.cart.lines).toEqual([{ sku: "tote", quantity: 100 }]);
+        expect(session.views.reduce((sum, [, views]) => sum + views, 0)).toBe(100);
+        expect(requests).toBeLessThanOrEqual(4 * 200);
+      });
+
+      it("refuses one change of many and makes the others", async () => {
+        const { id } = await begin();
+        const store = underTest().store();
+        const results = await Promise.allSettled(
+          ["tote", "nothing-we-sell", "tote", "lantern"].map((sku) => store.update(id, add(sku))),
+        );
+        expect(results.map(({ status }) => status)).toEqual([
+          "fulfilled",
+          "rejected",
+          "fulfilled",
+          "fulfilled",
+        ]);
+        expect(linesOf(live(await store.peek(id)))).toEqual(["2 tote", "1 lantern"]);
+      });
+    });
+
+    it("needs the requests that its documentation states", async () => {
       const store = underTest().store();
       const session = await begin();
       expect(await requestsOf(() => store.open(session.id))).toBe(1);
       expect(await requestsOf(() => store.peek(session.id))).toBe(1);
       expect(await requestsOf(() => store.update(session.id, add("tote")))).toBe(2);
-      const seen = live(await store.peek(session.id));
-      let fresh: LiveSession | NoSession = seen;
-      const rotation = async () => {
-        fresh = await store.rotate(seen, (old) => signedInSession(ada, old, beginning));
-      };
-      expect(await requestsOf(rotation)).toBe(2);
-      expect(await requestsOf(() => store.end(live(fresh).id))).toBe(1);
       expect(await requestsOf(() => store.begin(anonymousSession(beginning)))).toBe(1);
+      expect(await requestsOf(() => store.begin(signedInSession(bob, null, beginning)))).toBe(2);
+      let seen: LiveSession = live(await store.peek(session.id));
+      const rotation = async () => {
+        seen = live(await store.rotate(seen, (old) => signedInSession(ada, old, beginning)));
+      };
+      expect(await requestsOf(rotation), "from a visitor's").toBe(3);
+      expect(await requestsOf(rotation), "from a user's").toBe(4);
+      expect(await requestsOf(() => store.list(ada.id))).toBe(2);
+      expect(await requestsOf(() => store.end(seen.id)), "a user's").toBe(2);
+      expect(await requestsOf(() => store.end(seen.id)), "again").toBe(1);
     });
   });
 }

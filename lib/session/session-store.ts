@@ -35,25 +35,38 @@ export interface SessionStore {
   open(id: SessionId): Promise<LiveSession | NoSession>;
   /** Reads the session and leaves its clock alone. One request. */
   peek(id: SessionId): Promise<LiveSession | NoSession>;
-  /** Begins a session with a new ID and a full lifetime. One request. */
-  begin(draft: SessionDraft): Promise<LiveSession>;
+  /**
+   * Begins a session with a new ID and a full lifetime; a user's is listed first, and beyond the most that a user may have
+   * the oldest ends. `ended` where that was this one. One request for a visitor, two for a user, more beyond the most.
+   */
+  begin(draft: SessionDraft): Promise<LiveSession | NoSession>;
   /**
    * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
-   * another writer was faster. Two requests, and one more each time that happens.
+   * another writer was faster. Changes of one session at one server go together: two requests for all of them, and one
+   * more each time another server was faster.
    *
    * @throws SessionBusy when other writers were faster too many times in a row: nothing was changed.
    */
   update(id: SessionId, change: (session: Session) => Session): Promise<LiveSession | NoSession>;
   /**
-   * Replaces a live session by a new one with a new ID and a full lifetime, drafted from the old one as it is now:
-   * the new one is written, then the old one is claimed. Who loses the claim to another gets `ended`, and its new
-   * session is ended. Two requests, and three more each time a change of the old session was faster.
+   * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written, then
+   * the old one is claimed. Who loses the claim to another gets `ended`, and its new session is ended. The new one has a
+   * full lifetime, or goes on with the clocks of the old one. As `begin`, one request more for the claim and one where the
+   * old one was a user's; all of it again each time a change of the old session was faster.
    *
    * @throws SessionBusy as `update` does.
    */
-  rotate(old: LiveSession, draft: (old: Session) => SessionDraft): Promise<LiveSession | NoSession>;
-  /** Ends the session. `true` only when this call ended a live one. One request. */
+  rotate(
+    old: LiveSession,
+    draft: (old: Session) => SessionDraft,
+    options?: { readonly keepClocks?: boolean },
+  ): Promise<LiveSession | NoSession>;
+  /** Ends the session. `true` only when this call ended a live one. One request, and one for a user's. */
   end(id: SessionId): Promise<boolean>;
+  /** The live sessions of a user, newest first; what lives is in it. Two requests, and two when some ended by themselves. */
+  list(userId: string): Promise<readonly LiveSession[]>;
+  /** Ends these sessions of a user; how many of them lived. Two requests. */
+  endAll(userId: string, ids: readonly SessionId[]): Promise<number>;
 }
 
 /**
@@ -66,6 +79,8 @@ export class StoreUnavailable extends Error {
     readonly operation: string,
     /** In a word or two, such as `timeout`, `ECONNREFUSED`, `READONLY`, `HTTP 401`. */
     readonly reason: string,
+    /** The request was sent and its answer never came whole: asking again, at once, may help. */
+    readonly isAnswerLost = false,
   ) {
     super(`The store is unavailable: ${operation} (${reason}).`);
   }

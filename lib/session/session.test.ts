@@ -11,7 +11,7 @@ import {
   signedInSession,
 } from "./session";
 
-const beginning = { idleSeconds: 60, servedBy: "a" };
+const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const ada = { id: "user-ada", name: "ada" };
 const bob = { id: "user-bob", name: "bob" };
 const fresh = anonymousSession(beginning);
@@ -45,6 +45,7 @@ describe("signing in", () => {
       cart: { lines: [{ sku: "tote", quantity: 2 }] },
       views: [],
       servedBy: "a",
+      device: "a test",
       idleSeconds: 60,
     });
   });
@@ -65,7 +66,7 @@ describe("signing in", () => {
 
   it("keeps nothing of the head: the new session has times and a revision of its own", () => {
     expect(Object.keys(signedInSession(ada, visitor, beginning)).sort()).toEqual(
-      ["cart", "idleSeconds", "profile", "servedBy", "user", "views"].sort(),
+      ["cart", "device", "idleSeconds", "profile", "servedBy", "user", "views"].sort(),
     );
   });
 });

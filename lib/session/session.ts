@@ -8,6 +8,8 @@ export const LIFETIME_SECONDS = { min: 1, max: 30 * 86_400 } as const;
 /** How many servers `views` names; the rest are summed under {@link OTHER_VIEWS}. */
 export const MAX_VIEW_NAMES = 20;
 export const OTHER_VIEWS = "other";
+/** The device of a browser that does not say what it is. */
+export const UNKNOWN_DEVICE = "an unknown device";
 
 export const locales = ["en-US", "en-GB", "de-DE", "fr-FR", "ja-JP"] as const;
 export const themes = ["system", "light", "dark"] as const;
@@ -32,6 +34,8 @@ const sessionContent = {
   views: z.array(z.tuple([z.string().min(1).max(64), z.int().min(0)])).max(MAX_VIEW_NAMES + 1),
   /** The server that made the last change. */
   servedBy: z.string().max(64),
+  /** The browser and system that the session began on, in words, as far as it told. */
+  device: z.string().max(80),
 };
 
 /**
@@ -56,22 +60,22 @@ export type Profile = Session["profile"];
 export type User = NonNullable<Session["user"]>;
 
 /** A session about to begin: the store gives it an ID, a revision and its times. */
-export type SessionDraft = Pick<Session, "user" | "profile" | "cart" | "views" | "servedBy" | "idleSeconds">;
+export type SessionDraft = Pick<
+  Session,
+  "user" | "profile" | "cart" | "views" | "servedBy" | "device" | "idleSeconds"
+>;
 
-interface Beginning {
-  readonly idleSeconds: number;
-  readonly servedBy: string;
-}
+/** What a session is given when it begins, besides its content. */
+export type Beginning = Pick<SessionDraft, "idleSeconds" | "servedBy" | "device">;
 
 /** The session of someone who put something into the cart, or chose a theme, before anything else. */
-export function anonymousSession({ idleSeconds, servedBy }: Beginning): SessionDraft {
+export function anonymousSession(beginning: Beginning): SessionDraft {
   return {
     user: null,
     profile: newProfile("Visitor"),
     cart: { lines: [] },
     views: [],
-    servedBy,
-    idleSeconds,
+    ...beginning,
   };
 }
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { createUserId, GUEST_PREFIX, password, userName } from "@/lib/account/account";
-import { isCommonPassword } from "@/lib/account/common-password";
+import { createUserId, isGuest, password, userName } from "@/lib/account/account";
 import { hashPassword } from "@/lib/account/password-hash";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { Problem } from "@/lib/request/problem";
+import { refuseCommonPassword } from "@/lib/request/refuse-common-password";
 import { changeRoute } from "@/lib/request/route";
 import { carriedSession, limitSignIn, signIn } from "@/lib/request/sign-in";
 
@@ -13,15 +13,10 @@ export const POST = changeRoute({
   thenPage: "/profile",
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username: name, password, idleSeconds }) {
-    if (name.startsWith(GUEST_PREFIX))
+    if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
     await limitSignIn(visit, name);
-    if (await isCommonPassword(password)) {
-      throw new Problem("invalid", {
-        field: "password",
-        detail: "That password is on the list of common ones.",
-      });
-    }
+    await refuseCommonPassword(password, "password");
     const carried = await carriedSession(visit);
     const account = {
       id: createUserId(),

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { password } from "@/lib/account/account";
+import { hashPassword } from "@/lib/account/password-hash";
+import { flag } from "@/lib/request/fields";
+import { Problem } from "@/lib/request/problem";
+import { refuseCommonPassword } from "@/lib/request/refuse-common-password";
+import { changeRoute } from "@/lib/request/route";
+import { sessionAnswer } from "@/lib/request/session-view";
+import { confirmPassword, requireSignIn } from "@/lib/request/signed-in";
+import { cookieOf } from "@/lib/request/visit";
+
+/** Changes the password. The session goes on under a new ID, with both its clocks; the others end if that is wished. */
+export const POST = changeRoute({
+  formPage: "/profile",
+  nextIsPage: false,
+  fields: z.object({ current: z.string().max(1024), next: password, endOthers: flag.optional() }),
+  async change(visit, { current, next, endOthers }) {
+    const old = await requireSignIn(visit, "peek");
+    const { user } = old.session;
+    await refuseCommonPassword(next, "next");
+    const account = await confirmPassword(visit, user, current);
+    const changed = account && (await visit.accounts.changePassword(account, await hashPassword(next)));
+    if (!changed) throw new Problem("bad-credentials", { field: "current" });
+    const live = await visit.sessions.rotate(old, (session) => session, { keepClocks: true });
+    if (live.state !== "live") throw new Problem("session-changed");
+    if (endOthers) {
+      const others = (await visit.sessions.list(user.id)).map(({ id }) => id).filter((id) => id !== live.id);
+      await visit.sessions.endAll(user.id, others);
+    }
+    return { body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
+  },
+});

@@ -1,0 +1,32 @@
+import { Button } from "../_ui/button";
+import type { Refusal } from "../_ui/refusal";
+import { TextField } from "../_ui/text-field";
+
+export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) {
+  return (
+    <form action="/api/password" method="post">
+      <TextField
+        name="current"
+        label="Current password"
+        type="password"
+        autoComplete="current-password"
+        refusal={refusal}
+        required
+      />
+      <TextField
+        name="next"
+        label="New password"
+        hint="8 to 128 characters."
+        type="password"
+        autoComplete="new-password"
+        refusal={refusal}
+        required
+      />
+      <label className="mb-5 flex min-h-11 items-center gap-2.5">
+        <input type="checkbox" name="endOthers" value="1" defaultChecked />
+        Log out on all other devices
+      </label>
+      <Button look="quiet">Change the password</Button>
+    </form>
+  );
+}

@@ -1,0 +1,58 @@
+import type { Metadata } from "next";
+import { currentDevices, requireUser } from "@/lib/request/current-session";
+import { mustConfirm } from "@/lib/request/signed-in";
+import { Button } from "../_ui/button";
+import { Notice } from "../_ui/notice";
+import { PageShell } from "../_ui/page-shell";
+import { findRefusal, type Query } from "../_ui/refusal";
+import { TextField } from "../_ui/text-field";
+import { DeviceRow } from "./device-row";
+
+export const metadata: Metadata = { title: "Your devices" };
+
+export default async function SessionsPage({ searchParams }: { readonly searchParams: Query }) {
+  const known = await requireUser("/sessions");
+  const devices = await currentDevices(known);
+  const refusal = await findRefusal(searchParams);
+  const { locale } = known.session.profile;
+  return (
+    <PageShell>
+      {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
+      <h1 className="mb-2 font-semibold text-3xl sm:text-4xl">Your devices</h1>
+      <p className="mb-6 max-w-2xl text-muted">
+        Wherever you are signed in. What you end here is over at once, on every server; its cart goes with it.
+      </p>
+      {/* One form, so that one password confirms whichever button is pressed, without JavaScript too. */}
+      <form action="/api/sessions/revoke" method="post">
+        {mustConfirm(known) && (
+          <div className="max-w-md">
+            <TextField
+              name="password"
+              label="Your password"
+              hint="You signed in a while ago: please confirm that it is you."
+              type="password"
+              autoComplete="current-password"
+              refusal={refusal}
+              required
+            />
+          </div>
+        )}
+        <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+          {devices.map((device) => (
+            <DeviceRow key={device.handle} device={device} locale={locale} />
+          ))}
+        </ul>
+        <div className="mt-6 flex flex-wrap gap-3">
+          {devices.length > 1 && (
+            <Button look="danger" name="others" value="1">
+              End all others
+            </Button>
+          )}
+          <Button look="danger" name="all" value="1">
+            End all, this one too
+          </Button>
+        </div>
+      </form>
+    </PageShell>
+  );
+}

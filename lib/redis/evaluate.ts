@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { StoreUnavailable } from "@/lib/session/session-store";
+import type { RedisWithin } from "./client";
+
+/** A step of Redis that may be sent twice: done once or twice, the outcome is the same, and so is the reply. */
+export interface Step<T> {
+  /** What is being done, for the operator's log. */
+  readonly operation: string;
+  readonly script: string;
+  readonly key: string;
+  readonly args: readonly string[];
+  readonly reply: z.ZodType<T>;
+}
+
+export interface Evaluated<T> {
+  readonly reply: T;
+  /** An earlier answer to this step was lost. */
+  readonly wasRepeated: boolean;
+}
+
+/** Pauses before a step whose answer was lost is sent again. */
+const PAUSES_MS = [20, 80];
+
+/** Evaluates a step: one request, and one more for each answer that was lost. @throws StoreUnavailable */
+export async function evaluate<T>(redis: RedisWithin, step: Step<T>): Promise<Evaluated<T>> {
+  const { operation, script, key, args } = step;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const answer = await redis.run<unknown>(operation, (client) => client.eval(script, [key], [...args]));
+      return { reply: parse(step, answer), wasRepeated: attempt > 0 };
+    } catch (error) {
+      const pauseMs = PAUSES_MS[attempt];
+      const isLost = error instanceof StoreUnavailable && error.isAnswerLost;
+      if (!isLost || pauseMs === undefined) throw error;
+      await pause(redis, pauseMs);
+    }
+  }
+}
+
+/** A random part of the time, so that those who wait for one thing do not come back together; it counts as waiting. */
+export function pause(redis: RedisWithin, atMostMs: number): Promise<void> {
+  const ms = atMostMs * (0.5 + Math.random() / 2);
+  return redis.wait("pause", () => new Promise((resolve) => setTimeout(resolve, ms)));
+}
+
+function parse<T>({ operation, reply }: Step<T>, answer: unknown): T {
+  const parsed = reply.safeParse(answer);
+  if (!parsed.success) throw new StoreUnavailable(operation, "unexpected reply");
+  return parsed.data;
+}

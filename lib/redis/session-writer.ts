@@ -1,0 +1,44 @@
+import type { Session } from "@/lib/session/session";
+import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import { type ChangeQueue, createChangeQueue } from "./change-queue";
+
+/** How many processes a session remembers the last write of. */
+export const MAX_WRITES = 8;
+const TAG_LENGTH = 6;
+
+/** A process as a writer of sessions. One a process: it makes one write to a session at a time, and signs each. */
+export interface SessionWriter {
+  readonly queue: ChangeQueue<(session: Session) => Session, LiveSession | NoSession>;
+  /**
+   * A name for one write: six characters for this process, then eight for the write. A write that is sent twice, because
+   * its reply was lost, finds its own name in the session and knows that it is done.
+   */
+  createToken(): string;
+}
+
+export function createSessionWriter(): SessionWriter {
+  let tag: string | undefined;
+  return {
+    queue: createChangeQueue(),
+    createToken() {
+      // Not when the writer is made: some hosts allow no random numbers before the first request.
+      tag ??= randomText(TAG_LENGTH);
+      return tag + randomText(8);
+    },
+  };
+}
+
+/** This process. */
+export const processWriter = createSessionWriter();
+
+/** The writes to remember together with a new one: the last of each process. */
+export function rememberWrite(writes: readonly string[], token: string): string[] {
+  const others = writes.filter((each) => !each.startsWith(token.slice(0, TAG_LENGTH)));
+  return [token, ...others].slice(0, MAX_WRITES);
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+function randomText(length: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => ALPHABET[byte % 64]).join("");
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { parseSessionId, type SessionId } from "@/lib/session/session-id";
+import type { RedisWithin } from "./client";
+import { evaluate } from "./evaluate";
+import type { RedisKeys } from "./keys";
+import { indexAddScript, indexReadScript, indexRemoveScript } from "./scripts";
+import type { SessionSteps, StoredLive } from "./session-steps";
+
+/** A session that is listed but not there may be about to begin, for no longer than this after it was listed. */
+const BEGINNING_MS = 60_000;
+
+interface Options {
+  readonly redis: RedisWithin;
+  readonly keys: RedisKeys;
+  readonly steps: SessionSteps;
+  readonly lifetimeSeconds: number;
+  readonly maxSessions: number;
+}
+
+const ids = z.array(z.string()).transform((texts) => texts.flatMap((text) => parseSessionId(text) ?? []));
+const listing = z.tuple([z.array(z.string()), z.number()]);
+
+/**
+ * The list of each user's sessions. A session is listed before it begins, and taken off only after it has ended for good:
+ * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed.
+ */
+export type UserSessions = ReturnType<typeof redisUserSessions>;
+
+export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSessions }: Options) {
+  /** Lists a session. The IDs beyond the most that a user may have come back, oldest first, still listed. */
+  async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<SessionId[]> {
+    const key = keys.userSessions(userId);
+    const args = [id, String(lifetimeMs), String(maxSessions)];
+    return (
+      await evaluate(redis, { operation: "list session", script: indexAddScript, key, args, reply: ids })
+    ).reply;
+  }
+
+  /** Only for what has ended for good. */
+  async function remove(userId: string, gone: readonly SessionId[]): Promise<void> {
+    if (gone.length === 0) return;
+    const key = keys.userSessions(userId);
+    await evaluate(redis, {
+      operation: "unlist sessions",
+      script: indexRemoveScript,
+      key,
+      args: gone,
+      reply: z.number(),
+    });
+  }
+
+  /** Oldest first: those that live, and those that are listed and have ended. Two requests. */
+  async function survey(userId: string): Promise<{ live: StoredLive[]; gone: SessionId[] }> {
+    const key = keys.userSessions(userId);
+    const reading = { operation: "read sessions", script: indexReadScript, key, args: [], reply: listing };
+    const [flat, nowMs] = (await evaluate(redis, reading)).reply;
+    const listed = flat.flatMap((text, at) => {
+      const id = at % 2 === 0 ? parseSessionId(text) : null;
+      return id ? [{ id, lifetimeLeftMs: Number(flat[at + 1]) - nowMs }] : [];
+    });
+    const found = await Promise.all(listed.map(({ id }) => steps.read(id, "peek")));
+    const gone = listed.filter(({ lifetimeLeftMs }, at) => {
+      const mayBegin = lifetimeLeftMs > lifetimeSeconds * 1000 - BEGINNING_MS;
+      return found[at]?.state === "ended" || (found[at]?.state === "absent" && !mayBegin);
+    });
+    return { live: found.filter((each) => each.state === "live"), gone: gone.map(({ id }) => id) };
+  }
+
+  /** Ends sessions and takes them off the list; how many of them lived. Two requests. */
+  async function end(userId: string, doomed: readonly SessionId[]): Promise<number> {
+    if (doomed.length === 0) return 0;
+    const endings = await Promise.all(doomed.map((id) => steps.end(id, { evenAbsent: true })));
+    await remove(userId, doomed);
+    return endings.filter(({ outcome }) => outcome === "ended-now").length;
+  }
+
+  return {
+    add,
+    remove,
+    end,
+
+    /** The sessions that live, newest first. Takes those off the list that have ended by themselves. */
+    async list(userId: string): Promise<StoredLive[]> {
+      const { live, gone } = await survey(userId);
+      await end(userId, gone);
+      return live.reverse();
+    },
+
+    /** Of those beyond the most, ends as many as are too many: what has ended by itself makes room first. */
+    async endOldest(userId: string, beyond: readonly SessionId[]): Promise<void> {
+      const { gone } = await survey(userId);
+      const candidates = beyond.filter((id) => !gone.includes(id));
+      const tooMany = Math.max(0, beyond.length - gone.length);
+      await end(userId, [...gone, ...candidates.slice(0, tooMany)]);
+    },
+  };
+}

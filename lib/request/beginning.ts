@@ -1,0 +1,21 @@
+import Bowser from "bowser";
+import { type Beginning, UNKNOWN_DEVICE } from "@/lib/session/session";
+import { instanceName } from "./instance";
+import type { Visit } from "./visit";
+
+/** What a session of this visit begins with. */
+export function beginningOf({ env, headers }: Visit, idleSeconds = env.sessionIdleSeconds): Beginning {
+  return { idleSeconds, servedBy: instanceName(), device: deviceOf(headers) };
+}
+
+/** No browser says more about itself than this. */
+const MAX_USER_AGENT = 512;
+
+/** The browser and the system in words, such as `Firefox on Linux`, as far as the client tells: it may tell anything. */
+function deviceOf(headers: Headers): string {
+  const userAgent = headers.get("user-agent")?.slice(0, MAX_USER_AGENT);
+  if (!userAgent) return UNKNOWN_DEVICE;
+  const { browser, os } = Bowser.parse(userAgent);
+  const words = [browser.name, os.name].map((name) => name?.slice(0, 32));
+  return words.filter(Boolean).join(" on ") || UNKNOWN_DEVICE;
+}

@@ -1,0 +1,43 @@
+import { type Account, isGuest } from "@/lib/account/account";
+import { verifyPassword } from "@/lib/account/password-hash";
+import type { User } from "@/lib/session/session";
+import type { LiveSession } from "@/lib/session/session-store";
+import { Problem } from "./problem";
+import type { KnownSession } from "./session-view";
+import { limitSignIn } from "./sign-in";
+import { readSession, type Visit } from "./visit";
+
+/** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
+const FRESH_MS = 5 * 60_000;
+
+export type SignedIn = LiveSession & { readonly session: { readonly user: User } };
+
+/** The visit's session, of a user. One request to Redis. @throws Problem `sign-in` */
+export async function requireSignIn(visit: Visit, clock: "slide" | "peek"): Promise<SignedIn> {
+  const found = await readSession(visit, clock);
+  if (found.state !== "live" || !hasUser(found)) throw new Problem("sign-in");
+  return found;
+}
+
+function hasUser(live: LiveSession): live is SignedIn {
+  return live.session.user !== null;
+}
+
+/** Whether ending sessions asks for the password: the account has one, and the sign-in is a while ago. */
+export function mustConfirm({ session, nowMs }: Pick<KnownSession, "session" | "nowMs">): boolean {
+  // Signing in begins a session, so its beginning is the sign-in.
+  return session.user !== null && !isGuest(session.user) && nowMs - session.createdAt > FRESH_MS;
+}
+
+/**
+ * The signed-in user's account, if this is its password. Two requests to Redis; the attempt counts as one to sign in.
+ *
+ * @returns `null` for a wrong password, and for a guest, who has none
+ */
+export async function confirmPassword(visit: Visit, user: User, password: string): Promise<Account | null> {
+  await limitSignIn(visit, user.name);
+  const account = await visit.accounts.find(user.name);
+  const own = account?.id === user.id ? account : null;
+  const verified = await verifyPassword(password, own?.passwordHash ?? null);
+  return verified ? own : null;
+}
