@@ -30,16 +30,20 @@ export type RedisServerOptions = {
   dataDir: string;
   /** False: nothing is kept, for tests that want an empty Redis each time. */
   appendOnly: boolean;
+  /** Default: a free one. */
+  port?: number;
+  /** Settings of redis.conf by their names, above our own. */
+  settings?: Readonly<Record<string, string>>;
   /** How to start it: by default on its own, in the local cloud under the guardian's eyes. */
   spawn?: Spawn;
 };
 
 const FORCE_AFTER_MS = 5_000;
 
-/** Starts a private Redis on a free port of 127.0.0.1. Resolves when it answers PING with its data loaded. */
+/** Starts a private Redis on 127.0.0.1. Resolves when it answers PING with its data loaded. */
 export async function startRedis(options: RedisServerOptions): Promise<RedisServer> {
   const { dataDir, spawn = spawnOwned } = options;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const command = redisCommand(options, port);
   let current: OwnedProcess | undefined;
   let paused = false;
@@ -90,8 +94,8 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
   return server;
 }
 
-function redisCommand({ binary, dataDir, appendOnly }: RedisServerOptions, port: number): Command {
-  const settings = {
+function redisCommand({ binary, dataDir, appendOnly, settings }: RedisServerOptions, port: number): Command {
+  const all = {
     port: `${port}`,
     bind: "127.0.0.1",
     "protected-mode": "yes",
@@ -101,6 +105,7 @@ function redisCommand({ binary, dataDir, appendOnly }: RedisServerOptions, port:
     appendonly: appendOnly ? "yes" : "no",
     // At most the last second is lost if the machine goes down; nothing is if only Redis does.
     appendfsync: "everysec",
+    ...settings,
   };
-  return [binary, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])];
+  return [binary, ...Object.entries(all).flatMap(([name, value]) => [`--${name}`, value])];
 }
