@@ -12,7 +12,7 @@ const anonymousPages = {
   unavailable: "/unavailable",
   "not found": "/nothing-here",
 };
-const signedInPages = { "shop, signed in": "/", cart: "/cart", profile: "/profile" };
+const signedInPages = { "shop, signed in": "/", cart: "/cart", profile: "/profile", devices: "/sessions" };
 
 async function check(page: Page, { name, path, shot }: { name: string; path: string; shot: string }) {
   await page.goto(path, { waitUntil: "networkidle" });

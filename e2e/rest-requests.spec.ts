@@ -45,6 +45,8 @@ test("a signed-in page costs exactly one request, loaded in a browser, links and
     const load = () => page.goto(path, { waitUntil: "networkidle" });
     expect(await cloud.restRequestsOf(load), path).toBe(1);
   }
+  const devices = () => page.goto("/sessions", { waitUntil: "networkidle" });
+  expect(await cloud.restRequestsOf(devices), "with two more for the list").toBe(3);
   const navigate = async () => {
     await page.getByRole("link", { name: "Profile" }).hover();
     await page.getByRole("link", { name: "Profile" }).click();
@@ -83,11 +85,19 @@ test("each handler costs what the documentation says", async ({ request, cloud }
   expect(await post("session/idle", { idleSeconds: 60 }), "idle").toBe(2);
   expect(await post("session/views"), "views").toBe(2);
   expect(await post("profile", { theme: "dark" }), "profile").toBe(2);
-  expect(await post("register", user), "register, carrying a session").toBe(5);
-  expect(await post("logout"), "logout").toBe(1);
-  expect(await post("login", user), "login").toBe(3);
-  expect(await post("login", user), "login, carrying a session").toBe(5);
-  expect(await post("guest"), "guest, carrying a session").toBe(3);
-  expect(await post("logout"), "logout").toBe(1);
-  expect(await post("guest"), "guest").toBe(1);
+  expect(await post("register", user), "register, carrying a visitor's session").toBe(6);
+  expect(await post("logout"), "logout").toBe(2);
+  expect(await post("login", user), "login").toBe(4);
+  expect(await post("login", user), "login, carrying a user's session").toBe(7);
+  expect(await get("sessions"), "sessions").toBe(3);
+  expect(await post("sessions/revoke", { others: 1 }), "revoke the others, of whom there are none").toBe(3);
+  const change = { current: PASSWORD, next: `${PASSWORD} staple` };
+  expect(await post("password", change), "password").toBe(8);
+  expect(
+    await post("password", { current: change.next, next: PASSWORD, endOthers: 1 }),
+    "password, ending others",
+  ).toBe(10);
+  expect(await post("guest"), "guest, carrying a user's session").toBe(5);
+  expect(await post("logout"), "logout").toBe(2);
+  expect(await post("guest"), "guest").toBe(2);
 });
