@@ -16,8 +16,13 @@ import type { RedisKeys } from "./keys";
 import { beginScript, endScript, readScript, saveScript } from "./scripts";
 import { MAX_WRITES, rememberWrite, type SessionWriter } from "./session-writer";
 
-/** How long an ended session is known to have ended. */
+/** How long a session that was logged out or rotated is known to have ended. */
 export const TOMBSTONE_MS = 60_000;
+/**
+ * And one that was ended from elsewhere: longer than a begin or a change can be under way, and no longer than it takes to
+ * type a password, since nobody signs in with the cookie of a session that has just ended.
+ */
+export const REVOKED_MS = 5_000;
 
 /** A session with the writes that its value remembers. */
 export interface StoredLive extends LiveSession {
@@ -46,7 +51,7 @@ export interface Beginning {
 export interface Ending {
   /** Only if this is still the session's revision. */
   readonly revision?: number;
-  /** Also where no session is yet: one that is about to begin there finds its place taken. */
+  /** From elsewhere, and also where no session is yet: one that is about to begin there finds its place taken. */
   readonly evenAbsent?: boolean;
 }
 
@@ -130,8 +135,8 @@ export function sessionSteps({ redis, keys, codec, writer }: Options): SessionSt
     },
 
     async end(id, { revision, evenAbsent = false } = {}) {
-      const scope = evenAbsent ? "absent-too" : "";
-      const args = [writer.createToken(), String(revision ?? ""), String(TOMBSTONE_MS), scope];
+      const [tombstoneMs, scope] = evenAbsent ? [REVOKED_MS, "absent-too"] : [TOMBSTONE_MS, ""];
+      const args = [writer.createToken(), String(revision ?? ""), String(tombstoneMs), scope];
       const { reply } = await step(id, { operation: "end", script: endScript, args, reply: endReply });
       if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
       if (reply[0] !== "ended-now") return { outcome: reply[0] };

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { logEvent } from "@/lib/log";
 import { parseSessionId, type SessionId } from "@/lib/session/session-id";
+import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import { evaluate } from "./evaluate";
 import type { RedisKeys } from "./keys";
@@ -36,17 +38,20 @@ export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSess
     ).reply;
   }
 
-  /** Only for what has ended for good. */
+  /**
+   * Only for what has ended for good. That is done and must be told, also when Redis is lost now: what stays on the list
+   * is taken off when it is read.
+   */
   async function remove(userId: string, gone: readonly SessionId[]): Promise<void> {
     if (gone.length === 0) return;
+    const operation = "unlist sessions";
     const key = keys.userSessions(userId);
-    await evaluate(redis, {
-      operation: "unlist sessions",
-      script: indexRemoveScript,
-      key,
-      args: gone,
-      reply: z.number(),
-    });
+    try {
+      await evaluate(redis, { operation, script: indexRemoveScript, key, args: gone, reply: z.number() });
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      logEvent("sessions-not-unlisted", { reason: error.reason });
+    }
   }
 
   /** Oldest first: those that live, and those that are listed and have ended. Two requests. */
