@@ -1,0 +1,131 @@
+import { NextRequest } from "next/server";
+import * as cartAdd from "@/app/api/cart/add/route";
+import * as guest from "@/app/api/guest/route";
+import * as logout from "@/app/api/logout/route";
+import * as idle from "@/app/api/session/idle/route";
+import * as session from "@/app/api/session/route";
+import {
+  beginScript,
+  endScript,
+  indexAddScript,
+  indexRemoveScript,
+  readScript,
+  saveScript,
+} from "@/lib/redis/scripts";
+import { directPage } from "@/lib/request/doorman";
+import { readHandover, SESSION_HEADER } from "@/lib/request/session-header";
+import {
+  createVisitor,
+  type Fields,
+  type Handler,
+  type TestVisitor,
+  testSite,
+} from "@/lib/request/test-visitor";
+import { visitOf } from "@/lib/request/visit";
+import { middleware } from "@/middleware";
+
+/** What a door asks of Redis, by the script that tells such a request from others. */
+export const steps = {
+  open: readScript,
+  read: readScript,
+  save: saveScript,
+  begin: beginScript,
+  end: endScript,
+  claim: endScript,
+  list: indexAddScript,
+  unlist: indexRemoveScript,
+};
+export type Step = keyof typeof steps;
+
+/** What a visitor sees of an answer. */
+interface Seen {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly setCookie: string | null;
+  readonly text: string;
+}
+
+/** A place where a request comes in. */
+export interface Door {
+  readonly name: string;
+  /** Who comes. */
+  readonly visitor: () => Promise<TestVisitor>;
+  /** What it asks of Redis, in this order. */
+  readonly steps: readonly Step[];
+  readonly knock: (visitor: TestVisitor) => Promise<Seen>;
+  /** The page is shown in an outage, and says so in its words. Otherwise: 503 with Retry-After. */
+  readonly isShown?: true;
+}
+
+export async function visitorWithCart(): Promise<TestVisitor> {
+  const visitor = createVisitor();
+  await visitor.post(cartAdd.POST, { sku: "lantern", quantity: 7 });
+  return visitor;
+}
+
+export async function guestWithCart(): Promise<TestVisitor> {
+  const visitor = await visitorWithCart();
+  await visitor.post(guest.POST);
+  return visitor;
+}
+
+const nobody = async () => createVisitor();
+
+/** The session as the visitor sees it, but for what time does to it; `null` without one. */
+export async function sessionOf(visitor: TestVisitor) {
+  const response = await visitor.get(session.GET, "/api/session?peek=1");
+  const { session: shown } = await response.json();
+  return shown && { ...shown, ttlSeconds: 0 };
+}
+
+async function seen(response: Response): Promise<Seen> {
+  const { status, headers } = response;
+  const text = await response.text();
+  return { status, retryAfter: headers.get("retry-after"), setCookie: headers.get("set-cookie"), text };
+}
+
+const get = (path: string) => async (visitor: TestVisitor) => seen(await visitor.get(session.GET, path));
+const post = (handler: Handler, fields: Fields) => async (visitor: TestVisitor) =>
+  seen(await visitor.post(handler, fields));
+
+/** The doorman's decision as the status that it leads to, and its word to the page as the text. */
+const page = (path: string) => async (visitor: TestVisitor) => {
+  const visit = visitOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie }));
+  const direction = await directPage(visit, new URL(testSite + path));
+  if (direction.go === "to-login") throw new Error("An outage must not look like signed out.");
+  const word = direction.requestHeaders.get(SESSION_HEADER);
+  const handover = await readHandover(word, visit.cookies, visit.env);
+  const isShown = direction.go === "on";
+  return {
+    status: isShown ? 200 : 503,
+    retryAfter: isShown ? null : "1",
+    setCookie: null,
+    text: handover?.state ?? "",
+  };
+};
+
+const throughMiddleware = (path: string) => async (visitor: TestVisitor) => {
+  const headers = { host: "localhost:3000", cookie: visitor.cookie };
+  return seen(await middleware(new NextRequest(testSite + path, { headers })));
+};
+
+const add = post(cartAdd.POST, { sku: "lantern", quantity: 1 });
+const setIdle = post(idle.POST, { idleSeconds: 120 });
+export const signIn = post(guest.POST, {});
+export const signOut = post(logout.POST, {});
+
+export const doors: readonly Door[] = [
+  { name: "page /", visitor: visitorWithCart, steps: ["open"], knock: page("/"), isShown: true },
+  { name: "page /cart", visitor: visitorWithCart, steps: ["open"], knock: page("/cart") },
+  { name: "page /profile", visitor: guestWithCart, steps: ["open"], knock: page("/profile") },
+  { name: "middleware", visitor: visitorWithCart, steps: ["open"], knock: throughMiddleware("/cart") },
+  { name: "GET session", visitor: visitorWithCart, steps: ["open"], knock: get("/api/session") },
+  { name: "GET session?peek=1", visitor: guestWithCart, steps: ["open"], knock: get("/api/session?peek=1") },
+  { name: "cart/add without a session", visitor: nobody, steps: ["begin"], knock: add },
+  { name: "cart/add", visitor: visitorWithCart, steps: ["read", "save"], knock: add },
+  { name: "session/idle", visitor: guestWithCart, steps: ["read", "save"], knock: setIdle },
+  { name: "logout of a visitor", visitor: visitorWithCart, steps: ["end"], knock: signOut },
+  { name: "logout of a user", visitor: guestWithCart, steps: ["end"], knock: signOut },
+  { name: "guest without a session", visitor: nobody, steps: ["list", "begin"], knock: signIn },
+  { name: "guest", visitor: visitorWithCart, steps: ["read", "list", "begin", "claim"], knock: signIn },
+];
