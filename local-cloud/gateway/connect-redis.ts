@@ -1,8 +1,18 @@
+import { connectRedisCluster } from "./cluster-connection";
+import { connectRedisPrimary } from "./primary-connection";
 import type { RedisConnection } from "./redis-connection";
 import { connectRedisNode } from "./redis-node";
+import { parseRedisUrl } from "./redis-url";
 
-/** The connection to the Redis that a URL names: `redis://` or `rediss://`. */
+/** The connection to the Redis that a URL names: see redis-url.ts. Throws where it is none. */
 export function connectRedis(url: string, say: (line: string) => void): RedisConnection {
+  const { kind, urls } = parseRedisUrl(url);
+  if (kind === "cluster") return connectRedisCluster(urls, say);
+  if (kind === "replicated") return connectRedisPrimary(urls, say);
+  return connectRedisServer(urls[0], say);
+}
+
+function connectRedisServer(url: string, say: (line: string) => void): RedisConnection {
   let wasLost = false;
   return connectRedisNode(url, {
     onReady() {

@@ -11,6 +11,8 @@ import { openSubscription } from "./redis-subscription";
 export type RedisNode = RedisConnection & {
   readonly url: string;
   readonly isReady: boolean;
+  /** A transaction's every answer: MULTI's, each command's on being queued, EXEC's. */
+  sendTransaction(commands: readonly RedisCommand[]): Promise<RedisOutcome[]>;
 };
 
 export type RedisNodeEvents = {
@@ -61,6 +63,10 @@ export function connectRedisNode(url: string, { onReady, onLost }: RedisNodeEven
     });
   };
 
+  // All frames go out in one tick on the one connection, so nothing comes between MULTI and EXEC.
+  const sendTransaction = (commands: readonly RedisCommand[]) =>
+    Promise.all([["MULTI"], ...commands, ["EXEC"]].map(send));
+
   return {
     url,
     attempted,
@@ -68,13 +74,8 @@ export function connectRedisNode(url: string, { onReady, onLost }: RedisNodeEven
       return client.isReady;
     },
     send,
-    async transact(commands) {
-      // All frames go out in one tick on the one connection, so nothing comes between MULTI and EXEC.
-      const [begun, ...rest] = await Promise.all([["MULTI"], ...commands, ["EXEC"]].map(send));
-      const outcome = begun instanceof Error ? begun : rest.at(-1);
-      if (Array.isArray(outcome) || outcome instanceof Error) return outcome;
-      return new ErrorReply("ERR EXEC gave no list of replies");
-    },
+    sendTransaction,
+    transact: async (commands) => transactionOutcome(await sendTransaction(commands)),
     subscribe: (request) => openSubscription(() => url, request),
     async close(limitMs) {
       const timer = setTimeout(() => client.destroy(), limitMs);
@@ -82,4 +83,14 @@ export function connectRedisNode(url: string, { onReady, onLost }: RedisNodeEven
       clearTimeout(timer);
     },
   };
+}
+
+/** What a transaction comes to, by its answers: EXEC's list, or why there is none. */
+export function transactionOutcome(
+  answers: readonly RedisOutcome[],
+): RedisReply[] | ErrorReply | RedisUnreachable {
+  const [begun, ...rest] = answers;
+  const outcome = begun instanceof Error ? begun : rest.at(-1);
+  if (Array.isArray(outcome) || outcome instanceof Error) return outcome;
+  return new ErrorReply("ERR EXEC gave no list of replies");
 }

@@ -4,27 +4,48 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startGuardian } from "../processes/guardian";
 import { findRedis } from "../redis/find-redis";
-import { type RedisServer, startRedis } from "../redis/redis-server";
+import { type RedisCluster, startRedisCluster } from "../redis/redis-cluster";
+import { type RedisServer, type RedisServerOptions, startRedis } from "../redis/redis-server";
+import { type ReplicatedRedis, startReplicatedRedis } from "../redis/replicated-redis";
 import { type RestGateway, startRestGateway } from "./rest-gateway";
 
-export type TestGateway = {
+/** A Redis of whatever kind behind a gateway, for tests. */
+export type TestGateway<Redis extends Stoppable = RedisServer> = {
   url: string;
   token: string;
-  redis: RedisServer;
+  redis: Redis;
   gateway: RestGateway;
   /** Ends both and removes their data. */
   stop(): Promise<void>;
 };
 
+type Stoppable = { readonly url: string; stop(): Promise<void> };
+
 /**
  * For tests: an empty Redis of their own behind a gateway of their own, on free ports. A test run that is interrupted
  * leaves no Redis behind.
  */
-export async function startTestGateway(): Promise<TestGateway> {
+export function startTestGateway(): Promise<TestGateway> {
+  return startBefore(startRedis);
+}
+
+/** Likewise before a primary and its replica. */
+export function startTestReplicatedGateway(): Promise<TestGateway<ReplicatedRedis>> {
+  return startBefore(startReplicatedRedis);
+}
+
+/** Likewise before a cluster of three primaries and their replicas. */
+export function startTestClusterGateway(): Promise<TestGateway<RedisCluster>> {
+  return startBefore(startRedisCluster);
+}
+
+async function startBefore<Redis extends Stoppable>(
+  start: (options: RedisServerOptions) => Promise<Redis>,
+): Promise<TestGateway<Redis>> {
   const binary = await findRedis({ toolsDir: ".demo/tools", say: console.log });
   const dataDir = mkdtempSync(join(tmpdir(), "carryover-redis-"));
   const guardian = await startGuardian(dataDir);
-  const redis = await startRedis({ binary, dataDir, appendOnly: true, spawn: guardian.spawn });
+  const redis = await start({ binary, dataDir, appendOnly: true, spawn: guardian.spawn });
   const token = randomBytes(16).toString("hex");
   const gateway = await startRestGateway({ port: 0, token, redisUrl: redis.url });
   return {
@@ -34,7 +55,7 @@ export async function startTestGateway(): Promise<TestGateway> {
     gateway,
     async stop() {
       await gateway.close();
-      await redis.kill();
+      // The guardian ends all servers, at once and in whatever state they are.
       await guardian.close();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -35,9 +35,10 @@ export async function joinCluster(servers: readonly RedisServer[], shards: numbe
     replicas.map(({ url }, i) => askRedis(url, "CLUSTER", "REPLICATE", String(ids[i % shards]))),
   );
   await poll("the cluster to be whole", async () => (await Promise.all(servers.map(isWhole))).every(Boolean));
-  await poll("the replicas to be in step", async () =>
-    (await Promise.all(replicas.map(isLinked))).every(Boolean),
-  );
+  await poll("the replicas to be in step", async () => {
+    const links = await Promise.all(replicas.map(replicaLink));
+    return links.every((link) => link === "up");
+  });
   // A primary can be replaced only once all have heard who its replicas are.
   await poll("all to know the replicas", async () => {
     const counts = await Promise.all(servers.map(knownReplicas));
@@ -59,6 +60,7 @@ async function knownReplicas({ url }: RedisServer): Promise<number> {
   return nodes.filter(({ isPrimary }) => !isPrimary).length;
 }
 
-async function isLinked({ url }: RedisServer): Promise<boolean> {
-  return readFields(await askRedis(url, "INFO", "replication")).get("master_link_status") === "up";
+/** "up" or "down" for a replica, undefined for a primary. */
+export async function replicaLink({ url }: RedisServer): Promise<string | undefined> {
+  return readFields(await askRedis(url, "INFO", "replication")).get("master_link_status");
 }

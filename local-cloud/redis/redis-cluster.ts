@@ -3,7 +3,7 @@ import { poll } from "../processes/poll";
 import { askRedis } from "./ask-redis";
 import { parseClusterNodes } from "./cluster-nodes";
 import { freeClusterPort } from "./cluster-port";
-import { isWhole, joinCluster } from "./join-cluster";
+import { isWhole, joinCluster, replicaLink } from "./join-cluster";
 import { type RedisServer, type RedisServerOptions, startRedis } from "./redis-server";
 
 /** A Redis Cluster on this machine: three shards, each a primary and a replica that takes over. */
@@ -17,6 +17,8 @@ export type RedisCluster = {
   killPrimaryOf(key: string): Promise<RedisServer>;
   /** Resolves when a server that runs is the primary of this key's shard and the cluster is whole. */
   healed(key: string): Promise<void>;
+  /** Resolves when all servers run and each primary has its replica in step: only then can one be replaced again. */
+  inStep(): Promise<void>;
   /** Ends all. */
   stop(): Promise<void>;
 };
@@ -76,6 +78,11 @@ export async function startRedisCluster(options: RedisClusterOptions): Promise<R
       poll("the cluster to be whole again", async () => {
         const { state } = await primaryOf(key);
         return state === "running" && (await isWhole(anyRunning(servers)));
+      }),
+    inStep: () =>
+      poll("the replicas to be in step", async () => {
+        const links = await Promise.all(servers.map(replicaLink));
+        return links.filter((link) => link === "up").length === servers.length - SHARDS;
       }),
     stop,
   };

@@ -1,0 +1,54 @@
+import { Redis } from "@upstash/redis";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { poll } from "../processes/poll";
+import type { RedisCluster } from "../redis/redis-cluster";
+import { startTestClusterGateway, type TestGateway } from "./test-gateway";
+
+let service: TestGateway<RedisCluster>;
+let redis: Redis;
+
+beforeAll(async () => {
+  service = await startTestClusterGateway();
+  redis = new Redis({ url: service.url, token: service.token, retry: false });
+});
+afterAll(() => service.stop());
+
+const canWrite = (key: string) =>
+  fetch(`${service.url}/set/${key}/v?_token=${service.token}`, { signal: AbortSignal.timeout(500) })
+    .then(({ status }) => status === 200)
+    .catch(() => false);
+
+test("with a primary dead its keys are refused promptly, and are there again when its replica has taken over", async () => {
+  const got: unknown[] = [];
+  const subscriber = redis.subscribe<string>("news");
+  subscriber.on("message", ({ message }) => got.push(message));
+  await redis.set("k", "kept");
+  const dead = await service.redis.killPrimaryOf("k");
+  const startedAt = Date.now();
+  const response = await fetch(`${service.url}/incr/n{k}?_token=${service.token}`);
+  expect(Date.now() - startedAt).toBeLessThan(500);
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { error: expect.stringMatching(/^UNAVAILABLE /) },
+  ]);
+  await poll("writes to succeed", () => canWrite("probe{k}"));
+  expect(await redis.get("k")).toBe("kept");
+  expect(await redis.exists("n{k}")).toBe(0);
+  await poll("messages to arrive, whichever server the stream was at", async () => {
+    await redis.publish("news", "after").catch(() => {});
+    return got.includes("after");
+  });
+  await subscriber.unsubscribe();
+  await dead.start();
+  await service.redis.inStep();
+  expect(await redis.get("k")).toBe("kept");
+});
+
+test("a primary that hangs is left when its replica has taken over", async () => {
+  const hung = await service.redis.primaryOf("k");
+  hung.pause();
+  await poll("writes to succeed", () => canWrite("k"));
+  hung.resume();
+  await service.redis.healed("k");
+  await poll("writes still to succeed", () => canWrite("k"));
+});

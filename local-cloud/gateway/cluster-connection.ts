@@ -1,0 +1,105 @@
+import { ErrorReply } from "redis";
+import { combineOutcomes, fanOutOf } from "./cluster-fan-out";
+import { scanCluster } from "./cluster-scan";
+import { readRedirect } from "./cluster-shards";
+import { createClusterTopology } from "./cluster-topology";
+import { firstKey } from "./first-key";
+import { slotOf } from "./key-slot";
+import {
+  type RedisCommand,
+  type RedisConnection,
+  type RedisOutcome,
+  RedisUnreachable,
+} from "./redis-connection";
+import { type RedisNode, transactionOutcome } from "./redis-node";
+import { openSubscription } from "./redis-subscription";
+
+const REDIRECTS_LIMIT = 5;
+
+/**
+ * A Redis Cluster. A command goes to the primary of its first key's slot; Redis itself says so where another key is in
+ * another slot (CROSSSLOT). One without a key goes to any primary, or to all if it concerns all the data.
+ *
+ * Not node-redis' own createCluster: that one splits commands over several slots, waits for servers that are dead, and
+ * sends again what may have run. Here a command is sent again only after MOVED or ASK, when it has not run.
+ */
+export function connectRedisCluster(seeds: readonly string[], say: (line: string) => void): RedisConnection {
+  const topology = createClusterTopology(seeds, say);
+
+  const nodeFor = (slot: number | undefined) =>
+    slot === undefined ? topology.anyPrimary() : topology.primaryOf(slot);
+
+  const sendTo = async (
+    node: RedisNode,
+    command: RedisCommand,
+    redirects = REDIRECTS_LIMIT,
+  ): Promise<RedisOutcome> => {
+    const outcome = await node.send(command);
+    const redirect = readRedirect(outcome, hostOf(node));
+    if (!redirect || redirects === 0) return outcome;
+    const next = topology.nodeAt(redirect.address);
+    await next.attempted;
+    if (!redirect.isAsk) {
+      topology.refresh();
+      return sendTo(next, command, redirects - 1);
+    }
+    // For one command only, the slot being on its way there: both in one tick, so that none comes between.
+    const [, asked] = await Promise.all([next.send(["ASKING"]), next.send(command)]);
+    return asked;
+  };
+
+  const transactAt = async (
+    node: RedisNode,
+    commands: readonly RedisCommand[],
+    redirects = REDIRECTS_LIMIT,
+  ): Promise<ReturnType<typeof transactionOutcome>> => {
+    const answers = await node.sendTransaction(commands);
+    const redirect = answers.map((answer) => readRedirect(answer, hostOf(node))).find(Boolean);
+    // With one command moved Redis discards the whole, so the whole may be sent elsewhere.
+    if (!redirect || redirect.isAsk || redirects === 0) return transactionOutcome(answers);
+    topology.refresh();
+    const next = topology.nodeAt(redirect.address);
+    await next.attempted;
+    return transactAt(next, commands, redirects - 1);
+  };
+
+  return {
+    attempted: topology.attempted,
+    async send(command) {
+      const combine = fanOutOf(command);
+      const primaries = topology.primaries();
+      if (combine && primaries.length > 0) {
+        return combineOutcomes(await Promise.all(primaries.map((node) => node.send(command))), combine);
+      }
+      if (isScan(command) && primaries.length > 0) return scanCluster(command, primaries);
+      const node = nodeFor(slotOfCommand(command));
+      return node ? sendTo(node, command) : noPrimary();
+    },
+    async transact(commands) {
+      const slots = new Set(commands.map(slotOfCommand).filter((slot) => slot !== undefined));
+      if (slots.size > 1) return new ErrorReply("CROSSSLOT Keys in request don't hash to the same slot");
+      const node = nodeFor([...slots][0]);
+      return node ? transactAt(node, commands) : noPrimary();
+    },
+    // A cluster's servers pass messages on to each other, so any one will do.
+    subscribe: (request) => openSubscription(() => topology.anyPrimary()?.url, request),
+    close: topology.close,
+  };
+}
+
+function slotOfCommand(command: RedisCommand): number | undefined {
+  const key = firstKey(command);
+  return key === undefined ? undefined : slotOf(key);
+}
+
+function hostOf({ url }: RedisNode): string {
+  return new URL(url).hostname;
+}
+
+function isScan([name = ""]: RedisCommand): boolean {
+  return name.toString().toUpperCase() === "SCAN";
+}
+
+function noPrimary(): RedisUnreachable {
+  return new RedisUnreachable("UNAVAILABLE the gateway knows no primary for this key");
+}
