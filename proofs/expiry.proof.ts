@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { anonymousSession } from "@/lib/session/session";
+import { keysOf } from "./kept-keys";
+import { pause } from "./meeting";
+import { beginning, operations } from "./operations";
+import { record } from "./record";
+import { anyOf, createServers } from "./server";
+import { countOf, repeat, trialsOf } from "./trials";
+
+let test: TestEnv;
+
+beforeAll(async () => {
+  test = await startTestEnv({ SESSION_DEADLINE_MS: "10000" });
+});
+afterAll(() => test?.stop());
+
+const trials = trialsOf("endings");
+const shortLived = anonymousSession({ ...beginning, idleSeconds: 1 });
+
+describe("an operation at the moment of expiry", () => {
+  it.concurrent.each(Object.keys(operations))(
+    "%s revives nothing and claims nothing",
+    async (operationName) => {
+      const operation = operations[operationName];
+      if (!operation) throw new Error(operationName);
+      const namespace = `expiry-${operationName.replace(" ", "-")}:`;
+      const servers = createServers(test.env, namespace);
+
+      // How much earlier than the moment to set off, so as to arrive at it: learned on the way.
+      let leadMs = 8;
+      const results = await repeat({ trials, atOnce: 100 }, async () => {
+        await pause(Math.random() * 1000);
+        const { id, nowMs, ttlMs } = live(await anyOf(servers).store().begin(shortLived));
+        // The moment itself is what is tried, so a clock is waited for and not a condition. Redis' clock is this machine's.
+        await pause(nowMs + ttlMs - Date.now() - leadMs + Math.random() * 8);
+        const [watched, met] = await Promise.all([
+          anyOf(servers).store().peek(id),
+          operation(anyOf(servers).store(), id),
+        ]);
+        leadMs += met.state === "live" ? -0.5 : 0.5;
+        if (watched.state === "live" && met.state === "live") return { met: "live", again: null, key: null };
+        // One of the two was told that it is over: from now on nothing may say otherwise.
+        const again = await operation(anyOf(servers).store(), id);
+        return {
+          met: met.state,
+          again: again.state,
+          key: await test.direct.get(`${namespace}session:${id}`),
+        };
+      });
+
+      // Those that were in time live for a second more, and go.
+      await expect.poll(() => keysOf(test.direct, namespace), { timeout: 10_000 }).toEqual([]);
+      const numbers = {
+        trials,
+        inTime: countOf(results, ({ met }) => met === "live"),
+        tooLate: countOf(results, ({ met }) => met === "absent"),
+        keysLeft: countOf(results, ({ key }) => key !== null),
+        falseSuccesses: countOf(results, ({ again }) => again !== null && again !== "absent"),
+      };
+      await record(`expiry-${operationName.replace(" ", "-")}`, numbers);
+      expect(numbers).toMatchObject({ keysLeft: 0, falseSuccesses: 0 });
+      // The moment was met: some came before it and some after.
+      expect(Math.min(numbers.inTime, numbers.tooLate)).toBeGreaterThan(trials / 50);
+      expect(numbers.inTime + numbers.tooLate).toBe(trials);
+    },
+  );
+});
+
+it("leaves nothing at all", async () => {
+  expect(await keysOf(test.direct)).toEqual([]);
+});

@@ -1,0 +1,20 @@
+import { addToCart } from "@/lib/cart/cart";
+import { changeCart, countView, type Session, setIdle } from "@/lib/session/session";
+import type { SessionId } from "@/lib/session/session-id";
+import type { LiveSession, NoSession, SessionStore } from "@/lib/session/session-store";
+
+type Operation = (store: SessionStore, id: SessionId) => Promise<LiveSession | NoSession>;
+
+export const addTote = (session: Session) => changeCart(session, (cart) => addToCart(cart, "tote", 1));
+
+/** What is done to a live session, by its name. */
+export const operations: Readonly<Record<string, Operation>> = {
+  open: (store, id) => store.open(id),
+  peek: (store, id) => store.peek(id),
+  update: (store, id) => store.update(id, addTote),
+  // The idle timeout stays what it is in these proofs, so that a session that lives on does not live long.
+  "set idle": (store, id) => store.update(id, (session) => setIdle(session, session.idleSeconds)),
+  "count view": (store, id) => store.update(id, (session) => countView(session, "a")),
+};
+
+export const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };

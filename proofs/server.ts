@@ -1,0 +1,43 @@
+import type { Env } from "@/lib/env";
+import { redisWithin } from "@/lib/redis/client";
+import { redisKeys } from "@/lib/redis/keys";
+import { redisSessionStore } from "@/lib/redis/redis-session-store";
+import { createSessionWriter } from "@/lib/redis/session-writer";
+import { type SessionCodec, sessionCodec } from "@/lib/session/session-codec";
+import type { SessionStore } from "@/lib/session/session-store";
+
+/** A server of the app, as far as its sessions go: a client, a queue and a name for its writes of its own. */
+export interface Server {
+  readonly name: string;
+  /** The store as one HTTP request has it, with a deadline of its own. */
+  store(): SessionStore;
+}
+
+export function createServer(name: string, env: Env, codec: SessionCodec = sessionCodec): Server {
+  // Clients are shared within a process by their environment: a copy has a client of its own.
+  const own = { ...env };
+  const writer = createSessionWriter();
+  const keys = redisKeys(own.sessionNamespace);
+  return {
+    name,
+    store: () =>
+      redisSessionStore({
+        redis: redisWithin(own),
+        keys,
+        lifetimeSeconds: own.sessionLifetimeSeconds,
+        codec,
+        writer,
+      }),
+  };
+}
+
+/** Three servers on the keys of one namespace. */
+export function createServers(env: Env, namespace: string): readonly [Server, Server, Server] {
+  const own = { ...env, sessionNamespace: namespace };
+  return [createServer("a", own), createServer("b", own), createServer("c", own)];
+}
+
+/** One of them, by chance. */
+export function anyOf<T>(several: readonly [T, ...T[]]): T {
+  return several[Math.floor(Math.random() * several.length)] ?? several[0];
+}
