@@ -10,6 +10,7 @@ test.each([
   ["an empty string", Buffer.alloc(0), "$0\r\n\r\n"],
   ["no value", null, "$-1\r\n"],
   ["an error", new ErrorReply("ERR no"), "-ERR no\r\n"],
+  ["an error that quotes a line break", new ErrorReply("ERR 'a\r\n+OK'"), "-ERR 'a +OK'\r\n"],
   ["a list", ["1", [Buffer.from("é"), null], []], "*3\r\n:1\r\n*2\r\n$2\r\né\r\n$-1\r\n*0\r\n"],
 ])("%s", (_, reply, encoded) => {
   expect(encodeResp2(reply).toString()).toBe(encoded);

@@ -8,7 +8,8 @@ import { isInteger } from "./redis-reply";
 export function encodeResp2(reply: RedisOutcome): Buffer {
   if (reply === null) return Buffer.from("$-1\r\n");
   if (typeof reply === "string") return Buffer.from(`${isInteger(reply) ? ":" : "+"}${reply}\r\n`);
-  if (reply instanceof Error) return Buffer.from(`-${reply.message}\r\n`);
+  // One line, as Redis makes it: a refusal of ours quotes the command's name, which may be anything.
+  if (reply instanceof Error) return Buffer.from(`-${reply.message.replace(/[\r\n]+/g, " ")}\r\n`);
   if (Array.isArray(reply))
     return Buffer.concat([Buffer.from(`*${reply.length}\r\n`), ...reply.map(encodeResp2)]);
   return Buffer.concat([Buffer.from(`$${reply.length}\r\n`), reply, Buffer.from("\r\n")]);

@@ -62,3 +62,36 @@ test("a wrong token is an error that says so", async () => {
   const stranger = new Redis({ url: service.url, token: "wrong", retry: false });
   await expect(stranger.get("k")).rejects.toThrow("WRONGPASS");
 });
+
+test("a transaction's errors are Redis' own", async () => {
+  await expect(redis.multi().set("k", "v").incr("k").exec()).rejects.toThrow("not an integer");
+  await expect(redis.exec(["MULTI"])).rejects.toThrow("not available over REST");
+});
+
+test("digits beyond 2^53 are kept where they are text", async () => {
+  const digits = "9007199254740993";
+  await redis.set("n", digits);
+  // The client makes a number of a string only if that gives the same string again.
+  expect(await redis.get("n")).toBe(digits);
+  await redis.hset("h", { n: digits });
+  expect(await redis.hget("h", "n")).toBe(digits);
+});
+
+test("streams and scans come back in the client's own shapes", async () => {
+  const id = await redis.xadd("s", "*", { a: 1, b: "x" });
+  expect(await redis.xrange("s", "-", "+")).toEqual({ [id]: { a: 1, b: "x" } });
+  expect((await redis.scan(0, { match: "s" })).flat()).toContain("s");
+});
+
+test("without base64 everything but broken text comes back, too", async () => {
+  const plain = new Redis({ url: service.url, token: service.token, responseEncoding: false });
+  await plain.set("k", { text: "日本 🦊", ok: "OK" });
+  expect(await plain.get("k")).toEqual({ text: "日本 🦊", ok: "OK" });
+  expect(await plain.mget("k", "none")).toEqual([{ text: "日本 🦊", ok: "OK" }, null]);
+});
+
+test("commands one by one, at a URL with a slash at its end, are as good", async () => {
+  const single = new Redis({ url: `${service.url}/`, token: service.token, enableAutoPipelining: false });
+  expect(await single.set("k", 1)).toBe("OK");
+  expect(await single.incr("k")).toBe(2);
+});
