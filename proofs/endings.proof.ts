@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
 import { anonymousSession, signedInSession } from "@/lib/session/session";
 import type { LiveSession } from "@/lib/session/session-store";
-import { itLeavesNoKeyWithoutTtl, liveKeysOf } from "./kept-keys";
+import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "./kept-keys";
 import { createMeeting } from "./meeting";
 import { beginning, operations } from "./operations";
 import { record } from "./record";
@@ -79,7 +79,10 @@ describe.each(endings)("an operation that meets a $name", ({ name, draft, end })
       const isLost = next !== null && met.state === "live" && cartOf(next) !== cartOf(met);
       return { met: met.state, after: after.state, revived: revived.state, isLost };
     });
-    const kept = await liveKeysOf(test.direct, namespace);
+    const kept = [
+      ...(await liveSessionsOf(test.direct, namespace)),
+      ...(await keysOf(test.direct, `${namespace}user-sessions:`)),
+    ];
 
     const numbers = {
       trials,

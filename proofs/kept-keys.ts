@@ -13,17 +13,11 @@ export async function keysOf(direct: Direct, prefix = ""): Promise<string[]> {
   return [...keys];
 }
 
-/** The keys of a namespace that are a live session or a list of sessions: all but tombstones. */
-export async function liveKeysOf(direct: Direct, namespace: string): Promise<string[]> {
-  const keys = await keysOf(direct, namespace);
-  const kept = await Promise.all(
-    keys.map(async (key) => {
-      if (!key.startsWith(`${namespace}session:`)) return true;
-      const text = await direct.get(key);
-      return text !== null && !text.startsWith('{"ended":');
-    }),
-  );
-  return keys.filter((_, at) => kept[at]);
+/** The keys of a namespace's live sessions: all but tombstones. */
+export async function liveSessionsOf(direct: Direct, namespace: string): Promise<string[]> {
+  const keys = await keysOf(direct, `${namespace}session:`);
+  const texts = await Promise.all(keys.map((key) => direct.get(key)));
+  return keys.filter((_, at) => texts[at]?.startsWith('{"ended":') === false);
 }
 
 /** The last test of each proof: whatever was done, only accounts may stay for ever. */
