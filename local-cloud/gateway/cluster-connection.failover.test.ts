@@ -44,6 +44,34 @@ test("with a primary dead its keys are refused promptly, and are there again whe
   expect(await redis.get("k")).toBe("kept");
 });
 
+test("through a failover nothing runs twice", async () => {
+  await service.redis.inStep();
+  const keys: string[] = [];
+  const answers: Promise<number>[] = [];
+  const count = async (key: string) =>
+    (await fetch(`${service.url}/incr/${key}?_token=${service.token}`)).status;
+  const countOn = () => {
+    // Over all shards, and many at a time, so that some are under way whenever the primary dies.
+    for (let i = 0; i < 20; i++) {
+      const key = `once:${keys.length}`;
+      keys.push(key);
+      answers.push(count(key));
+    }
+  };
+  countOn();
+  const dead = await service.redis.killPrimaryOf("once:0");
+  await poll("all shards to answer", async () => {
+    const sent = answers.length;
+    countOn();
+    const statuses = await Promise.all(answers.slice(sent));
+    return statuses.every((status) => status === 200) && dead.state === "stopped";
+  });
+  const values = await Promise.all(keys.map((key) => redis.get<number>(key)));
+  expect(values.filter((value) => value !== null && value !== 1)).toEqual([]);
+  await dead.start();
+  await service.redis.inStep();
+});
+
 test("a primary that hangs is left when its replica has taken over", async () => {
   const hung = await service.redis.primaryOf("k");
   hung.pause();
