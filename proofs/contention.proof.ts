@@ -54,7 +54,7 @@ it("100 adds and 100 views from three servers at once are all there", async () =
   expect(numbers.requestsPerChange).toBeLessThanOrEqual(4);
 });
 
-it("16 servers that make 50 changes each, one after the other, are told the truth about every one", async () => {
+it("16 servers that make 50 changes each, one after the other, lose none and are never told to come back", async () => {
   const [writers, each] = [16, 50];
   const env = { ...test.env, sessionNamespace: "writers:" };
   const servers = Array.from({ length: writers }, (_, at) => createServer(`server-${at}`, env));
@@ -84,8 +84,9 @@ it("16 servers that make 50 changes each, one after the other, are told the trut
     requestsPerChange: (gateway.requests - requestsBefore) / writers / each,
   };
   await record("writers", numbers);
-  expect(numbers.kept).toBe(numbers.made);
-  expect(numbers.made + numbers.busy).toBe(numbers.changes);
+  expect(numbers).toMatchObject({ made: numbers.changes, busy: 0, kept: numbers.changes });
+  // A WATCH loop without a pause aborted 4859 of 5659 transactions here: seven requests a change and more.
+  expect(numbers.requestsPerChange).toBeLessThanOrEqual(10);
 });
 
 function busy(error: unknown): null {

@@ -8,8 +8,10 @@ import { pause } from "./evaluate";
 import type { Saved, SessionSteps, StoredLive } from "./session-steps";
 
 /** How often a batch of changes, or a rotation, meets a faster writer before it gives up. */
-export const MAX_ATTEMPTS = 16;
-const LONGEST_PAUSE_MS = 16;
+export const MAX_ATTEMPTS = 32;
+/** Who has lost more often comes back sooner, and in the end at once: growing pauses would starve the unlucky. */
+const FIRST_PAUSE_MS = 48;
+const PAUSE_STEP_MS = 3;
 
 export type WaitingChange = Waiting<(session: Session) => Session, LiveSession | NoSession>;
 
@@ -39,7 +41,8 @@ export async function changeSession({ redis, steps, id, changes }: Batch): Promi
       return resolveAll(made, saved.now);
     }
     seen = saved.now;
-    await pause(redis, Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
+    const pauseMs = FIRST_PAUSE_MS - attempt * PAUSE_STEP_MS;
+    if (pauseMs > 0) await pause(redis, pauseMs);
   }
   throw new SessionBusy();
 }
