@@ -5,23 +5,28 @@ import { visitOf } from "@/lib/request/visit";
 
 /** The doorman of the pages, on the edge runtime. What it decides is in `lib/request/doorman.ts`. */
 export async function middleware(request: NextRequest): Promise<NextResponse> {
-  const direction = await directPage(visitOf(request.headers), request.nextUrl);
-  const response = respond(direction, request);
+  const response = respond(await directPage(visitOf(request.headers), request.nextUrl), request.url);
   response.headers.set("x-served-by", instanceName());
   return response;
 }
 
-function respond(direction: Direction, request: NextRequest): NextResponse {
-  if (direction.go === "to-login")
-    return NextResponse.redirect(new URL(direction.location, request.url), 307);
-  const handedOn = { headers: direction.requestHeaders };
-  if (direction.go === "on") return NextResponse.next({ request: handedOn });
-  const headers = { "retry-after": "1", "cache-control": "no-store" };
-  return NextResponse.rewrite(new URL("/unavailable", request.url), {
-    status: 503,
-    headers,
-    request: handedOn,
-  });
+const notKept = { "cache-control": "no-store" };
+
+function respond(direction: Direction, url: string): NextResponse {
+  switch (direction.go) {
+    case "on":
+      return NextResponse.next({ request: { headers: direction.requestHeaders } });
+    case "to-login":
+      return NextResponse.redirect(new URL(direction.location, url), { status: 307, headers: notKept });
+    case "nowhere":
+      return NextResponse.rewrite(new URL("/nowhere", url), { request: { headers: direction.requestHeaders } });
+    case "to-unavailable":
+      return NextResponse.rewrite(new URL("/unavailable", url), {
+        status: 503,
+        headers: { "retry-after": "1", ...notKept },
+        request: { headers: direction.requestHeaders },
+      });
+  }
 }
 
 export const config = {

@@ -1,15 +1,22 @@
 "use client";
 
+import { STORE_UNAVAILABLE_DIGEST } from "@/lib/session/session-store";
+import { Button } from "./_ui/button";
 import { Outage } from "./_ui/outage";
 
 /**
- * A page that could not be rendered. Where the middleware does not run this is how an outage looks; the error's own text
- * does not reach the browser, so the calm words are all there is to say.
+ * A page that could not be rendered. Where the middleware does not run this is how an outage looks. Of an error Next tells
+ * the browser no more than its digest.
  */
-export default function ErrorPage() {
+export default function ErrorPage({ error }: { readonly error: Error & { readonly digest?: string } }) {
+  if (error.digest === STORE_UNAVAILABLE_DIGEST) return <Outage />;
   return (
-    <main className="px-4">
-      <Outage />
-    </main>
+    <div className="mx-auto max-w-xl py-10">
+      <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">Something went wrong here</h1>
+      <p className="mb-6 text-lg text-muted">It is our fault, and the page is not to be had just now.</p>
+      <form>
+        <Button look="quiet">Try again</Button>
+      </form>
+    </div>
   );
 }

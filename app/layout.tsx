@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { findCurrentSession } from "@/lib/request/current-session";
+import { shownSession } from "@/lib/request/current-session";
+import { PageShell } from "./_ui/page-shell";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -13,11 +14,12 @@ export const metadata: Metadata = {
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function Layout({ children }: { readonly children: ReactNode }) {
-  const known = await findCurrentSession();
-  const session = known === "unavailable" ? undefined : known?.session;
+  const { session } = await shownSession();
   return (
     <html lang="en" data-theme={session?.profile.theme ?? "system"}>
-      <body>{children}</body>
+      <body>
+        <PageShell>{children}</PageShell>
+      </body>
     </html>
   );
 }

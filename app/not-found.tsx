@@ -1,19 +1,15 @@
 import type { Metadata } from "next";
-import Link from "next/link";
-import { PageShell } from "./_ui/page-shell";
 
 export const metadata: Metadata = { title: "Not found" };
 
 export default function NotFoundPage() {
   return (
-    <PageShell>
-      <div className="mx-auto max-w-xl py-10 text-center">
-        <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">There is nothing here</h1>
-        <p className="mb-6 text-lg text-muted">Perhaps it was never kept, or its time has run out.</p>
-        <Link href="/" prefetch={false} className="text-brand text-lg underline">
-          Back to the shop
-        </Link>
-      </div>
-    </PageShell>
+    <div className="mx-auto max-w-xl py-10 text-center">
+      <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">There is nothing here</h1>
+      <p className="mb-6 text-lg text-muted">Perhaps it was never kept, or its time has run out.</p>
+      <a href="/" className="text-brand text-lg underline">
+        Back to the shop
+      </a>
+    </div>
   );
 }

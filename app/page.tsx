@@ -1,16 +1,14 @@
 import { catalog } from "@/lib/cart/catalog";
-import { findCurrentSession } from "@/lib/request/current-session";
+import { shownSession } from "@/lib/request/current-session";
 import { Notice } from "./_ui/notice";
-import { PageShell } from "./_ui/page-shell";
 import { ProductCard } from "./_ui/product-card";
 import { findRefusal, type Query } from "./_ui/refusal";
 
 export default async function ShopPage({ searchParams }: { readonly searchParams: Query }) {
   const refusal = await findRefusal(searchParams);
-  const known = await findCurrentSession();
-  const session = known === "unavailable" ? undefined : known?.session;
+  const { session } = await shownSession();
   return (
-    <PageShell>
+    <>
       {refusal && <Notice>{refusal.message}</Notice>}
       <div className="mb-10 max-w-2xl">
         <h1 className="mb-3 font-semibold text-4xl leading-tight sm:text-5xl">
@@ -31,6 +29,6 @@ export default async function ShopPage({ searchParams }: { readonly searchParams
           />
         ))}
       </ul>
-    </PageShell>
+    </>
   );
 }

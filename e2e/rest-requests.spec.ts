@@ -53,7 +53,7 @@ test("a signed-in page costs exactly one request, loaded in a browser, links and
     await expect(page).toHaveURL("/profile");
     await page.waitForLoadState("networkidle");
   };
-  expect(await cloud.restRequestsOf(navigate), "client navigation").toBe(1);
+  expect(await cloud.restRequestsOf(navigate), "a click on a link").toBe(1);
 });
 
 test("each handler costs what the documentation says", async ({ request, cloud }) => {

@@ -56,8 +56,7 @@ test("the cookie is what the README shows: opaque, HttpOnly, SameSite=Lax, as lo
 
 test("the session ends when it was idle for its timeout, on every server", async ({ page }) => {
   await page.goto("/login");
-  await page.getByRole("radio", { name: "Another number of seconds" }).check();
-  await page.getByLabel("Seconds", { exact: true }).fill("2");
+  await page.getByLabel("or any number of seconds").fill("2");
   await page.getByRole("button", { name: "Continue as guest" }).click();
   await expect(page).toHaveURL("/profile");
   // Peeking leaves the clock alone, so this waits for the end without putting it off.
@@ -67,6 +66,20 @@ test("the session ends when it was idle for its timeout, on every server", async
     await page.goto(path);
     await expect(page).toHaveURL("/login?next=%2Fprofile");
   }
+});
+
+test("who comes back to a session that has ended is told so at the sign-in, and not after it", async ({
+  page,
+}) => {
+  await page.goto("/login");
+  await page.getByLabel("or any number of seconds").fill("1");
+  await page.getByRole("button", { name: "Continue as guest" }).click();
+  await expect(page.getByTestId("who")).toContainText("has ended");
+  await page.getByRole("button", { name: "Count a view" }).click();
+  await expect(page).toHaveURL("/login?next=%2Fprofile&error=no-session");
+  await expect(page.getByRole("alert").filter({ hasText: "it has ended" })).toBeVisible();
+  await page.getByRole("button", { name: "Continue as guest" }).click();
+  await expect(page).toHaveURL("/profile");
 });
 
 test("log-out ends the session for a copy of the cookie, too", async ({

@@ -97,6 +97,9 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   };
 }
 
+/** Whether this code runs in the edge bundle: beside Node, in one process, with a memory of its own. */
+export const isEdge = process.env.NEXT_RUNTIME === "edge";
+
 let parsed: Env | undefined;
 
 /** The environment of this process, read once. @throws EnvError */

@@ -8,3 +8,11 @@ export function logEvent(
 ): void {
   console.error(JSON.stringify({ time: new Date().toISOString(), event, ...fields }));
 }
+
+const logged = new Set<string>();
+
+/** {@link logEvent}, once a process: for what a broken build would otherwise say with every visit. */
+export function logEventOnce(event: string): void {
+  if (!logged.has(event)) logEvent(event);
+  logged.add(event);
+}

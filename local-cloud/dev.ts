@@ -56,6 +56,8 @@ try {
     inherit: true,
     env: {
       SESSION_SECRET: environment.SESSION_SECRET || secrets.sessionSecret,
+      // Said here, so that a .env file meant for another place cannot say it: empty counts as unset.
+      APP_ORIGIN: environment.APP_ORIGIN ?? "",
       NEXT_TELEMETRY_DISABLED: "1",
       INSTANCE_NAME: environment.INSTANCE_NAME || "dev",
       ...service.env,

@@ -100,6 +100,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       ...(options.command && { command: options.command }),
       env: {
         SESSION_SECRET: environment.SESSION_SECRET || secrets.sessionSecret,
+        // Said here, so that a .env file meant for another place cannot say it: empty counts as unset.
+        APP_ORIGIN: environment.APP_ORIGIN ?? "",
         SUPERVISOR_URL: supervisor.url,
         SUPERVISOR_TOKEN: supervisor.token,
         ...service.env,

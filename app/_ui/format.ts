@@ -13,14 +13,23 @@ export function formatTime(epochMs: number, locale: Locale): string {
   return `${new Intl.DateTimeFormat(locale, options).format(epochMs)} UTC`;
 }
 
-/** A duration in at most two units: `6 d 23 h`, `29 min 05 s`, `15 s`. Rounded down, never below zero. */
+/** A number, the way this locale writes it. */
+export function formatCount(count: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale).format(count);
+}
+
+/** A duration to the second: `6 d 23 h 59 min 08 s`, `29 min 05 s`, `15 s`. Rounded down, never below zero. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [days, hours, minutes] = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60].map(
-    Math.floor,
-  );
-  const two = (value: number) => String(value).padStart(2, "0");
-  if (days) return `${days} d ${hours} h`;
-  if (hours) return `${hours} h ${two(minutes ?? 0)} min`;
-  return minutes ? `${minutes} min ${two(seconds % 60)} s` : `${seconds} s`;
+  const parts: [value: number, unit: string][] = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ];
+  const first = parts.findIndex(([value]) => value > 0);
+  const shown = first < 0 ? parts.slice(-1) : parts.slice(first);
+  return shown
+    .map(([value, unit], at) => `${at > 0 ? String(value).padStart(2, "0") : value} ${unit}`)
+    .join(" ");
 }

@@ -1,4 +1,4 @@
-import { unavailableWords } from "@/lib/request/unavailable-page";
+import { unavailableWords } from "@/lib/request/unavailable-words";
 import { Button } from "./button";
 
 /** What is said in an outage, wherever it is said. */
@@ -7,7 +7,7 @@ export function Outage() {
     <div className="mx-auto max-w-xl py-10">
       <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">{unavailableWords.title}</h1>
       <p className="mb-6 text-lg text-muted">{unavailableWords.text}</p>
-      {/* A form without an action asks for the address that was asked for, by a full load, with JavaScript or without. */}
+      {/* A form without an action asks for the page that was asked for, by a full load, with JavaScript or without. */}
       <form>
         <Button look="quiet">Try again</Button>
       </form>

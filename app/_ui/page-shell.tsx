@@ -1,7 +1,6 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { priceCart } from "@/lib/cart/priced-cart";
-import { findCurrentSession } from "@/lib/request/current-session";
+import { shownSession } from "@/lib/request/current-session";
 import { Logo } from "./logo";
 import { SessionBar } from "./session-bar";
 import { ThemeChoice } from "./theme-choice";
@@ -10,26 +9,25 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** What every page has around it. A part of each page rather than of the layout, which client navigation keeps as it was. */
+/** What every page has around it. */
 export async function PageShell({ children }: Props) {
-  const known = await findCurrentSession();
-  const session = known === "unavailable" ? undefined : known?.session;
+  const { known, session } = await shownSession();
   const pieces = session ? priceCart(session.cart).quantity : 0;
   return (
     <div className="flex min-h-dvh flex-col">
       <a
         href="#main"
-        className="sr-only rounded-b-lg bg-brand px-4 py-2 text-on-brand focus:not-sr-only focus:absolute focus:left-4"
+        className="sr-only rounded-b-lg bg-brand text-on-brand focus:not-sr-only focus:absolute focus:left-4 focus:px-4 focus:py-3"
       >
         Skip to the content
       </a>
       <header>
         <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-1 px-4 py-3 sm:px-6">
-          <Link href="/" prefetch={false} className="flex items-center gap-2 py-2 text-brand">
+          <a href="/" className="flex items-center gap-2 py-2 text-brand">
             <Logo />
             <span className="font-display font-semibold text-ink text-xl">Carryover</span>
-          </Link>
-          <nav aria-label="Main" className="-mx-3 flex flex-wrap items-center">
+          </a>
+          <nav aria-label="Main" className="-mx-2 flex flex-wrap items-center min-[400px]:-mx-3">
             <NavLink href="/">Shop</NavLink>
             <NavLink href="/cart">
               Cart
@@ -78,13 +76,14 @@ export async function PageShell({ children }: Props) {
 }
 
 const navLook =
-  "inline-flex min-h-11 items-center rounded-full px-3 font-medium hover:text-brand hover:underline";
+  "inline-flex min-h-11 items-center rounded-full px-2 font-medium hover:text-brand min-[400px]:px-3 hover:underline";
 
+// A plain link: each page is asked for anew, so that it tells of its own server and of the session as it is now. Client
+// navigation would keep old pages, and their clocks, in the router's memory; a prefetch would wind the session's clock.
 function NavLink({ href, children }: { readonly href: string; readonly children: ReactNode }) {
-  // Middleware cannot see that a request is a prefetch: each would cost a trip to Redis and wind the session's clock.
   return (
-    <Link href={href} prefetch={false} className={navLook}>
+    <a href={href} className={navLook}>
       {children}
-    </Link>
+    </a>
   );
 }

@@ -1,3 +1,4 @@
+import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
 import { problemDetail } from "@/lib/request/problem";
 
 /** The query of a page, as Next hands it over. */
@@ -20,12 +21,18 @@ const rules: Readonly<Record<string, string>> = {
   quantity: "Please use a whole number from 1 to 999.",
 };
 
+/** What a code says where the shop knows it better. */
+const limits: Readonly<Record<string, string | undefined>> = {
+  "cart-full": `A cart holds at most ${MAX_QUANTITY} of one product, and ${MAX_LINES} different products. Nothing was changed.`,
+};
+
 /** The refusal that the query tells of, or `null`. Only words of ours reach the page, whatever the query says. */
 export async function findRefusal(query: Query): Promise<Refusal | null> {
   const { error, field } = await query;
   const detail = problemDetail(error);
   if (!detail) return null;
   const known = typeof field === "string" && /^[a-zA-Z]{1,32}$/.test(field) ? field : null;
-  const rule = error === "invalid" && known && Object.hasOwn(rules, known) ? rules[known] : undefined;
+  const rule =
+    error === "invalid" && known && Object.hasOwn(rules, known) ? rules[known] : limits[String(error)];
   return { message: rule ?? detail, field: known };
 }

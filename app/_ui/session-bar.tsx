@@ -1,5 +1,5 @@
 import type { KnownSession } from "@/lib/request/session-view";
-import { unavailableWords } from "@/lib/request/unavailable-page";
+import { unavailableWords } from "@/lib/request/unavailable-words";
 import { Countdown } from "./countdown";
 import { ServerBadge } from "./server-badge";
 
@@ -36,9 +36,8 @@ function Who({ known }: Props) {
       )}
       {" · session "}
       <code className="text-ink">{handle}</code>
-      {" · ends in "}
-      <Countdown leftMs={ttlMs} over="this moment" />
-      {" without a visit"}
+      {" · "}
+      <Countdown leftMs={ttlMs} before="ends in " after=" without a visit" over="has ended" />
     </>
   );
 }

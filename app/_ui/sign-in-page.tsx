@@ -1,18 +1,18 @@
-import Link from "next/link";
 import { redirect } from "next/navigation";
-import { findCurrentSession } from "@/lib/request/current-session";
+import { shownSession } from "@/lib/request/current-session";
+import { problemDetail } from "@/lib/request/problem";
 import { parseSameSitePath } from "@/lib/request/same-site-path";
 import { Button } from "./button";
 import { IdleChoice } from "./idle-choice";
 import { Notice } from "./notice";
-import { PageShell } from "./page-shell";
-import { findRefusal, type Query } from "./refusal";
+import { findRefusal, type Query, type Refusal } from "./refusal";
 import { TextField } from "./text-field";
 
 const words = {
   login: {
     title: "Log in",
     button: "Log in",
+    userNameHint: undefined,
     passwordHint: undefined,
     autoComplete: "current-password",
     question: "New here?",
@@ -22,6 +22,7 @@ const words = {
   register: {
     title: "Create an account",
     button: "Create my account",
+    userNameHint: "3 to 32 of a–z, 0–9, dot, underscore and hyphen.",
     passwordHint: "8 to 128 characters.",
     autoComplete: "new-password",
     question: "Have one already?",
@@ -38,58 +39,61 @@ interface Props {
 /** Name, password and idle timeout; and the way in for who wants neither. The signed-in go on to `next`. */
 export async function SignInPage({ kind, query }: Props) {
   const next = parseSameSitePath((await query).next) ?? "/profile";
-  const known = await findCurrentSession();
-  if (known !== "unavailable" && known?.session.user) redirect(next);
-  const refusal = await findRefusal(query);
-  const { title, button, passwordHint, autoComplete, question, otherPage, otherTitle } = words[kind];
+  const { session } = await shownSession();
+  if (session?.user) redirect(next);
+  const refusal = signInRefusal(kind, await findRefusal(query));
+  const { title, button, userNameHint, passwordHint, autoComplete, question, otherPage, otherTitle } =
+    words[kind];
   return (
-    <PageShell>
-      <div className="mx-auto max-w-md">
-        <h1 className="mb-2 font-semibold text-3xl">{title}</h1>
-        <p className="mb-6 text-muted">
-          {question}{" "}
-          <Link
-            href={`${otherPage}?next=${encodeURIComponent(next)}`}
-            prefetch={false}
-            className="text-brand underline"
-          >
-            {otherTitle}
-          </Link>
-        </p>
-        {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
-        <form action={`/api/${kind}`} method="post">
-          <input type="hidden" name="next" value={next} />
-          <TextField
-            name="username"
-            label="User name"
-            refusal={refusal}
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-          />
-          <TextField
-            name="password"
-            label="Password"
-            type="password"
-            hint={passwordHint}
-            refusal={refusal}
-            autoComplete={autoComplete}
-            required
-          />
-          <IdleChoice refusal={refusal} idleSeconds={1800} />
-          <Button wide>{button}</Button>
-          {/* The same form, so that the idle timeout chosen above is a guest's, too. */}
-          <div className="mt-6 border-line border-t pt-6">
-            <p className="mb-3 text-muted">
-              Only looking? A guest needs no password and is gone when the session ends.
-            </p>
-            <Button look="quiet" wide action="/api/guest">
-              Continue as guest
-            </Button>
-          </div>
-        </form>
-      </div>
-    </PageShell>
+    <div className="mx-auto max-w-md">
+      <h1 className="mb-2 font-semibold text-3xl">{title}</h1>
+      <p className="mb-6 text-muted">
+        {question}{" "}
+        <a href={`${otherPage}?next=${encodeURIComponent(next)}`} className="text-brand underline">
+          {otherTitle}
+        </a>
+      </p>
+      {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
+      <form action={`/api/${kind}`} method="post">
+        <input type="hidden" name="next" value={next} />
+        <TextField
+          name="username"
+          label="User name"
+          hint={userNameHint}
+          refusal={refusal}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+        />
+        <TextField
+          name="password"
+          label="Password"
+          type="password"
+          hint={passwordHint}
+          refusal={refusal}
+          autoComplete={autoComplete}
+          required
+        />
+        <IdleChoice refusal={refusal} idleSeconds={1800} />
+        <Button wide>{button}</Button>
+        {/* The same form, so that the idle timeout chosen above is a guest's, too. */}
+        <div className="mt-6 border-line border-t pt-6">
+          <p className="mb-3 text-muted">
+            Only looking? A guest needs no password and is gone when the session ends.
+          </p>
+          <Button look="quiet" wide action="/api/guest">
+            Continue as guest
+          </Button>
+        </div>
+      </form>
+    </div>
   );
+}
+
+/** Who signs in is told no rules: a name or a password that breaks them is a wrong one. */
+function signInRefusal(kind: Props["kind"], refusal: Refusal | null): Refusal | null {
+  const isOfCredentials = refusal?.field === "username" || refusal?.field === "password";
+  if (kind !== "login" || !isOfCredentials) return refusal;
+  return { field: "password", message: problemDetail("bad-credentials") ?? refusal.message };
 }

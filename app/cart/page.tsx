@@ -1,12 +1,10 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { emptyCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { currentSession } from "@/lib/request/current-session";
 import { Button } from "../_ui/button";
-import { formatMoney } from "../_ui/format";
+import { formatCount, formatMoney } from "../_ui/format";
 import { Notice } from "../_ui/notice";
-import { PageShell } from "../_ui/page-shell";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { CartRow } from "./cart-row";
 
@@ -18,7 +16,7 @@ export default async function CartPage({ searchParams }: { readonly searchParams
   const cart = priceCart(known?.session.cart ?? emptyCart);
   const locale = known?.session.profile.locale ?? "en-GB";
   return (
-    <PageShell>
+    <>
       <h1 className="mb-6 font-semibold text-3xl sm:text-4xl">Your cart</h1>
       {refusal && <Notice>{refusal.message}</Notice>}
       {cart.lines.length === 0 ? (
@@ -35,7 +33,7 @@ export default async function CartPage({ searchParams }: { readonly searchParams
               <Button look="danger">Empty the cart</Button>
             </form>
             <p className="text-lg">
-              {cart.quantity} {cart.quantity === 1 ? "piece" : "pieces"}, together{" "}
+              {formatCount(cart.quantity, locale)} {cart.quantity === 1 ? "piece" : "pieces"}, together{" "}
               <strong className="text-2xl tabular-nums" data-testid="total">
                 {formatMoney(cart.totalCents, locale)}
               </strong>
@@ -47,7 +45,7 @@ export default async function CartPage({ searchParams }: { readonly searchParams
           </p>
         </>
       )}
-    </PageShell>
+    </>
   );
 }
 
@@ -55,9 +53,9 @@ function Empty() {
   return (
     <div className="rounded-2xl border border-edge border-dashed p-8 text-center">
       <p className="mb-4 text-lg">Nothing in it yet.</p>
-      <Link href="/" prefetch={false} className="text-brand underline">
+      <a href="/" className="text-brand underline">
         Find something worth carrying
-      </Link>
+      </a>
     </div>
   );
 }

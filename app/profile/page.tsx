@@ -5,7 +5,6 @@ import { Button } from "../_ui/button";
 import { Card } from "../_ui/card";
 import { IdleChoice } from "../_ui/idle-choice";
 import { Notice } from "../_ui/notice";
-import { PageShell } from "../_ui/page-shell";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
@@ -19,7 +18,7 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
   const refusal = await findRefusal(searchParams);
   const { profile, views, idleSeconds } = known.session;
   return (
-    <PageShell>
+    <>
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
       <div className="mb-8 flex flex-wrap items-end justify-between gap-4">
         <div>
@@ -29,17 +28,19 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
           <p className="mt-1 text-muted">This page came from one server, what it shows from Redis.</p>
         </div>
         <form action="/api/logout" method="post">
-          <Button look="danger">Log out</Button>
+          <Button look="quiet">Log out</Button>
         </form>
       </div>
       <div className="grid items-start gap-6 lg:grid-cols-2">
-        <Card title="Your session, as Redis holds it">
-          <SessionFacts known={known} />
-        </Card>
         <div className="grid gap-6">
+          <Card title="Your session, as Redis holds it">
+            <SessionFacts known={known} />
+          </Card>
           <Card title="Views by server">
             <ViewsByServer views={views} />
           </Card>
+        </div>
+        <div className="grid gap-6">
           <Card title="Idle timeout">
             <form action="/api/session/idle" method="post">
               <IdleChoice refusal={refusal} idleSeconds={idleSeconds} />
@@ -56,6 +57,6 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
           )}
         </div>
       </div>
-    </PageShell>
+    </>
   );
 }

@@ -2,7 +2,7 @@ import type { KnownSession } from "@/lib/request/session-view";
 import { sessionView } from "@/lib/request/session-view";
 import { Countdown } from "../_ui/countdown";
 import { Fact, Facts } from "../_ui/facts";
-import { formatDuration, formatMoney, formatTime } from "../_ui/format";
+import { formatCount, formatDuration, formatMoney, formatTime } from "../_ui/format";
 
 /** What the session is made of. Both remaining times count down in the browser, and looking at them winds neither. */
 export function SessionFacts({ known }: { readonly known: KnownSession }) {
@@ -16,7 +16,8 @@ export function SessionFacts({ known }: { readonly known: KnownSession }) {
         <code>{known.handle}</code>
       </Fact>
       <Fact name="Cart">
-        {cart.quantity} {cart.quantity === 1 ? "piece" : "pieces"}, {formatMoney(cart.totalCents, locale)}
+        {formatCount(cart.quantity, locale)} {cart.quantity === 1 ? "piece" : "pieces"},{" "}
+        {formatMoney(cart.totalCents, locale)}
       </Fact>
       <Fact name="Began">{formatTime(session.createdAt, locale)}</Fact>
       <Fact name="Idle timeout">{formatDuration(session.idleSeconds * 1000)}</Fact>

@@ -3,7 +3,6 @@ import { currentDevices, requireUser } from "@/lib/request/current-session";
 import { mustConfirm } from "@/lib/request/signed-in";
 import { Button } from "../_ui/button";
 import { Notice } from "../_ui/notice";
-import { PageShell } from "../_ui/page-shell";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
 import { DeviceRow } from "./device-row";
@@ -16,7 +15,7 @@ export default async function SessionsPage({ searchParams }: { readonly searchPa
   const refusal = await findRefusal(searchParams);
   const { locale } = known.session.profile;
   return (
-    <PageShell>
+    <>
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
       <h1 className="mb-2 font-semibold text-3xl sm:text-4xl">Your devices</h1>
       <p className="mb-6 max-w-2xl text-muted">
@@ -53,6 +52,6 @@ export default async function SessionsPage({ searchParams }: { readonly searchPa
           </Button>
         </div>
       </form>
-    </PageShell>
+    </>
   );
 }

@@ -1,14 +1,20 @@
 import type { Metadata } from "next";
+import { shownSession } from "@/lib/request/current-session";
 import { Outage } from "../_ui/outage";
-import { PageShell } from "../_ui/page-shell";
 
 export const metadata: Metadata = { title: "Just a moment", robots: { index: false } };
 
 /** Where the middleware leads in an outage, with status 503: a page of Next itself cannot answer so. */
-export default function UnavailablePage() {
+export default async function UnavailablePage() {
+  const { known } = await shownSession();
+  if (known === "unavailable") return <Outage />;
   return (
-    <PageShell>
-      <Outage />
-    </PageShell>
+    <div className="mx-auto max-w-xl py-10">
+      <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">All is well</h1>
+      <p className="mb-6 text-lg text-muted">Your session is within reach.</p>
+      <a href="/" className="text-brand text-lg underline">
+        Back to the shop
+      </a>
+    </div>
   );
 }

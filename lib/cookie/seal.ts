@@ -32,7 +32,7 @@ export async function sealSessionId(
 export async function openSeal(seal: string, secrets: readonly string[]): Promise<SessionId | null> {
   if (!SEAL.test(seal)) return null;
   const { opening } = await passwordsOf(secrets);
-  // The seal carries its own end; this ttl only bounds seals that carry none, which ours never are.
+  // The seal carries its own end.
   const data = sealed.safeParse(await unsealData(seal, { password: opening }));
   return data.success ? parseSessionId(data.data.session) : null;
 }

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { anonymousSession } from "@/lib/session/session";
-import type { SessionId } from "@/lib/session/session-id";
+import { createSessionId, type SessionId } from "@/lib/session/session-id";
 import { describeSessionStore } from "@/lib/session/session-store.contract";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
@@ -55,4 +55,19 @@ it("leaves no session key without a TTL behind, whatever has been done to it", a
   for (const key of strings) {
     if ((await test.direct.type(key)) === "string") expect(await test.direct.pTTL(key)).not.toBe(-1);
   }
+});
+
+it("says once a process that a session could not be read, and nothing of it", async () => {
+  vi.resetModules();
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const { redisSessionStore: freshStore } = await import("./redis-session-store");
+  const reader = freshStore({ redis: redisWithin(test.env, 60_000), keys, lifetimeSeconds: 3600 });
+  const ids = [createSessionId(), createSessionId()];
+  for (const id of ids)
+    await test.direct.set(keys.session(id), '{"secret":"sauce"}', { expiration: { type: "EX", value: 60 } });
+  for (const id of [...ids, ...ids]) expect(await reader.open(id)).toEqual({ state: "absent" });
+  expect(log.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
+    { time: expect.any(String), event: "session-unreadable" },
+  ]);
+  log.mockRestore();
 });

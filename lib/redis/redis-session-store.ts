@@ -27,6 +27,12 @@ interface Options {
   readonly maxUserSessions?: number;
 }
 
+interface Begun {
+  readonly fresh: LiveSession | NoSession;
+  /** Its user has more sessions now than there may be. */
+  readonly isOneTooMany: boolean;
+}
+
 /** Sessions in Redis over REST: one script a step (`scripts.ts`). Contract: {@link SessionStore}. */
 export function redisSessionStore(options: Options): SessionStore {
   const { redis, keys, lifetimeSeconds, codec = sessionCodec, writer = processWriter } = options;
@@ -34,15 +40,21 @@ export function redisSessionStore(options: Options): SessionStore {
   const maxSessions = options.maxUserSessions ?? MAX_USER_SESSIONS;
   const userSessions = redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSessions });
 
-  /** What lives is listed: the list first, then the session, then the end of those that are too many. */
-  async function begin(draft: SessionDraft, clocksOf?: LiveSession): Promise<LiveSession | NoSession> {
+  /** What lives is listed: the list first, then the session. */
+  async function begin(draft: SessionDraft, clocksOf?: LiveSession): Promise<Begun> {
     const id = createSessionId();
-    if (!draft.user) return steps.begin({ id, draft, lifetimeSeconds, clocksOf });
+    const beginning = { id, draft, lifetimeSeconds, clocksOf };
+    if (!draft.user) return { fresh: await steps.begin(beginning), isOneTooMany: false };
     const lifetimeMs = clocksOf ? clocksOf.session.expiresAt - clocksOf.nowMs : lifetimeSeconds * 1000;
-    const beyond = await userSessions.add(draft.user.id, id, lifetimeMs);
-    const fresh = await steps.begin({ id, draft, lifetimeSeconds, clocksOf });
-    if (beyond.length > 0) await userSessions.endOldest(draft.user.id, beyond);
-    return fresh;
+    const isOneTooMany = await userSessions.add(draft.user.id, id, lifetimeMs);
+    return { fresh: await steps.begin(beginning), isOneTooMany };
+  }
+
+  /** For a session that has come to stay, unless it is itself the first to end of those that are too many. */
+  async function endOldest({ fresh, isOneTooMany }: Begun): Promise<LiveSession | NoSession> {
+    if (!isOneTooMany || fresh.state !== "live" || !fresh.session.user) return fresh;
+    const doomed = await userSessions.endOldest(fresh.session.user.id);
+    return doomed.includes(fresh.id) ? ended : fresh;
   }
 
   async function rotate(
@@ -52,13 +64,15 @@ export function redisSessionStore(options: Options): SessionStore {
   ): Promise<LiveSession | NoSession> {
     let seen = old;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const fresh = await begin(draft(seen.session), keepClocks ? seen : undefined);
+      const begun = await begin(draft(seen.session), keepClocks ? seen : undefined);
+      const { fresh } = begun;
       if (fresh.state !== "live") return ended;
       const claim = await steps.end(old.id, { revision: seen.session.revision });
       // The old session's idle clock may run out between the two steps: nobody else has claimed it then.
       if (claim.outcome === "ended-now" || claim.outcome === "absent") {
         await unlist(old.id, seen.session);
-        return fresh;
+        // Only now: until the claim nobody knows which of the two stays, and the old one may be the oldest.
+        return endOldest(begun);
       }
       await steps.end(fresh.id);
       await unlist(fresh.id, fresh.session);
@@ -81,7 +95,7 @@ export function redisSessionStore(options: Options): SessionStore {
   return {
     open: (id) => read(id, "slide"),
     peek: (id) => read(id, "peek"),
-    begin: (draft) => begin(draft),
+    begin: async (draft) => endOldest(await begin(draft)),
     update: (id, change) =>
       redis.wait("update", () =>
         writer.queue.add(keys.session(id), change, (changes) => changeSession({ redis, steps, id, changes })),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { logEvent } from "@/lib/log";
+import { logEventOnce } from "@/lib/log";
 import type { Session, SessionDraft } from "@/lib/session/session";
 import type { SessionCodec } from "@/lib/session/session-codec";
 import type { SessionId } from "@/lib/session/session-id";
@@ -89,7 +89,7 @@ export function sessionSteps({ redis, keys, codec, writer }: Options): SessionSt
   function decode(id: SessionId, [, text, ttlMs, nowMs]: readonly [string, string, number, number]) {
     const stored = codec.decode(text);
     if (stored) return { state: "live", id, ...stored, ttlMs, nowMs } as const;
-    logUnreadable();
+    logEventOnce("session-unreadable");
     return absent;
   }
 
@@ -99,7 +99,7 @@ export function sessionSteps({ redis, keys, codec, writer }: Options): SessionSt
       const { reply } = await step(id, { operation, script: readScript, args: [clock], reply: readReply });
       if (reply[0] === "live") return decode(id, reply);
       if (reply[0] === "ended") return ended;
-      if (reply[0] === "unreadable") logUnreadable();
+      if (reply[0] === "unreadable") logEventOnce("session-unreadable");
       return absent;
     },
 
@@ -143,12 +143,4 @@ export function sessionSteps({ redis, keys, codec, writer }: Options): SessionSt
       return { outcome: "ended-now", session: codec.decode(reply[1])?.session ?? null };
     },
   };
-}
-
-let unreadableLogged = false;
-
-// Once a process: a broken build would otherwise log every visit.
-function logUnreadable(): void {
-  if (!unreadableLogged) logEvent("session-unreadable");
-  unreadableLogged = true;
 }

@@ -4,7 +4,7 @@ import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import type { RedisKeys } from "./keys";
 
-const WINDOW = "60 s";
+const MINUTE_MS = 60_000;
 /** One address may be an office or a family: it has this many times the attempts of one account. */
 const ADDRESS_FACTOR = 10;
 
@@ -37,7 +37,8 @@ export async function countSignInAttempt({ redis, keys, limit }: Options, attemp
     const bucket = (kind: "account" | "address", attempts: number) =>
       new Ratelimit({
         redis: client,
-        limiter: Ratelimit.tokenBucket(attempts, WINDOW, attempts),
+        // One by one, and not all at once each minute: there is no edge around which twice as many get through.
+        limiter: Ratelimit.tokenBucket(1, `${Math.max(1, Math.floor(MINUTE_MS / attempts))} ms`, attempts),
         prefix: keys.limit(kind),
         timeout: 0,
         ephemeralCache: false,

@@ -29,13 +29,12 @@ const listing = z.tuple([z.array(z.string()), z.number()]);
 export type UserSessions = ReturnType<typeof redisUserSessions>;
 
 export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSessions }: Options) {
-  /** Lists a session. The IDs beyond the most that a user may have come back, oldest first, still listed. */
-  async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<SessionId[]> {
+  /** Lists a session. Whether there are more now than a user may have; they stay listed. */
+  async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<boolean> {
     const key = keys.userSessions(userId);
     const args = [id, String(lifetimeMs), String(maxSessions)];
-    return (
-      await evaluate(redis, { operation: "list session", script: indexAddScript, key, args, reply: ids })
-    ).reply;
+    const listing = { operation: "list session", script: indexAddScript, key, args, reply: ids };
+    return (await evaluate(redis, listing)).reply.length > 0;
   }
 
   /**
@@ -49,13 +48,14 @@ export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSess
     try {
       await evaluate(redis, { operation, script: indexRemoveScript, key, args: gone, reply: z.number() });
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      logEvent("sessions-not-unlisted", { reason: error.reason });
+      logUntidy(error);
     }
   }
 
-  /** Oldest first: those that live, and those that are listed and have ended. Two requests. */
-  async function survey(userId: string): Promise<{ live: StoredLive[]; gone: SessionId[] }> {
+  /** Oldest first: those that live, those that live or may be about to begin, and those that have ended. Two requests. */
+  async function survey(
+    userId: string,
+  ): Promise<{ live: StoredLive[]; standing: SessionId[]; gone: SessionId[] }> {
     const key = keys.userSessions(userId);
     const reading = { operation: "read sessions", script: indexReadScript, key, args: [], reply: listing };
     const [flat, nowMs] = (await evaluate(redis, reading)).reply;
@@ -64,11 +64,16 @@ export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSess
       return id ? [{ id, lifetimeLeftMs: Number(flat[at + 1]) - nowMs }] : [];
     });
     const found = await Promise.all(listed.map(({ id }) => steps.read(id, "peek")));
-    const gone = listed.filter(({ lifetimeLeftMs }, at) => {
+    const isGone = listed.map(({ lifetimeLeftMs }, at) => {
       const mayBegin = lifetimeLeftMs > lifetimeSeconds * 1000 - BEGINNING_MS;
       return found[at]?.state === "ended" || (found[at]?.state === "absent" && !mayBegin);
     });
-    return { live: found.filter((each) => each.state === "live"), gone: gone.map(({ id }) => id) };
+    const all = listed.map(({ id }) => id);
+    return {
+      live: found.filter((each) => each.state === "live"),
+      standing: all.filter((_, at) => !isGone[at]),
+      gone: all.filter((_, at) => isGone[at]),
+    };
   }
 
   /** Ends sessions and takes them off the list; how many of them lived. Two requests. */
@@ -91,12 +96,27 @@ export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSess
       return live.reverse();
     },
 
-    /** Of those beyond the most, ends as many as are too many: what has ended by itself makes room first. */
-    async endOldest(userId: string, beyond: readonly SessionId[]): Promise<void> {
-      const { gone } = await survey(userId);
-      const candidates = beyond.filter((id) => !gone.includes(id));
-      const tooMany = Math.max(0, beyond.length - gone.length);
-      await end(userId, [...gone, ...candidates.slice(0, tooMany)]);
+    /**
+     * Ends the oldest of those that are too many: what has ended by itself makes room first. Whoever began has begun and
+     * must be told, also when Redis is lost now: the next one to begin ends them.
+     *
+     * @returns those that are ended now
+     */
+    async endOldest(userId: string): Promise<readonly SessionId[]> {
+      try {
+        const { standing, gone } = await survey(userId);
+        const doomed = standing.slice(0, Math.max(0, standing.length - maxSessions));
+        await end(userId, [...gone, ...doomed]);
+        return doomed;
+      } catch (error) {
+        logUntidy(error);
+        return [];
+      }
     },
   };
+}
+
+function logUntidy(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  logEvent("session-list-untidy", { operation: error.operation, reason: error.reason });
 }

@@ -120,3 +120,20 @@ describe("signing in", () => {
     expect(values.filter((value) => value?.startsWith('{"v":'))).toHaveLength(1);
   });
 });
+
+it("does the same work for an unknown user as for a wrong password: the time does not tell", async () => {
+  await createVisitor().post(register.POST, credentials);
+  const timeOf = async (username: string) => {
+    const startedMs = performance.now();
+    const wrong = { username, password: "wrong horse battery" };
+    expect(await codeOf(await createVisitor().post(login.POST, wrong))).toEqual([401, "bad-credentials"]);
+    return performance.now() - startedMs;
+  };
+  const times = { known: [] as number[], unknown: [] as number[] };
+  for (let each = 0; each < 3; each++) {
+    times.known.push(await timeOf("ada"));
+    times.unknown.push(await timeOf(`nobody-${each}`));
+  }
+  // The hash is nearly all of it: without that, an unknown user would be told in a few milliseconds.
+  expect(Math.min(...times.unknown)).toBeGreaterThan(Math.min(...times.known) / 2);
+});

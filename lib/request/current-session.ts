@@ -2,6 +2,7 @@ import "server-only";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
+import type { Session } from "@/lib/session/session";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import { type ListedDevice, listDevices } from "./device-list";
 import { loginPath } from "./doorman";
@@ -26,13 +27,20 @@ export const currentSession = cache(async (): Promise<KnownSession | null> => {
   return found.state === "live" ? knownSession(found) : null;
 });
 
-/** {@link currentSession} for pages that have something to show in an outage, too: the third answer as a value. */
-export async function findCurrentSession(): Promise<KnownSession | "unavailable" | null> {
+interface ShownSession {
+  readonly known: KnownSession | "unavailable" | null;
+  /** The session where there is one to show. */
+  readonly session: Session | undefined;
+}
+
+/** {@link currentSession} for what has something to show in an outage, too: the third answer as a value. */
+export async function shownSession(): Promise<ShownSession> {
   try {
-    return await currentSession();
+    const known = await currentSession();
+    return { known, session: known?.session };
   } catch (error) {
-    if (error instanceof StoreUnavailable) return "unavailable";
-    throw error;
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { known: "unavailable", session: undefined };
   }
 }
 

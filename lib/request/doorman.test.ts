@@ -72,6 +72,25 @@ describe("the doorman", () => {
     });
   });
 
+  it("leaves a refusal behind on the way to the sign-in, and says there that the session has ended", async () => {
+    expect(await direct("/profile?tab=1&error=no-session&field=x")).toEqual({
+      go: "to-login",
+      location: "/login?next=%2Fprofile%3Ftab%3D1&error=no-session",
+    });
+    expect(await direct("/profile?error=invalid&field=x")).toEqual({
+      go: "to-login",
+      location: "/login?next=%2Fprofile",
+    });
+  });
+
+  it("leads nowhere from the pages that Next keeps for itself, at no cost", async () => {
+    const { cookie } = await begin({ id: "u", name: "ada" });
+    const before = test.cloud.gateway.requests;
+    for (const path of ["/_global-error", "/_not-found", "/_anything"])
+      expect(await goes(path, cookie)).toBe("nowhere");
+    expect(test.cloud.gateway.requests).toBe(before);
+  });
+
   it("takes ended and vanished sessions for none", async () => {
     const { live, cookie } = await begin({ id: "u", name: "ada" });
     await visit().sessions.end(live.id);

@@ -11,7 +11,7 @@ const NEEDS_SESSION = new Set([...PROTECTED, "/cart"]);
 
 /** What the middleware does with a page's request. */
 export type Direction =
-  | { readonly go: "on" | "to-unavailable"; readonly requestHeaders: Headers }
+  | { readonly go: "on" | "to-unavailable" | "nowhere"; readonly requestHeaders: Headers }
   | { readonly go: "to-login"; readonly location: string };
 
 /**
@@ -21,6 +21,8 @@ export type Direction =
 export async function directPage(visit: Visit, url: URL): Promise<Direction> {
   const requestHeaders = new Headers(visit.headers);
   requestHeaders.delete(SESSION_HEADER);
+  // Next's own pages, such as /_global-error, are nobody's to visit.
+  if (url.pathname.startsWith("/_")) return { go: "nowhere", requestHeaders };
   // Without a cookie there is nothing to hand on: the page sees that for itself.
   if (visit.cookies.length === 0) return needsUser(url) ? toLogin(url) : { go: "on", requestHeaders };
   const handover = await openForPage(visit);
@@ -37,7 +39,13 @@ function needsUser({ pathname }: URL): boolean {
 }
 
 function toLogin({ pathname, search }: URL): Direction {
-  return { go: "to-login", location: loginPath(pathname + search) };
+  // A refusal is said where it still means something: that the session has ended, at the sign-in.
+  const query = new URLSearchParams(search);
+  const error = query.get("error");
+  for (const name of ["error", "field"]) query.delete(name);
+  const rest = query.size > 0 ? `?${query}` : "";
+  const next = pathname + (error ? rest : search);
+  return { go: "to-login", location: loginPath(next) + (error === "no-session" ? `&error=${error}` : "") };
 }
 
 /** The sign-in page that leads on to `next`. */

@@ -32,8 +32,12 @@ export const flag = z.union([
   z.literal("on"),
 ]);
 
+// Not a rule of the stored session: what was kept before stays readable. Control characters, halves of characters and
+// marks that turn the direction of the text around a name have no place in one.
+const NOT_IN_A_NAME = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+
 export const profileFields = z.object({
-  displayName: displayName.exactOptional(),
+  displayName: displayName.refine((name) => !NOT_IN_A_NAME.test(name)).exactOptional(),
   locale: z.enum(locales).exactOptional(),
   theme: z.enum(themes).exactOptional(),
 });

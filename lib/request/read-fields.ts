@@ -54,9 +54,10 @@ function jsonFields(text: string): Record<string, unknown> {
   return { ...value };
 }
 
-// Of several fields of one name the first that was filled in counts: a choice and the text box beside it share a name.
+// Of several fields of one name the last that was filled in counts: a choice and the text box after it share a name.
 function formFields(text: string): Record<string, unknown> {
   const fields = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(text)) if (!fields.get(name)) fields.set(name, value);
+  for (const [name, value] of new URLSearchParams(text))
+    if (value !== "" || !fields.has(name)) fields.set(name, value);
   return Object.fromEntries(fields);
 }

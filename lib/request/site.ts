@@ -1,4 +1,4 @@
-import type { Env } from "@/lib/env";
+import { type Env, isEdge } from "@/lib/env";
 import { logEvent } from "@/lib/log";
 import { parseSameSitePath } from "./same-site-path";
 
@@ -46,8 +46,9 @@ function firstOf(list: string | null): string {
 
 let warned = false;
 
+/** Once a process: Node says it, so the edge need not. */
 function warnOfPlainHttp(origin: string): void {
-  if (warned || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)) return;
+  if (warned || isEdge || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)) return;
   warned = true;
   logEvent("plain-http", {
     advice: "The session cookie travels unprotected. Serve https, or set APP_ORIGIN.",

@@ -1,8 +1,5 @@
-/** The words of an outage, the same wherever they are said. */
-export const unavailableWords = {
-  title: "We cannot reach your session just now",
-  text: "Nothing is lost: your session is safe in Redis, and your browser still holds its key. Please try again in a moment.",
-} as const;
+import { instanceName } from "./instance";
+import { unavailableWords } from "./unavailable-words";
 
 /** The outage as a page, for a form: a route handler cannot render one of the app's pages. */
 export function unavailablePage(headers: Readonly<Record<string, string>>): Response {
@@ -15,13 +12,18 @@ export function unavailablePage(headers: Readonly<Record<string, string>>): Resp
 <link rel="icon" href="/icon.svg">
 <style>
   :root { color-scheme: light dark }
-  body { font: 1.125rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 18vh auto; padding: 0 1.5rem }
-  h1 { font-size: 1.75rem; line-height: 1.2 }
+  body { background: light-dark(#faf6ee, #101b1a); color: light-dark(#1b2b29, #eef3ee);
+    font: 1.125rem/1.6 ui-sans-serif, system-ui, sans-serif; max-width: 36rem; margin: 14vh auto; padding: 0 1.5rem }
+  h1 { font: 600 2rem/1.2 ui-serif, Georgia, serif }
+  a { color: light-dark(#275a55, #f0b253) }
+  small { color: light-dark(#55635f, #a9b8b3) }
 </style>
 <main>
+  <p><img src="/icon.svg" alt="Carryover" width="48" height="48"></p>
   <h1>${title}</h1>
   <p>${text}</p>
   <p>What you have just sent may not have been done. <a href="/">Back to the shop</a></p>
+  <p><small>answered by <b>${instanceName()}</b></small></p>
 </main>
 </html>
 `;
