@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { anonymousSession, setIdle } from "@/lib/session/session";
+import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
+import { createMeeting } from "./meeting";
+import { beginning } from "./operations";
+import { record } from "./record";
+import { anyOf, createServers } from "./server";
+import { countOf, repeat, trialsOf } from "./trials";
+
+let test: TestEnv;
+
+beforeAll(async () => {
+  test = await startTestEnv({ SESSION_DEADLINE_MS: "10000" });
+});
+afterAll(() => test?.stop());
+
+describe("reads that meet a change of the idle timeout leave the new one in force", () => {
+  it.each([
+    { name: "shortened", from: 3600, to: 60 },
+    { name: "lengthened", from: 60, to: 3600 },
+  ])("$name", async ({ name, from, to }) => {
+    const trials = trialsOf("ttlChanges");
+    const namespace = `${name}:`;
+    const servers = createServers(test.env, namespace);
+    const meeting = createMeeting();
+    const results = await repeat({ trials, atOnce: 40 }, async () => {
+      const begun = await anyOf(servers)
+        .store()
+        .begin(anonymousSession({ ...beginning, idleSeconds: from }));
+      const { id } = live(begun);
+      const [read, changed] = await meeting.bring(
+        () => anyOf(servers).store().open(id),
+        () =>
+          anyOf(servers)
+            .store()
+            .update(id, (session) => setIdle(session, to)),
+      );
+      const isReadFirst = live(read).session.idleSeconds === from;
+      meeting.learn(isReadFirst ? "one" : "other");
+      const ttlMs = await test.direct.pTTL(`${namespace}session:${id}`);
+      // What was acknowledged is the new timeout, so the TTL is that, less the moment since.
+      const isRight = live(changed).session.idleSeconds === to && ttlMs <= to * 1000 && ttlMs > to * 900;
+      return { isReadFirst, isRight };
+    });
+    const numbers = {
+      trials,
+      readFirst: countOf(results, ({ isReadFirst }) => isReadFirst),
+      wrong: countOf(results, ({ isRight }) => !isRight),
+    };
+    await record(`ttl-change-${name}`, numbers);
+    expect(numbers.wrong).toBe(0);
+    expect(numbers.readFirst).toBeGreaterThan(trials / 50);
+    expect(numbers.readFirst).toBeLessThan(trials - trials / 50);
+  });
+});
+
+itLeavesNoKeyWithoutTtl("clocks", () => test);

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { anonymousSession, type Session } from "@/lib/session/session";
+import { createSessionCodec, sessionCodec } from "@/lib/session/session-codec";
+import type { SessionId } from "@/lib/session/session-id";
+import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
+import { addTote, beginning } from "./operations";
+import { record } from "./record";
+import { createServer } from "./server";
+import { trialsOf } from "./trials";
+
+let test: TestEnv;
+
+beforeAll(async () => {
+  test = await startTestEnv({ SESSION_DEADLINE_MS: "10000" });
+});
+afterAll(() => test?.stop());
+
+const writes = trialsOf("schemaWrites");
+const thisVersion = sessionCodec.encode(anonymousSession(beginning), []).v;
+
+/** The next build: it counts wishes, in a field of its own and in one of its own within the cart. */
+const nextCodec = createSessionCodec(thisVersion + 1, {
+  [thisVersion]: (older) => ({ ...older, wishes: 0 }),
+});
+const countOf = (value: unknown) => (typeof value === "number" ? value : 0);
+const wish = (session: Session): Session => ({
+  ...session,
+  wishes: countOf(session.wishes) + 1,
+  cart: { ...session.cart, wishes: countOf(session.cart.wishes) + 1 },
+});
+
+/** This build's server and the next build's, on one session that this one began. */
+async function twoBuilds(namespace: string) {
+  const env = { ...test.env, sessionNamespace: namespace };
+  const [here, next] = [createServer("a", env), createServer("b", env, nextCodec)];
+  const { id } = live(await here.store().begin(anonymousSession(beginning)));
+  const write = (at: number) =>
+    at % 2 === 0 ? here.store().update(id, addTote) : next.store().update(id, wish);
+  return { id, here, next, write };
+}
+
+/** What is really in Redis. */
+async function keptOf(namespace: string, id: SessionId) {
+  const { v, revision, wishes, cart } = JSON.parse(
+    (await test.direct.get(`${namespace}session:${id}`)) ?? "{}",
+  );
+  return { v, revision, wishes, wishesInCart: cart.wishes, totes: cart.lines[0].quantity };
+}
+
+describe("two builds with different schemas write to one session, and no field of either is lost", () => {
+  const allThere = {
+    v: thisVersion + 1,
+    revision: writes + 1,
+    wishes: writes / 2,
+    wishesInCart: writes / 2,
+    totes: writes / 2,
+  };
+
+  it("in turn", async () => {
+    const { id, write } = await twoBuilds("turns:");
+    for (let at = 0; at < writes; at++) live(await write(at));
+    const kept = await keptOf("turns:", id);
+    await record("schema", { writes, kept: kept.totes + kept.wishes });
+    expect(kept).toEqual(allThere);
+  });
+
+  it("at once", async () => {
+    const { id, write } = await twoBuilds("at-once:");
+    await Promise.all(Array.from({ length: writes }, (_, at) => write(at)));
+    const { revision, ...kept } = await keptOf("at-once:", id);
+    await record("schema-at-once", { writes, kept: kept.totes + kept.wishes });
+    // Changes of one server at once go together in one write.
+    expect(revision).toBeLessThanOrEqual(allThere.revision);
+    expect({ ...kept, revision: allThere.revision }).toEqual(allThere);
+  });
+});
+
+itLeavesNoKeyWithoutTtl("schema", () => test);
