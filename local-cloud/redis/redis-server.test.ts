@@ -73,3 +73,25 @@ test("a start that cannot succeed says what the server said", async () => {
   const start = startRedis({ binary: process.execPath, dataDir, appendOnly: false });
   await expect(start).rejects.toThrow("Redis ended at its start");
 });
+
+test("where that is wished it comes back by itself when somebody else ends it, but not when we do", async () => {
+  const binary = await findRedis({ toolsDir: ".demo/tools", say: console.log });
+  const revived = await startRedis({
+    binary,
+    dataDir: join(dataDir, "revived"),
+    appendOnly: true,
+    revive: true,
+  });
+  try {
+    const { pid = 0, port } = revived;
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => revived.pid ?? pid, { timeout: 10_000 }).not.toBe(pid);
+    await expect.poll(() => pingRedis(port), { timeout: 10_000 }).toBe(true);
+    await revived.stop();
+    expect(revived.state).toBe("stopped");
+    await revived.start();
+    expect(revived.state).toBe("running");
+  } finally {
+    await revived.kill();
+  }
+});

@@ -34,11 +34,14 @@ export type RedisServerOptions = {
   port?: number;
   /** Settings of redis.conf by their names, above our own. */
   settings?: Readonly<Record<string, string>>;
+  /** Starts it again when it ends without `stop` or `kill`. Default: it stays down. */
+  revive?: boolean;
   /** How to start it: by default on its own, in the local cloud under the guardian's eyes. */
   spawn?: Spawn;
 };
 
 const FORCE_AFTER_MS = 5_000;
+const REVIVE_AFTER_MS = 1_000;
 
 /** Starts a private Redis on 127.0.0.1. Resolves when it answers PING with its data loaded. */
 export async function startRedis(options: RedisServerOptions): Promise<RedisServer> {
@@ -47,6 +50,13 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
   const command = redisCommand(options, port);
   let current: OwnedProcess | undefined;
   let paused = false;
+  let isWanted = false;
+  let revival: NodeJS.Timeout | undefined;
+
+  function reviveLater(): void {
+    if (!isWanted || !options.revive) return;
+    revival = setTimeout(() => server.start().catch(reviveLater), REVIVE_AFTER_MS);
+  }
 
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
@@ -60,6 +70,7 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
     },
     async start() {
       if (server.pid !== undefined) return;
+      clearTimeout(revival);
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       paused = false;
       const started = spawn(command);
@@ -69,15 +80,21 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
           if (!started.isRunning) throw new Error(`Redis ended at its start: ${started.lastOutput}`);
           return pingRedis(port);
         });
+        isWanted = true;
+        started.exited.then(() => current === started && reviveLater());
       } catch (error) {
         await server.kill();
         throw error;
       }
     },
     async stop() {
+      isWanted = false;
+      clearTimeout(revival);
       await current?.end(FORCE_AFTER_MS);
     },
     async kill() {
+      isWanted = false;
+      clearTimeout(revival);
       current?.signal("SIGKILL");
       await current?.exited;
     },

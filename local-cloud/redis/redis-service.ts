@@ -33,6 +33,11 @@ export type RedisServiceOptions = {
 export async function startRedisService(options: RedisServiceOptions): Promise<RedisService> {
   const { environment } = options;
   if (environment.UPSTASH_REDIS_REST_URL || environment.KV_REST_API_URL) {
+    if (!(environment.UPSTASH_REDIS_REST_TOKEN || environment.KV_REST_API_TOKEN)) {
+      throw new Error(
+        "UPSTASH_REDIS_REST_URL is set, and UPSTASH_REDIS_REST_TOKEN is missing: set both, or neither.",
+      );
+    }
     return { env: {}, description: "the Redis service that the environment names", async stop() {} };
   }
   if (environment.REDIS_URL) {
@@ -41,7 +46,13 @@ export async function startRedisService(options: RedisServiceOptions): Promise<R
   }
   const { dataDir, toolsDir, say, spawn } = options;
   const binary = await findRedis({ toolsDir, say });
-  const redis = await startRedis({ binary, dataDir: join(dataDir, "redis"), appendOnly: true, spawn });
+  const redis = await startRedis({
+    binary,
+    dataDir: join(dataDir, "redis"),
+    appendOnly: true,
+    revive: true,
+    spawn,
+  });
   const { gateway, env } = await startGateway(options, redis.url);
   return {
     env,
