@@ -1,0 +1,45 @@
+import { vi } from "vitest";
+import type { Handler } from "@/lib/request/test-visitor";
+
+/** A server of the app with its route handlers: its own copy of all modules, so its own environment, client and queue. */
+export interface AppServer {
+  readonly session: Handler;
+  readonly cartAdd: Handler;
+  readonly views: Handler;
+  readonly guest: Handler;
+  readonly register: Handler;
+  readonly login: Handler;
+  readonly logout: Handler;
+  readonly password: Handler;
+  readonly sessions: Handler;
+}
+
+/** Starts a server as a new process would: it reads its environment once, and keeps to it. */
+export async function startAppServer(variables: Readonly<Record<string, string>>): Promise<AppServer> {
+  vi.resetModules();
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const { readEnv } = await import("@/lib/env");
+  readEnv();
+  const [session, cartAdd, views, guest, register, login, logout, password, sessions] = await Promise.all([
+    import("@/app/api/session/route"),
+    import("@/app/api/cart/add/route"),
+    import("@/app/api/session/views/route"),
+    import("@/app/api/guest/route"),
+    import("@/app/api/register/route"),
+    import("@/app/api/login/route"),
+    import("@/app/api/logout/route"),
+    import("@/app/api/password/route"),
+    import("@/app/api/sessions/route"),
+  ]);
+  return {
+    session: session.GET,
+    cartAdd: cartAdd.POST,
+    views: views.POST,
+    guest: guest.POST,
+    register: register.POST,
+    login: login.POST,
+    logout: logout.POST,
+    password: password.POST,
+    sessions: sessions.GET,
+  };
+}

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { createVisitor, type Handler } from "@/lib/request/test-visitor";
+import { type AppServer, startAppServer } from "./app-server";
+import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
+import { createMeeting, pause } from "./meeting";
+import { record } from "./record";
+import { anyOf } from "./server";
+import { countOf, repeat, trialsOf } from "./trials";
+
+let test: TestEnv;
+let servers: readonly [AppServer, AppServer, AppServer];
+
+const ada = { username: "ada", password: "correct horse battery" };
+/** A password costs a fifth of a second of CPU: so often the sign-in is one with a password, else a guest's. */
+const PASSWORD_EVERY = 20;
+
+beforeAll(async () => {
+  test = await startTestEnv({ SESSION_DEADLINE_MS: "10000", SIGN_IN_LIMIT: "1000000" });
+  const start = (name: string) => startAppServer({ ...test.variables, INSTANCE_NAME: name });
+  servers = [await start("a"), await start("b"), await start("c")];
+  expect((await createVisitor().post(servers[0].register, ada)).status).toBe(201);
+});
+afterAll(() => test?.stop());
+
+const view = z.object({
+  authenticated: z.boolean(),
+  session: z.object({ handle: z.string(), cart: z.object({ quantity: z.number() }) }).nullable(),
+});
+const viewOf = async (response: Response) => view.parse(await response.json());
+
+const setsCookie = (response: Response) => response.headers.getSetCookie().length > 0;
+
+/** A browser with a cart of one, before it signs in. */
+async function shopper() {
+  const browser = createVisitor();
+  expect((await browser.post(anyOf(servers).cartAdd, { sku: "tote" })).status).toBe(200);
+  return browser;
+}
+
+describe("a sign-in with other requests of the same browser under way", () => {
+  it("logs nobody out, raises no planted ID, and carries the cart exactly once", async () => {
+    const trials = trialsOf("signIns");
+    const results = await repeat({ trials, atOnce: 8 }, async (at) => {
+      const browser = await shopper();
+      // Whoever planted the visitor's session, or stole it, still has its cookie.
+      const thief = createVisitor(browser.cookie);
+      const signIn = () =>
+        at % PASSWORD_EVERY === 0
+          ? browser.post(anyOf(servers).login, ada)
+          : browser.post(anyOf(servers).guest);
+      const soon = (work: () => Promise<Response>) => pause(Math.random() * 40).then(work);
+      const read = () => browser.get(anyOf(servers).session);
+      const [signedIn, stolen, ...others] = await Promise.all([
+        soon(signIn),
+        soon(() => thief.get(anyOf(servers).session)),
+        soon(() => browser.post(anyOf(servers).cartAdd, { sku: "tote" })),
+        soon(() => browser.post(anyOf(servers).cartAdd, { sku: "tote" })),
+        soon(() => browser.post(anyOf(servers).views)),
+        soon(read),
+        soon(read),
+      ]);
+      const added = countOf(others.slice(0, 2), ({ status }) => status === 200);
+      const after = await viewOf(await read());
+      const planted = [await viewOf(stolen), await viewOf(await thief.get(anyOf(servers).session))];
+      return {
+        isLoggedOut: signedIn.status !== 200 || !after.authenticated,
+        isRaised: planted.some(({ authenticated }) => authenticated),
+        isCarriedOnce: after.session?.cart.quantity === 1 + added,
+        strayCookies: countOf([stolen, ...others], setsCookie),
+        failures: countOf(others, ({ status }) => status !== 200 && status !== 401),
+        added,
+      };
+    });
+    const numbers = {
+      trials,
+      loggedOut: countOf(results, ({ isLoggedOut }) => isLoggedOut),
+      plantedAuthenticated: countOf(results, ({ isRaised }) => isRaised),
+      cartWrong: countOf(results, ({ isCarriedOnce }) => !isCarriedOnce),
+      strayCookies: results.reduce((sum, { strayCookies }) => sum + strayCookies, 0),
+      failures: results.reduce((sum, { failures }) => sum + failures, 0),
+      addsRefused: results.reduce((sum, { added }) => sum + 2 - added, 0),
+    };
+    await record("sign-in", numbers);
+    expect(numbers).toMatchObject({
+      loggedOut: 0,
+      plantedAuthenticated: 0,
+      cartWrong: 0,
+      strayCookies: 0,
+      failures: 0,
+    });
+    // They did meet: some adds came after the old session was over, and were told so.
+    expect(numbers.addsRefused).toBeGreaterThan(0);
+  });
+
+  it("of two tabs that sign in together one wins, the other is told, and the browser keeps the winner", async () => {
+    const trials = trialsOf("tabs");
+    const meeting = createMeeting();
+    const results = await repeat({ trials, atOnce: 8 }, async () => {
+      const browser = await shopper();
+      // Both tabs send the cookie that the browser has now.
+      const [one, other] = [createVisitor(browser.cookie), createVisitor(browser.cookie)];
+      const tab = (visitor: typeof one, guest: Handler) => visitor.post(guest);
+      const answers = await meeting.bring(
+        () => tab(one, anyOf(servers).guest),
+        () => tab(other, anyOf(servers).guest),
+      );
+      meeting.learn(answers[0].status === 200 ? "one" : "other");
+      const winner = answers[0].status === 200 ? one : other;
+      const losers = answers.filter(({ status }) => status === 409);
+      const told = await Promise.all(losers.map((answer) => answer.clone().json()));
+      const now = await viewOf(await winner.get(anyOf(servers).session));
+      return {
+        isOneWinner: countOf(answers, ({ status }) => status === 200) === 1,
+        isOtherTold: told.length === 1 && told[0].code === "session-changed",
+        isCookieKept: countOf(answers, setsCookie) === 1 && now.authenticated,
+        isCartOnce: now.session?.cart.quantity === 1,
+      };
+    });
+    const numbers = {
+      trials,
+      oneWinner: countOf(results, ({ isOneWinner }) => isOneWinner),
+      otherTold: countOf(results, ({ isOtherTold }) => isOtherTold),
+      winnerKept: countOf(results, ({ isCookieKept }) => isCookieKept),
+      cartOnce: countOf(results, ({ isCartOnce }) => isCartOnce),
+    };
+    await record("two-tabs", numbers);
+    expect(numbers).toEqual({
+      trials,
+      oneWinner: trials,
+      otherTold: trials,
+      winnerKept: trials,
+      cartOnce: trials,
+    });
+  });
+});
+
+itLeavesNoKeyWithoutTtl("sign-in", () => test);
