@@ -399,6 +399,21 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
         }
       });
 
+      it("ends no other for a sign-in on one of 25 devices, be it the oldest, nor for one that fails", async () => {
+        const user = carol();
+        const all: LiveSession[] = [];
+        for (let each = 0; each < 25; each++) all.push(await signIn(user));
+        const [oldest, second, ...others] = all;
+        const signInAgain = (old: LiveSession | undefined) =>
+          underTest()
+            .store()
+            .rotate(old ?? live({ state: "absent" }), (session) => signedInSession(user, session, beginning));
+        const [first, then] = [live(await signInAgain(oldest)), live(await signInAgain(second))];
+        expect(await signInAgain(oldest)).toEqual({ state: "ended" });
+        const ids = [then, first, ...others.reverse()].map(({ id }) => id);
+        expect(await idsOf(user.id)).toEqual(ids);
+      });
+
       it("makes room first from what ended by itself", async () => {
         const user = carol();
         const shortLived = { ...signedInSession(user, null, beginning), idleSeconds: 1 };
