@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** What starts a cluster or a replicated Redis: `npm run cluster`. */
+export const CLUSTER_TESTS = ["lib/**/*.cluster.test.ts", "local-cloud/**/*.{cluster,failover}.test.ts"];
+
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname } },
   test: {
     include: ["lib/**/*.test.ts", "local-cloud/**/*.test.ts"],
+    exclude: CLUSTER_TESTS,
     // The store's tests talk to a real Redis through the real gateway: nothing here is a matter of milliseconds.
     testTimeout: 20_000,
     hookTimeout: 120_000,

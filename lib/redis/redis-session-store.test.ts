@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { anonymousSession } from "@/lib/session/session";
-import { createSessionId, type SessionId } from "@/lib/session/session-id";
+import { createSessionId } from "@/lib/session/session-id";
 import { describeSessionStore } from "@/lib/session/session-store.contract";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
-import { redisSessionStore } from "./redis-session-store";
-import { createSessionWriter } from "./session-writer";
+import { storeOnGateway } from "./store-on-gateway";
 import { live, startTestEnv, type TestEnv } from "./test-env";
 
 const keys = redisKeys("test:");
@@ -16,29 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => test?.stop());
 
-/** A store as another server has it: with a client and a queue of its own. */
-const store = (lifetimeSeconds = 3600) =>
-  redisSessionStore({
-    redis: redisWithin({ ...test.env }, 60_000),
-    keys,
-    lifetimeSeconds,
-    writer: createSessionWriter(),
-  });
+const store = () => storeOnGateway(test.cloud).store();
 
-describeSessionStore("Redis over REST", () => ({
-  store: ({ lifetimeSeconds } = {}) => store(lifetimeSeconds),
-  requests: () => test.cloud.gateway.requests,
-  async kept(id: SessionId) {
-    const text = await test.direct.get(keys.session(id));
-    return text === null ? null : { text, ttlMs: await test.direct.pTTL(keys.session(id)) };
-  },
-  async plant(id, text) {
-    await test.direct.set(keys.session(id), text, { expiration: { type: "EX", value: 60 } });
-  },
-  async plantOtherType(id) {
-    await test.direct.hSet(keys.session(id), "field", "value");
-  },
-}));
+describeSessionStore("Redis over REST", () => storeOnGateway(test.cloud));
 
 it("gives a session a TTL again with the next visit, should someone have taken it away", async () => {
   const { id } = live(

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { type Env, parseEnv } from "@/lib/env";
+import type { StoreUnderTest } from "@/lib/session/session-store.contract";
+import type { RestGateway } from "@/local-cloud/gateway/rest-gateway";
+import { redisWithin } from "./client";
+import { redisKeys } from "./keys";
+import { redisSessionStore } from "./redis-session-store";
+import { createSessionWriter } from "./session-writer";
+import { testVariables } from "./test-env";
+
+const keys = redisKeys("test:");
+const answers = z.array(z.object({ result: z.unknown() }));
+
+/** For tests: session stores on whatever Redis is behind this gateway, and a way to look at it past them. */
+export function storeOnGateway({ gateway, token }: { gateway: RestGateway; token: string }): StoreUnderTest {
+  const env: Env = parseEnv(testVariables(gateway.url, token));
+
+  async function ask(...commands: string[][]): Promise<unknown[]> {
+    const response = await fetch(`${gateway.url}/pipeline`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify(commands),
+    });
+    return answers.parse(await response.json()).map(({ result }) => result);
+  }
+
+  return {
+    // As another server has it: with a client and a queue of its own.
+    store: ({ lifetimeSeconds = 3600 } = {}) =>
+      redisSessionStore({
+        redis: redisWithin({ ...env }, 60_000),
+        keys,
+        lifetimeSeconds,
+        writer: createSessionWriter(),
+      }),
+    requests: () => gateway.requests,
+    async kept(id) {
+      const key = keys.session(id);
+      const [text, ttlMs] = await ask(["GET", key], ["PTTL", key]);
+      return typeof text === "string" && typeof ttlMs === "number" ? { text, ttlMs } : null;
+    },
+    async plant(id, text) {
+      await ask(["SET", keys.session(id), text, "EX", "60"]);
+    },
+    async plantOtherType(id) {
+      await ask(["HSET", keys.session(id), "field", "value"]);
+    },
+  };
+}
+
+export function sessionKey(id: Parameters<typeof keys.session>[0]): string {
+  return keys.session(id);
+}
