@@ -15,8 +15,13 @@ import { draftOf, LIFETIME_SECONDS, MAX_USER_SESSIONS, userOf } from "./session-
 export type Outcome =
   | { readonly was: "idle" }
   | { readonly was: "found"; readonly at: number; readonly found: LiveSession | NoSession }
-  /** A session in the place of another, or of none. */
-  | { readonly was: "begun"; readonly from: number | null; readonly found: LiveSession | NoSession }
+  /** A session in the place of another, or of none. `as`: which one it is now. */
+  | {
+      readonly was: "begun";
+      readonly from: number | null;
+      readonly as: number;
+      readonly found: LiveSession | NoSession;
+    }
   | { readonly was: "ended"; readonly at: number; readonly endedNow: boolean }
   | { readonly was: "run out" | "aged"; readonly at: number }
   | { readonly was: "listed"; readonly user: User; readonly found: readonly LiveSession[] }
@@ -54,8 +59,8 @@ export function createPlayer(test: TestEnv) {
     test.direct.eval(shortenScript, { keys: [keys.session(id)], arguments: [String(ttlMs)] });
 
   function remember(from: number | null, found: LiveSession | NoSession): Outcome {
-    if (found.state === "live") begun.push(found);
-    return { was: "begun", from, found };
+    const as = found.state === "live" ? begun.push(found) - 1 : -1;
+    return { was: "begun", from, as, found };
   }
 
   /** What there is to rotate; what has run out is not. */
