@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Env, parseEnv } from "@/lib/env";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession } from "@/lib/session/session";
 import { createSessionId } from "@/lib/session/session-id";
 import { StoreUnavailable } from "@/lib/session/session-store";
@@ -8,14 +9,7 @@ import { freePort } from "@/local-cloud/processes/free-port";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisSessionStore } from "./redis-session-store";
-import {
-  type FakeGateway,
-  live,
-  startFakeGateway,
-  startTestEnv,
-  type TestEnv,
-  testVariables,
-} from "./test-env";
+import { type FakeGateway, startFakeGateway, startTestEnv, type TestEnv, testVariables } from "./test-env";
 
 const deadlineMs = 300;
 const keys = redisKeys("");

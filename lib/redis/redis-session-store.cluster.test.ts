@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addToCart } from "@/lib/cart/cart";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, changeCart, type Session } from "@/lib/session/session";
 import { type LiveSession, StoreUnavailable } from "@/lib/session/session-store";
 import { describeSessionStore, type StoreUnderTest } from "@/lib/session/session-store.contract";
@@ -11,7 +12,6 @@ import {
 import type { RedisCluster } from "@/local-cloud/redis/redis-cluster";
 import type { ReplicatedRedis } from "@/local-cloud/redis/replicated-redis";
 import { sessionKey, storeOnGateway } from "./store-on-gateway";
-import { live } from "./test-env";
 
 const addTote = (session: Session) => changeCart(session, (cart) => addToCart(cart, "tote", 1));
 const COUNT = 60;

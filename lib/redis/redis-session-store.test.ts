@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession } from "@/lib/session/session";
 import { createSessionId } from "@/lib/session/session-id";
 import { describeSessionStore } from "@/lib/session/session-store.contract";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { storeOnGateway } from "./store-on-gateway";
-import { live, startTestEnv, type TestEnv } from "./test-env";
+import { startTestEnv, type TestEnv } from "./test-env";
 
 const keys = redisKeys("test:");
 let test: TestEnv;

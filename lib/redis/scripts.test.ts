@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addToCart } from "@/lib/cart/cart";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, changeCart, type Session } from "@/lib/session/session";
 import { sessionCodec } from "@/lib/session/session-codec";
 import { createSessionId } from "@/lib/session/session-id";
@@ -9,7 +10,7 @@ import { redisSessionStore } from "./redis-session-store";
 import { beginScript, endScript, readScript, saveScript } from "./scripts";
 import { TOMBSTONE_MS } from "./session-steps";
 import { createSessionWriter, rememberWrite } from "./session-writer";
-import { live, startTestEnv, type TestEnv } from "./test-env";
+import { startTestEnv, type TestEnv } from "./test-env";
 
 const keys = redisKeys("");
 const { createToken: createWriteToken } = createSessionWriter();

@@ -26,7 +26,7 @@ async function attempts(count: number, attemptOf: (at: number) => { accountName:
 }
 
 describe("the limit of sign-ins", () => {
-  it("is ten a minute for an account, from wherever they come, and then says how long to wait", async () => {
+  it("is ten at once for an account, from wherever they come, and then says how long to wait", async () => {
     const waits = await attempts(12, (at) => ({ accountName: "ada", address: `192.0.2.${at}` }));
     expect(waits.slice(0, 10)).toEqual(Array(10).fill(0));
     for (const wait of waits.slice(10)) {
@@ -42,9 +42,10 @@ describe("the limit of sign-ins", () => {
   });
 
   it("is a hundred a minute for an address, whatever names it tries", async () => {
-    const waits = await attempts(101, (at) => ({ accountName: `name-${at}`, address }));
-    expect(waits.filter((wait) => wait > 0)).toHaveLength(1);
-    expect(waits.at(-1)).toBeGreaterThan(0);
+    const waits = await attempts(110, (at) => ({ accountName: `name-${at}`, address }));
+    expect(waits.slice(0, 100)).toEqual(Array(100).fill(0));
+    // Room comes back one by one, every 0.6 s.
+    expect(waits.slice(100).filter((wait) => wait > 0).length).toBeGreaterThan(5);
     expect(await attempts(1, () => ({ accountName: "name-1", address: "192.0.2.8" }))).toEqual([0]);
   });
 

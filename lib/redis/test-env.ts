@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { createClient } from "redis";
 import { type Env, parseEnv } from "@/lib/env";
-import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import { live } from "@/lib/session/contract/workbench";
 import { startTestGateway, type TestGateway } from "@/local-cloud/gateway/test-gateway";
 import { listen } from "@/local-cloud/processes/listen";
 
@@ -18,11 +18,7 @@ export interface TestEnv {
 
 export const testSecret = "a secret for tests that is long enough";
 
-/** The session that was found, where a test is sure of it. */
-export function live(found: LiveSession | NoSession): LiveSession {
-  if (found.state !== "live") throw new Error(`expected a live session, found ${found.state}`);
-  return found;
-}
+export { live };
 
 /** The variables that must be there. */
 export function testVariables(url: string, token: string): Record<string, string> {
