@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, setIdle } from "@/lib/session/session";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { createMeeting } from "./meeting";

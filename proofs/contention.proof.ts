@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, countView } from "@/lib/session/session";
 import { SessionBusy } from "@/lib/session/session-store";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";

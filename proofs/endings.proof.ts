@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, signedInSession } from "@/lib/session/session";
 import type { LiveSession } from "@/lib/session/session-store";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "./kept-keys";

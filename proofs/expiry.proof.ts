@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession } from "@/lib/session/session";
 import { keysOf } from "./kept-keys";
 import { pause } from "./meeting";

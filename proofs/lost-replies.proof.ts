@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginScript, endScript, saveScript } from "@/lib/redis/scripts";
-import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, countView, signedInSession } from "@/lib/session/session";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/gateway/fault-proxy";
 import { itLeavesNoKeyWithoutTtl, keysOf } from "./kept-keys";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, type Session } from "@/lib/session/session";
 import { createSessionCodec, sessionCodec } from "@/lib/session/session-codec";
 import type { SessionId } from "@/lib/session/session-id";

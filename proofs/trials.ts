@@ -23,7 +23,7 @@ const counts = {
   revocations: [20, 100],
   ttlChanges: [200, 2000],
   /** Of each point at which a server dies, and each rotation. */
-  deaths: [1, 10],
+  deaths: [1, 5],
   /** Writes by two builds in turn, and as many by both at once. */
   schemaWrites: [200, 200],
   /** Page views and changes of each of 200 users in each phase of a rotation. */
@@ -31,7 +31,11 @@ const counts = {
 } as const;
 
 export function trialsOf(scenario: keyof typeof counts): number {
-  return counts[scenario][inject("isLongRun") ? 1 : 0];
+  return counts[scenario][isLongRun() ? 1 : 0];
+}
+
+export function isLongRun(): boolean {
+  return inject("isLongRun");
 }
 
 /** Makes a trial so many times, `atOnce` of them at a time. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { live, startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import { live } from "@/lib/session/contract/workbench";
 import { signedInSession } from "@/lib/session/session";
 import type { LiveSession, NoSession } from "@/lib/session/session-store";
 import { itLeavesNoKeyWithoutTtl, liveSessionsOf } from "./kept-keys";
