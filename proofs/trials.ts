@@ -39,16 +39,25 @@ export function isLongRun(): boolean {
 }
 
 /** Makes a trial so many times, `atOnce` of them at a time. */
-export async function repeat<T>(
+export function repeat<T>(
   { trials, atOnce }: { readonly trials: number; readonly atOnce: number },
   trial: (at: number) => Promise<T>,
 ): Promise<T[]> {
+  return forEach([...Array(trials).keys()], atOnce, trial);
+}
+
+/** Does some work for each of these, `atOnce` of them at a time; the results come in no order. */
+export async function forEach<E, T>(
+  these: readonly E[],
+  atOnce: number,
+  work: (each: E) => Promise<T>,
+): Promise<T[]> {
   const results: T[] = [];
-  let next = 0;
+  const waiting = these.values();
   const lane = async () => {
-    for (let at = next++; at < trials; at = next++) results.push(await trial(at));
+    for (const each of waiting) results.push(await work(each));
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, trials) }, lane));
+  await Promise.all(Array.from({ length: atOnce }, lane));
   return results;
 }
 
