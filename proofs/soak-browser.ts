@@ -1,0 +1,129 @@
+import { type Exchange, judgeSeen, type Ledger, noteChanges, type Owner, openLedger } from "./soak-ledger";
+import type { Told, What } from "./soak-protocol";
+import type { VerdictSoFar } from "./soak-verdict";
+
+/** The most things that a browser puts into one session. */
+const MAX_MARKERS = 40;
+
+interface Options {
+  readonly owner: Owner;
+  readonly verdict: VerdictSoFar;
+  /** Asks one of the servers. */
+  readonly ask: (ask: { owner: string; id: string; marker: string; what: What }) => Promise<Exchange>;
+  /** Whether Redis holds a live session of the owner with all that this ledger says. */
+  readonly isElsewhere: (owner: Owner, ledger: Ledger) => Promise<boolean>;
+}
+
+const chance = (share: number) => Math.random() < share;
+const anyOf = <T>(several: readonly [T, ...T[]]): T =>
+  several[Math.floor(Math.random() * several.length)] ?? several[0];
+let markers = 0;
+
+/** A browser with one cookie. What it is told is held against what it was told before. */
+export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options) {
+  let ledger: Ledger | null = null;
+  const siblings: { mayEnd(): void }[] = [];
+
+  const send = (what: What, id: string) =>
+    ask({ owner: owner.name, id, marker: `${owner.name}/${++markers}`, what });
+
+  async function begin(): Promise<void> {
+    const { told } = await send(anyOf(["begin", "begin signed in"]), "");
+    judgeBug(told);
+    if (told.is !== "live") return;
+    judgeSeen(told, { owner, ledger, verdict });
+    ledger = openLedger(owner, told);
+  }
+
+  function judgeBug(told: Told) {
+    if (told.is === "bug") verdict.add("bugs", told.text);
+  }
+
+  /** What is over stays over, whatever is asked of it. */
+  async function disturbTheDead(): Promise<void> {
+    const id = [...owner.dead].at(-1 - Math.floor(Math.random() * 5));
+    if (!id) return;
+    const { ask, told } = await send(anyOf(["open", "peek", "add", "view", "idle", "sign in", "end"]), id);
+    judgeBug(told);
+    if (told.is === "live") verdict.add("resurrected", `${ask.what} on an ended session of ${owner.name}`);
+    if (told.is === "end" && told.endedNow)
+      verdict.add("resurrected", `two ends of a session of ${owner.name}`);
+  }
+
+  /** Several requests at once, as pages make them, with at most one that ends something. */
+  function nextOf({ markers }: Ledger): readonly What[] {
+    if (markers.size >= MAX_MARKERS) return ["end"];
+    const changes = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () =>
+      anyOf<What>(["add", "add", "view", "view", "open", "peek", "idle"]),
+    );
+    if (chance(0.12)) changes.push("sign in");
+    else if (chance(0.06)) changes.push("end");
+    else if (chance(0.04)) changes.push("end others");
+    return changes.sort(() => Math.random() - 0.5);
+  }
+
+  async function burst(held: Ledger): Promise<void> {
+    const asked = nextOf(held);
+    const endsOthers = asked.includes("end others");
+    if (endsOthers) for (const sibling of siblings) sibling.mayEnd();
+    owner.endings += endsOthers ? 1 : 0;
+    const before = structuredClone(held);
+    const exchanges = await Promise.all(asked.map((what) => send(what, held.id)));
+    owner.endings -= endsOthers ? 1 : 0;
+    if (endsOthers) for (const sibling of siblings) sibling.mayEnd();
+    noteChanges(held, exchanges);
+    for (const { ask, told } of exchanges) {
+      judgeBug(told);
+      if (told.is === "live")
+        judgeSeen(told, { owner, ledger: ask.what === "sign in" ? held : before, verdict });
+      if (told.is === "end others") for (const id of told.ids) owner.dead.add(id);
+    }
+    await settle(held, exchanges);
+  }
+
+  /** Whether the session goes on, under which ID, and whether somebody has acknowledged its end. */
+  async function settle(held: Ledger, exchanges: readonly Exchange[]): Promise<void> {
+    const outcomeOf = (what: What) => exchanges.find(({ ask }) => ask.what === what)?.told;
+    const [signIn, end] = [outcomeOf("sign in"), outcomeOf("end")];
+    if (signIn?.is === "live") {
+      owner.dead.add(held.id);
+      held.id = signIn.id;
+      held.views = { acknowledged: 0, maybe: 0 };
+      held.mayEnd = owner.endings > 0 ? "otherwise" : "no";
+      return;
+    }
+    if (end?.is === "end" && end.endedNow) {
+      owner.dead.add(held.id);
+      ledger = null;
+      return;
+    }
+    if (signIn?.is === "unavailable" && held.mayEnd === "no") held.mayEnd = "by rotation";
+    if (end?.is === "unavailable") held.mayEnd = "otherwise";
+    const isOver = exchanges.some(
+      ({ told }) => told.is === "ended" || told.is === "absent" || told.is === "end",
+    );
+    if (!isOver) return;
+    owner.dead.add(held.id);
+    const isCarried = await isElsewhere(owner, held);
+    if (held.mayEnd === "no") verdict.add("lost", `a session of ${owner.name} that nobody ended`);
+    if (held.mayEnd === "by rotation" && !isCarried)
+      verdict.add("lost", `what ${owner.name} had before a rotation`);
+    ledger = null;
+  }
+
+  return {
+    owner,
+    siblings,
+    get ledger() {
+      return ledger;
+    },
+    mayEnd() {
+      if (ledger) ledger.mayEnd = "otherwise";
+    },
+    async act(): Promise<void> {
+      await Promise.all([ledger ? burst(ledger) : begin(), chance(0.1) && disturbTheDead()]);
+    },
+  };
+}
+
+export type SoakBrowser = ReturnType<typeof createSoakBrowser>;

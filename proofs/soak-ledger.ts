@@ -1,0 +1,73 @@
+import { type Ask, ownerOf, type SeenSession, type Told } from "./soak-protocol";
+import type { VerdictSoFar } from "./soak-verdict";
+
+/** What one browser was told about its session, through all the IDs that it had. */
+export interface Ledger {
+  id: string;
+  /** `in`: acknowledged. `maybe`: sent, and never acknowledged. `out`: refused. */
+  readonly markers: Map<string, "in" | "maybe" | "out">;
+  /** Of the session with this ID. */
+  views: { acknowledged: number; maybe: number };
+  /** Why it may have ended although nobody acknowledged an end: a rotation or another end that nobody answered. */
+  mayEnd: "no" | "by rotation" | "otherwise";
+}
+
+export interface Owner {
+  readonly name: string;
+  /** IDs of sessions whose end was acknowledged. */
+  readonly dead: Set<string>;
+  /** Requests to end the other sessions of this owner that are under way. */
+  endings: number;
+}
+
+export interface Exchange {
+  readonly ask: Ask;
+  readonly told: Told;
+}
+
+export function openLedger(owner: Owner, { id, markers }: SeenSession): Ledger {
+  return {
+    id,
+    markers: new Map(markers.map(([marker]) => [marker, "in"])),
+    views: { acknowledged: 0, maybe: 0 },
+    mayEnd: owner.endings > 0 ? "otherwise" : "no",
+  };
+}
+
+/** Whatever is seen of a session is its owner's, once, and with all that was acknowledged before. */
+export function judgeSeen(
+  seen: SeenSession,
+  { owner, ledger, verdict }: { owner: Owner; ledger: Ledger | null; verdict: VerdictSoFar },
+) {
+  const isOwn =
+    seen.name === owner.name &&
+    (seen.userId ?? owner.name) === owner.name &&
+    seen.markers.every(([marker]) => ownerOf(marker) === owner.name);
+  if (!isOwn) verdict.add("crossed", `${owner.name} saw the session of ${seen.name}`);
+  const quantities = new Map(seen.markers);
+  for (const [marker, quantity] of quantities) if (quantity > 1) verdict.add("doubled", marker);
+  for (const [marker, state] of ledger?.markers ?? []) {
+    if (state === "in" && !quantities.has(marker)) verdict.add("lost", marker);
+    if (state === "out" && quantities.has(marker)) verdict.add("doubled", `${marker}, which was refused`);
+  }
+  if (ledger && seen.id === ledger.id && seen.views < ledger.views.acknowledged)
+    verdict.add("lost", `a view of ${owner.name}`);
+}
+
+/** Writes down what became of the changes that were asked for together. */
+export function noteChanges(ledger: Ledger, exchanges: readonly Exchange[]): void {
+  for (const { ask, told } of exchanges) {
+    if (ask.what === "add") {
+      // A change may be made and its reply be lost, and its session end before it is asked again.
+      const state = told.is === "live" ? "in" : told.is === "busy" ? "out" : "maybe";
+      ledger.markers.set(ask.marker, state);
+    }
+    if (ask.what === "view") {
+      if (told.is === "live") ledger.views.acknowledged++;
+      else if (told.is !== "busy") ledger.views.maybe++;
+    }
+  }
+}
+
+export const acknowledgedOf = ({ markers }: Ledger) =>
+  [...markers].flatMap(([marker, state]) => (state === "in" ? [marker] : []));

@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+/**
+ * What a browser of the soak asks a server for. `owner` is the one whose things it is about: each owner has a word of its
+ * own, and puts nothing else into its sessions.
+ */
+const ask = z.object({
+  number: z.int(),
+  owner: z.string(),
+  id: z.string(),
+  /** What an `add` or a `begin` puts into the cart: never the same again. */
+  marker: z.string(),
+  what: z.enum([
+    "begin",
+    "begin signed in",
+    "open",
+    "peek",
+    "add",
+    "view",
+    "idle",
+    "sign in",
+    "end",
+    "end others",
+  ]),
+});
+export type Ask = z.infer<typeof ask>;
+export type What = Ask["what"];
+
+const seenSession = z.object({
+  is: z.literal("live"),
+  id: z.string(),
+  name: z.string(),
+  userId: z.string().nullable(),
+  markers: z.array(z.tuple([z.string(), z.int()])),
+  views: z.int(),
+});
+export type SeenSession = z.infer<typeof seenSession>;
+
+const told = z.discriminatedUnion("is", [
+  seenSession,
+  z.object({ is: z.enum(["ended", "absent"]) }),
+  /** Whether this request ended it. */
+  z.object({ is: z.literal("end"), endedNow: z.boolean() }),
+  z.object({ is: z.literal("end others"), ids: z.array(z.string()) }),
+  /** Nobody knows what was done. */
+  z.object({ is: z.literal("unavailable") }),
+  /** Nothing was done. */
+  z.object({ is: z.literal("busy") }),
+  z.object({ is: z.literal("bug"), text: z.string() }),
+]);
+export type Told = z.infer<typeof told>;
+
+export const toServer = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("start"), variables: z.record(z.string(), z.string()) }),
+  z.object({ kind: z.literal("ask"), ask }),
+]);
+
+export const fromServer = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ready") }),
+  z.object({ kind: z.literal("answer"), number: z.int(), told }),
+]);
+
+/** The first part of a marker says whose it is. */
+export const ownerOf = (marker: string) => marker.split("/")[0];
