@@ -93,7 +93,7 @@ async function expectTruth(player: Player, ledgers: readonly Ledger[]): Promise<
 
 it("whatever is done at once, nothing acknowledged is lost or doubled, nothing ended lives, and the list is the truth", async () => {
   let commands = 0;
-  const numRuns = inject("isLongRun") ? 1000 : 30;
+  const numRuns = inject("isLongRun") ? 1000 : 40;
   await fc.assert(
     fc.asyncProperty(concurrentHistories, async (history) => {
       const player = createPlayer(test);

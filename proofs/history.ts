@@ -18,27 +18,35 @@ export const userNames = ["ada", "bob"] as const;
 export type UserName = (typeof userNames)[number];
 
 const server = fc.nat({ max: 2 });
-const at = fc.nat({ max: 7 });
 const user = fc.constantFrom(...userNames);
 const idleSeconds = fc.constantFrom(60, 600, 7200);
 const of = <const T extends string>(...names: readonly [T, ...T[]]) => fc.constantFrom(...names);
 
-const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: of("begin"), server, user: fc.option(user), idleSeconds }) },
-  { weight: 8, arbitrary: fc.record({ do: of("open", "peek", "add", "view"), server, at }) },
-  { weight: 3, arbitrary: fc.record({ do: of("end", "run out", "age"), server, at }) },
-  { weight: 1, arbitrary: fc.record({ do: of("set idle"), server, at, idleSeconds }) },
-  { weight: 4, arbitrary: fc.record({ do: of("sign in"), server, at, user, isStale: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: of("renew"), server, at }) },
-  { weight: 1, arbitrary: fc.record({ do: of("list"), server, user }) },
-  { weight: 1, arbitrary: fc.record({ do: of("revoke others"), server, user, at }) },
-);
+/** Commands on one of the first so many sessions; `changes` is the weight of changes against that of each other thing. */
+function commands({ sessions, changes }: { sessions: number; changes: number }): fc.Arbitrary<Command> {
+  const at = fc.nat({ max: sessions - 1 });
+  return fc.oneof(
+    { weight: changes, arbitrary: fc.record({ do: of("add", "view"), server, at }) },
+    { weight: 4, arbitrary: fc.record({ do: of("begin"), server, user: fc.option(user), idleSeconds }) },
+    { weight: 4, arbitrary: fc.record({ do: of("open", "peek"), server, at }) },
+    { weight: 3, arbitrary: fc.record({ do: of("end", "run out", "age"), server, at }) },
+    { weight: 1, arbitrary: fc.record({ do: of("set idle"), server, at, idleSeconds }) },
+    { weight: 4, arbitrary: fc.record({ do: of("sign in"), server, at, user, isStale: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ do: of("renew"), server, at }) },
+    { weight: 1, arbitrary: fc.record({ do: of("list"), server, user }) },
+    { weight: 1, arbitrary: fc.record({ do: of("revoke others"), server, user, at }) },
+  );
+}
 
 /** One command after the other. */
-export const histories = fc.array(command, { minLength: 1, maxLength: 40, size: "max" });
-/** Batches of commands at once. */
-export const concurrentHistories = fc.array(fc.array(command, { minLength: 1, maxLength: 6, size: "max" }), {
-  minLength: 1,
-  maxLength: 8,
+export const histories = fc.array(commands({ sessions: 8, changes: 4 }), {
+  minLength: 5,
+  maxLength: 40,
   size: "max",
 });
+
+/** Batches of commands at once, many of them on one session. */
+export const concurrentHistories = fc.array(
+  fc.array(commands({ sessions: 3, changes: 12 }), { minLength: 1, maxLength: 10, size: "max" }),
+  { minLength: 2, maxLength: 8, size: "max" },
+);
