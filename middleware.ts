@@ -19,7 +19,9 @@ function respond(direction: Direction, url: string): NextResponse {
     case "to-login":
       return NextResponse.redirect(new URL(direction.location, url), { status: 307, headers: notKept });
     case "nowhere":
-      return NextResponse.rewrite(new URL("/nowhere", url), { request: { headers: direction.requestHeaders } });
+      return NextResponse.rewrite(new URL("/nowhere", url), {
+        request: { headers: direction.requestHeaders },
+      });
     case "to-unavailable":
       return NextResponse.rewrite(new URL("/unavailable", url), {
         status: 503,

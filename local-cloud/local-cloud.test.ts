@@ -154,9 +154,15 @@ test("the supervisor is for those who have its token", async () => {
 });
 
 test("the environment's own REST service is used as it is, and nothing is started", async () => {
-  const cloud = await start({ environment: { UPSTASH_REDIS_REST_URL: "https://redis.example" } });
+  const service = { UPSTASH_REDIS_REST_URL: "https://redis.example", UPSTASH_REDIS_REST_TOKEN: "token" };
+  const cloud = await start({ environment: service });
   expect(await control(cloud, "GET /status")).toMatchObject({ gateway: null, redis: null });
   expect(readdirSync(dataDir)).not.toContain("redis");
+});
+
+test("half of a REST service is said to be half, before anything is started", async () => {
+  const half = { UPSTASH_REDIS_REST_URL: "https://redis.example" };
+  await expect(start({ environment: half })).rejects.toThrow("UPSTASH_REDIS_REST_TOKEN is missing");
 });
 
 test("REDIS_URL gets the gateway before it", async () => {
