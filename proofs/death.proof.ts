@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
 import type { Fields } from "@/lib/request/test-visitor";
 import type { Fault } from "@/local-cloud/gateway/fault";
@@ -104,7 +104,7 @@ function raise(message: string): never {
 }
 
 describe("the cart is in exactly one session that a browser holds, or in one that is listed, when the server dies", () => {
-  it.concurrent.each(rotations)("while $name", async (rotation) => {
+  it.concurrent.for(rotations)("while $name", async (rotation, { expect }) => {
     // Once to see Redis' scripts known, and once to count.
     await rotate(rotation);
     const whole = await rotate(rotation);

@@ -94,7 +94,7 @@ describe.each(endings)("an operation that meets a $name", ({ name, draft, end })
       revived: countOf(results, ({ revived }) => revived === "live"),
       lost: countOf(results, ({ isLost }) => isLost),
     };
-    await record(`${name}-${operationName.replace(" ", "-")}`, numbers);
+    await record(`${name}--${operationName.replace(" ", "-")}`, numbers);
     expect(numbers).toMatchObject({ keysLeft: 0, falseSuccesses: 0, revived: 0, lost: 0 });
     // They did race: each came first now and then.
     expect(Math.min(numbers.operationFirst, numbers.endFirst)).toBeGreaterThan(trials / 50);

@@ -59,7 +59,7 @@ describe("an operation at the moment of expiry", () => {
         keysLeft: countOf(results, ({ key }) => key !== null),
         falseSuccesses: countOf(results, ({ again }) => again !== null && again !== "absent"),
       };
-      await record(`expiry-${operationName.replace(" ", "-")}`, numbers);
+      await record(`expiry--${operationName.replace(" ", "-")}`, numbers);
       expect(numbers).toMatchObject({ keysLeft: 0, falseSuccesses: 0 });
       // The moment was met: some came before it and some after.
       expect(Math.min(numbers.inTime, numbers.tooLate)).toBeGreaterThan(trials / 50);

@@ -27,7 +27,7 @@ export function itLeavesNoKeyWithoutTtl(proof: string, test: () => TestEnv): voi
     const keys = await keysOf(direct);
     const ttls = await Promise.all(keys.map((key) => direct.pTTL(key)));
     const eternal = keys.filter((key, at) => ttls[at] === -1 && !/(^|:)account:[^:]*$/.test(key));
-    await record(`ttl-${proof}`, { keys: keys.length, withoutTtl: eternal.length });
+    await record(`kept-${proof}`, { keys: keys.length, withoutTtl: eternal.length });
     expect(keys.length).toBeGreaterThan(0);
     expect(eternal).toEqual([]);
   });

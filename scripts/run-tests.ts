@@ -18,24 +18,39 @@ const RESULTS = "test-results";
 const node = (path: string, ...args: string[]) =>
   [process.execPath, `node_modules/${path}`, ...args] as const;
 
+/** A run of vitest that leaves its report under this name. */
+const vitest = (report: string, ...args: string[]) =>
+  node(
+    "vitest/vitest.mjs",
+    ...[
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${RESULTS}/${report}.json`,
+      ...args,
+    ],
+  );
+
 const steps: readonly Step[] = [
   { name: "format and lint", command: node("@biomejs/biome/bin/biome", "ci", ".") },
   { name: "route types", command: node("next/dist/bin/next", "typegen") },
   { name: "types", command: node("typescript/bin/tsc", "--noEmit") },
   {
     name: "unit and integration tests",
-    command: node(
-      "vitest/vitest.mjs",
-      ...["run", "--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}/vitest.json`],
-    ),
-    tally: vitestTally,
+    command: vitest("vitest"),
+    tally: () => vitestTally("vitest"),
+  },
+  {
+    name: "proofs, in their short form",
+    command: vitest("proofs", "--config=vitest.proofs.config.ts"),
+    tally: () => vitestTally("proofs"),
   },
   { name: "production build", command: node("next/dist/bin/next", "build") },
   { name: "end-to-end tests", command: node("@playwright/test/cli.js", "test"), tally: playwrightTally },
 ];
 
-async function vitestTally(): Promise<Tally> {
-  const report = JSON.parse(await readFile(`${RESULTS}/vitest.json`, "utf8"));
+async function vitestTally(name: string): Promise<Tally> {
+  const report = JSON.parse(await readFile(`${RESULTS}/${name}.json`, "utf8"));
   return { passed: Number(report.numPassedTests), failed: Number(report.numFailedTests) };
 }
 
