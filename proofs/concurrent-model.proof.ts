@@ -109,6 +109,8 @@ it("whatever is done at once, nothing acknowledged is lost or doubled, nothing e
         await expectTruth(player, ledgers);
         commands += batch.length;
       }
+      // None is left over that nobody was told of.
+      expect(player.begun.map(({ id }) => id)).toEqual(expect.arrayContaining(await player.live()));
     }),
     { numRuns },
   );

@@ -8,6 +8,7 @@ import { countView, type Session, setIdle, signedInSession, type User } from "@/
 import type { SessionId } from "@/lib/session/session-id";
 import type { LiveSession, NoSession, SessionStore } from "@/lib/session/session-store";
 import type { Command } from "./history";
+import { keysOf } from "./kept-keys";
 import { addTote, beginning } from "./operations";
 import { draftOf, LIFETIME_SECONDS, MAX_USER_SESSIONS, userOf } from "./session-model";
 
@@ -79,7 +80,8 @@ export function createPlayer(test: TestEnv) {
       const user = userOf(command.user);
       return { was: "listed", user, found: await store.list(user.id) };
     }
-    const at = command.at % Math.max(1, begun.length);
+    // Counted from the newest, which is the most likely to live.
+    const at = begun.length - 1 - (command.at % Math.max(1, begun.length));
     const first = begun[at];
     if (!first) return { was: "idle" };
     const { id } = first;
@@ -134,6 +136,13 @@ export function createPlayer(test: TestEnv) {
       const key = keys.session(id);
       const [text, ttlMs] = await Promise.all([test.direct.get(key), test.direct.pTTL(key)]);
       return { text, ttlMs };
+    },
+    /** All sessions that live at Redis, whoever knows of them. */
+    async live(): Promise<string[]> {
+      const prefix = `${env.sessionNamespace}session:`;
+      const found = await keysOf(test.direct, prefix);
+      const texts = await Promise.all(found.map((key) => test.direct.get(key)));
+      return found.filter((_, at) => texts[at]?.startsWith('{"v":')).map((key) => key.slice(prefix.length));
     },
     /** The list of a user as Redis holds it. */
     listed: (userId: string) => test.direct.zRangeWithScores(keys.userSessions(userId), 0, -1),

@@ -139,6 +139,8 @@ it("whatever is done, the store does what its model does", async () => {
         now = await step(player, now, command);
         commands++;
       }
+      const live = player.begun.filter((_, at) => now[at]?.fate === "live").map(({ id }) => id);
+      expect(new Set(await player.live())).toEqual(new Set(live));
     }),
     { numRuns, endOnFailure: false },
   );
