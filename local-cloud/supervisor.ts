@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { hasBearerToken } from "./gateway/bearer-token";
+import { hasBearerToken } from "./gateway/rest/bearer-token";
 import type { GatewayStatus, RestartableGateway } from "./gateway/restartable-gateway";
 import type { InstanceStatus } from "./instances/next-instance";
 import type { NextInstances } from "./instances/next-instances";

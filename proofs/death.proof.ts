@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
 import type { Fields } from "@/lib/request/test-visitor";
-import type { Fault } from "@/local-cloud/gateway/fault";
-import { type FaultProxy, startFaultProxy } from "@/local-cloud/gateway/fault-proxy";
+import type { Fault } from "@/local-cloud/faults/fault";
+import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { type AppServer, startAppServer } from "./app-server";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { createAccount, createShopper, password, reachOf } from "./reach";

@@ -3,7 +3,7 @@ import { beginScript, endScript, saveScript } from "@/lib/redis/scripts";
 import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
 import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, countView, signedInSession } from "@/lib/session/session";
-import { type FaultProxy, startFaultProxy } from "@/local-cloud/gateway/fault-proxy";
+import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { itLeavesNoKeyWithoutTtl, keysOf } from "./kept-keys";
 import { addTote, beginning } from "./operations";
 import { record } from "./record";

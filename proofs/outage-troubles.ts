@@ -1,4 +1,4 @@
-import type { Fault } from "@/local-cloud/gateway/fault";
+import type { Fault } from "@/local-cloud/faults/fault";
 
 /** What may become of a request to Redis. */
 export interface Trouble {

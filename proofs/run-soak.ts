@@ -1,6 +1,6 @@
 import { startTestEnv } from "@/lib/redis/test-env";
-import type { Fault } from "@/local-cloud/gateway/fault";
-import { startFaultProxy } from "@/local-cloud/gateway/fault-proxy";
+import type { Fault } from "@/local-cloud/faults/fault";
+import { startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { poll } from "@/local-cloud/processes/poll";
 import { type Numbers, record } from "./record";
 import { createSoakBrowser, type SoakBrowser } from "./soak-browser";

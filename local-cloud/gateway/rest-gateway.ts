@@ -1,14 +1,14 @@
 import { createServer, type ServerResponse } from "node:http";
 import { drainable } from "../processes/drainable";
 import { listen } from "../processes/listen";
-import { connectRedis } from "./connect-redis";
-import { allowCrossOrigin, answerPreflight } from "./cross-origin";
-import { type RedisCommand, type RedisConnection, RedisUnreachable } from "./redis-connection";
-import { answerError, type RestAnswer } from "./rest-answer";
-import { RestProblem } from "./rest-problem";
-import { answerRequest, isAuthorized, requireMethod } from "./rest-request";
-import { readStreamTarget, streamSubscription } from "./rest-subscription";
-import { parseRestUrl } from "./rest-url";
+import { connectRedis } from "./redis/connect-redis";
+import { type RedisCommand, type RedisConnection, RedisUnreachable } from "./redis/redis-connection";
+import { allowCrossOrigin, answerPreflight } from "./rest/cross-origin";
+import { answerError, type RestAnswer } from "./rest/rest-answer";
+import { RestProblem } from "./rest/rest-problem";
+import { answerRequest, isAuthorized, requireMethod } from "./rest/rest-request";
+import { readStreamTarget, streamSubscription } from "./rest/rest-subscription";
+import { parseRestUrl } from "./rest/rest-url";
 
 export type RestGateway = {
   readonly url: string;

@@ -1,5 +1,5 @@
 import type { RedisArgument } from "redis";
-import type { RedisCommand } from "./redis-connection";
+import type { RedisCommand } from "../redis/redis-connection";
 
 // Where a command's first key stands, where that is not right behind its name. A test compares this with what Redis
 // says of all its commands (COMMAND). Only the first matters: where the others are in another slot, Redis says so.

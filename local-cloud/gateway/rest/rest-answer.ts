@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { ErrorReply } from "redis";
-import { type RedisOutcome, RedisUnreachable } from "./redis-connection";
+import { type RedisOutcome, RedisUnreachable } from "../redis/redis-connection";
 import { encodeResp2 } from "./resp2-reply";
 import { RestProblem } from "./rest-problem";
 import { encodeReply } from "./rest-reply";

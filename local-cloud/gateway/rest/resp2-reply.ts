@@ -1,5 +1,5 @@
-import type { RedisOutcome } from "./redis-connection";
-import { isInteger } from "./redis-reply";
+import type { RedisOutcome } from "../redis/redis-connection";
+import { isInteger } from "../redis/redis-reply";
 
 /**
  * A reply in RESP2, as Redis sent it; only an absent list (`*-1`) has become an absent string (`$-1`), which all

@@ -1,7 +1,7 @@
+import { oneAtATime } from "../redis/one-at-a-time";
+import { connectRedisNode, type RedisNode } from "../redis/redis-node";
+import { within } from "../redis/within";
 import { type ClusterShard, readClusterShards } from "./cluster-shards";
-import { oneAtATime } from "./one-at-a-time";
-import { connectRedisNode, type RedisNode } from "./redis-node";
-import { within } from "./within";
 
 export type ClusterTopology = {
   /** Resolves when the cluster has been asked for the first time, or could not be. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RedisConnection } from "../redis/redis-connection";
 import { hasBearerToken, isToken } from "./bearer-token";
 import { readBody } from "./read-body";
-import type { RedisConnection } from "./redis-connection";
 import { type RestAnswer, readFormat } from "./rest-answer";
 import { REST_ENDPOINTS, runPathCommand } from "./rest-endpoints";
 import { RestProblem } from "./rest-problem";

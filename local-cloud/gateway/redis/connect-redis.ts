@@ -1,4 +1,4 @@
-import { connectRedisCluster } from "./cluster-connection";
+import { connectRedisCluster } from "../cluster/cluster-connection";
 import { connectRedisPrimary } from "./primary-connection";
 import type { RedisConnection } from "./redis-connection";
 import { connectRedisNode } from "./redis-node";

@@ -1,5 +1,5 @@
-import type { RedisCommand, RedisOutcome } from "./redis-connection";
-import type { RedisReply } from "./redis-reply";
+import type { RedisCommand, RedisOutcome } from "../redis/redis-connection";
+import type { RedisReply } from "../redis/redis-reply";
 
 /** Makes one outcome of those of all primaries. */
 export type Combine = (replies: RedisReply[]) => RedisReply;

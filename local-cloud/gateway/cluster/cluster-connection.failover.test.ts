@@ -1,8 +1,8 @@
 import { Redis } from "@upstash/redis";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { poll } from "../processes/poll";
-import type { RedisCluster } from "../redis/redis-cluster";
-import { startTestClusterGateway, type TestGateway } from "./test-gateway";
+import { poll } from "../../processes/poll";
+import type { RedisCluster } from "../../redis/redis-cluster";
+import { startTestClusterGateway, type TestGateway } from "../test-gateway";
 
 let service: TestGateway<RedisCluster>;
 let redis: Redis;

@@ -1,10 +1,10 @@
 import { Redis } from "@upstash/redis";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { poll } from "../processes/poll";
-import { askRedis } from "../redis/ask-redis";
-import type { RedisCluster } from "../redis/redis-cluster";
+import { poll } from "../../processes/poll";
+import { askRedis } from "../../redis/ask-redis";
+import type { RedisCluster } from "../../redis/redis-cluster";
+import { startTestClusterGateway, type TestGateway } from "../test-gateway";
 import { slotOf } from "./key-slot";
-import { startTestClusterGateway, type TestGateway } from "./test-gateway";
 
 let service: TestGateway<RedisCluster>;
 let redis: Redis;

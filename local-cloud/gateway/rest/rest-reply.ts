@@ -1,5 +1,5 @@
 import { ErrorReply } from "redis";
-import { isInteger, type RedisReply } from "./redis-reply";
+import { isInteger, type RedisReply } from "../redis/redis-reply";
 
 export type TextForm = "utf8" | "base64";
 

@@ -1,4 +1,4 @@
-import type { RedisOutcome } from "./redis-connection";
+import type { RedisOutcome } from "../redis/redis-connection";
 
 /** A range of a cluster's slots and the addresses (`host:port`) of those that hold it. */
 export type ClusterShard = { first: number; last: number; primary: string; replicas: string[] };

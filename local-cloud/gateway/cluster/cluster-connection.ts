@@ -1,18 +1,18 @@
 import { ErrorReply } from "redis";
+import {
+  type RedisCommand,
+  type RedisConnection,
+  type RedisOutcome,
+  RedisUnreachable,
+} from "../redis/redis-connection";
+import { type RedisNode, transactionOutcome } from "../redis/redis-node";
+import { openSubscription } from "../redis/redis-subscription";
 import { combineOutcomes, fanOutOf } from "./cluster-fan-out";
 import { scanCluster } from "./cluster-scan";
 import { readRedirect } from "./cluster-shards";
 import { createClusterTopology } from "./cluster-topology";
 import { firstKey } from "./first-key";
 import { slotOf } from "./key-slot";
-import {
-  type RedisCommand,
-  type RedisConnection,
-  type RedisOutcome,
-  RedisUnreachable,
-} from "./redis-connection";
-import { type RedisNode, transactionOutcome } from "./redis-node";
-import { openSubscription } from "./redis-subscription";
 
 const REDIRECTS_LIMIT = 5;
 

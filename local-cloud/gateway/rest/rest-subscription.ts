@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
+import { type RedisConnection, RedisUnreachable } from "../redis/redis-connection";
+import type { SubscriptionRequest } from "../redis/redis-subscription";
 import { openEventStream } from "./event-stream";
-import { type RedisConnection, RedisUnreachable } from "./redis-connection";
-import type { SubscriptionRequest } from "./redis-subscription";
 import { RestProblem } from "./rest-problem";
 import type { RestUrl } from "./rest-url";
 

@@ -4,7 +4,7 @@ import {
   type RedisConnection,
   type RedisOutcome,
   RedisUnreachable,
-} from "./redis-connection";
+} from "../redis/redis-connection";
 import { answerOutcome, answerOutcomes, type RestAnswer, type RestFormat } from "./rest-answer";
 import { checkCommand, parseCommand, parseCommands, type RestCommand } from "./rest-command";
 import { RestProblem } from "./rest-problem";

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { readBody } from "../gateway/rest/read-body";
 import type { Fault } from "./fault";
 import { type Forward, passOn } from "./fault-forward";
-import { readBody } from "./read-body";
 
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 

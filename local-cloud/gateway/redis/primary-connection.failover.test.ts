@@ -1,8 +1,8 @@
 import { Redis } from "@upstash/redis";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { poll } from "../processes/poll";
-import type { ReplicatedRedis } from "../redis/replicated-redis";
-import { startTestReplicatedGateway, type TestGateway } from "./test-gateway";
+import { poll } from "../../processes/poll";
+import type { ReplicatedRedis } from "../../redis/replicated-redis";
+import { startTestReplicatedGateway, type TestGateway } from "../test-gateway";
 
 let service: TestGateway<ReplicatedRedis>;
 let redis: Redis;

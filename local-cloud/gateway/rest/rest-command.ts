@@ -1,5 +1,5 @@
-import { isDenied } from "./denied-commands";
-import type { RedisCommand } from "./redis-connection";
+import { isDenied } from "../redis/denied-commands";
+import type { RedisCommand } from "../redis/redis-connection";
 import { RestProblem } from "./rest-problem";
 
 /** A command to send to Redis, or the reason why this one is refused (in the form of a Redis error). */

@@ -1,6 +1,6 @@
 import { ErrorReply } from "redis";
 import { expect, test } from "vitest";
-import type { RedisReply } from "./redis-reply";
+import type { RedisReply } from "../redis/redis-reply";
 import { encodeReply } from "./rest-reply";
 
 const text = (value: string) => Buffer.from(value);

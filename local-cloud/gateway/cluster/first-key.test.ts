@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startGuardian } from "../processes/guardian";
-import { askRedis } from "../redis/ask-redis";
-import { findRedis } from "../redis/find-redis";
-import { type RedisServer, startRedis } from "../redis/redis-server";
-import { isDenied } from "./denied-commands";
+import { startGuardian } from "../../processes/guardian";
+import { askRedis } from "../../redis/ask-redis";
+import { findRedis } from "../../redis/find-redis";
+import { type RedisServer, startRedis } from "../../redis/redis-server";
+import { isDenied } from "../redis/denied-commands";
 import { firstKey } from "./first-key";
 
 let redis: RedisServer;

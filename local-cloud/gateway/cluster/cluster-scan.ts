@@ -1,4 +1,4 @@
-import type { RedisCommand, RedisOutcome } from "./redis-connection";
+import type { RedisCommand, RedisOutcome } from "../redis/redis-connection";
 
 // One primary after the other, in the order of their slots. A cursor is the shard's own, times this, plus the shard's
 // place: nothing has to be remembered between two calls, and a replica that took over has the same place.

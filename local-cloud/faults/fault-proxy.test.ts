@@ -1,9 +1,9 @@
 import { Redis } from "@upstash/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startTestGateway, type TestGateway } from "../gateway/test-gateway";
 import { poll } from "../processes/poll";
 import type { Fault } from "./fault";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy";
-import { startTestGateway, type TestGateway } from "./test-gateway";
 
 let service: TestGateway;
 let proxy: FaultProxy;

@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
+import { readBody } from "../gateway/rest/read-body";
 import { listen } from "../processes/listen";
 import { type Fault, nameFault } from "./fault";
 import { createForward, passOn } from "./fault-forward";
 import { injectFault, reset } from "./fault-injection";
 import { createFaultPlan, type RandomFaults } from "./fault-plan";
-import { readBody } from "./read-body";
 
 export type FaultProxy = {
   readonly url: string;
