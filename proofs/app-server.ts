@@ -17,6 +17,7 @@ export interface AppServer {
 /** Starts a server as a new process would: it reads its environment once, and keeps to it. */
 export async function startAppServer(variables: Readonly<Record<string, string>>): Promise<AppServer> {
   vi.resetModules();
+  vi.unstubAllEnvs();
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const { readEnv } = await import("@/lib/env");
   readEnv();
