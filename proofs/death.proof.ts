@@ -3,6 +3,7 @@ import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
 import type { Fields } from "@/lib/request/test-visitor";
 import type { Fault } from "@/local-cloud/faults/fault";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
+import { poll } from "@/local-cloud/processes/poll";
 import { type AppServer, startAppServer } from "./app-server";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { createAccount, createShopper, password, reachOf } from "./reach";
@@ -114,7 +115,7 @@ function raise(message: string): never {
 describe("the cart is in exactly one session that a browser holds, or in one that is listed, when the server dies", () => {
   it.concurrent.for(rotations)("while $name", async (rotation, { expect }) => {
     // The first ones load what the others find loaded, and make scripts known to Redis.
-    await expect.poll(async () => (await rotate(rotation)).isOk, { timeout: 20_000 }).toBe(true);
+    await poll("a rotation in time", async () => (await rotate(rotation)).isOk);
     const whole = await rotate(rotation);
     expect(whole.isOk).toBe(true);
     expect(whole.reach).toEqual({ held: 1, listed: 0, unknown: 0 });

@@ -24,10 +24,11 @@ function runVitest(): Promise<number> {
   });
 }
 
-await rm(RECORDS, { recursive: true, force: true });
+const isWhole = process.argv.length === 2;
+if (isWhole) await rm(RECORDS, { recursive: true, force: true });
 const code = await runVitest();
 process.exitCode = code;
-if (code === 0 && process.argv.length === 2) {
+if (code === 0 && isWhole) {
   const found = createFound(await readRecords());
   await writeFile(DOCUMENT, withTables(await readFile(DOCUMENT, "utf8"), found));
   console.log(`The tables in ${DOCUMENT} are those of this run.`);
