@@ -50,7 +50,7 @@ export async function runSoak({ seconds, users }: { seconds: number; users: numb
     const asked = { requests: 0, unavailable: 0 };
 
     const browsers = Array.from({ length: users }, (_, at) => {
-      const owner: Owner = { name: `user-${at}`, dead: new Set(), endings: 0 };
+      const owner: Owner = { name: `user-${at}`, dead: new Set(), endings: { begun: 0, underWay: 0 } };
       const ofOwner: SoakBrowser[] = Array.from({ length: BROWSERS_A_USER }, () =>
         createSoakBrowser({
           owner,

@@ -1,4 +1,12 @@
-import { type Exchange, judgeSeen, type Ledger, noteChanges, type Owner, openLedger } from "./soak-ledger";
+import {
+  type Exchange,
+  judgeSeen,
+  type Ledger,
+  noteChanges,
+  type Owner,
+  openLedger,
+  watchEndings,
+} from "./soak-ledger";
 import type { Told, What } from "./soak-protocol";
 import type { VerdictSoFar } from "./soak-verdict";
 
@@ -28,11 +36,12 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
     ask({ owner: owner.name, id, marker: `${owner.name}/${++markers}`, what });
 
   async function begin(): Promise<void> {
+    const mayHaveMet = watchEndings(owner);
     const { told } = await send(anyOf(["begin", "begin signed in"]), "");
     judgeBug(told);
     if (told.is !== "live") return;
     judgeSeen(told, { owner, ledger, verdict });
-    ledger = openLedger(owner, told);
+    ledger = openLedger(told, mayHaveMet(0));
   }
 
   function judgeBug(told: Told) {
@@ -62,15 +71,22 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
     return changes.sort(() => Math.random() - 0.5);
   }
 
+  function mayEndOthers(held: Ledger): void {
+    for (const sibling of siblings) sibling.mayEnd();
+    if (held.mayEnd === "by rotation") held.mayEnd = "otherwise";
+  }
+
   async function burst(held: Ledger): Promise<void> {
     const asked = nextOf(held);
-    const endsOthers = asked.includes("end others");
-    if (endsOthers) for (const sibling of siblings) sibling.mayEnd();
-    owner.endings += endsOthers ? 1 : 0;
+    const own = asked.filter((what) => what === "end others").length;
+    const mayHaveMet = watchEndings(owner);
+    if (own > 0) mayEndOthers(held);
+    owner.endings.begun += own;
+    owner.endings.underWay += own;
     const before = structuredClone(held);
     const exchanges = await Promise.all(asked.map((what) => send(what, held.id)));
-    owner.endings -= endsOthers ? 1 : 0;
-    if (endsOthers) for (const sibling of siblings) sibling.mayEnd();
+    owner.endings.underWay -= own;
+    if (own > 0) mayEndOthers(held);
     noteChanges(held, exchanges);
     for (const { ask, told } of exchanges) {
       judgeBug(told);
@@ -78,18 +94,21 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
         judgeSeen(told, { owner, ledger: ask.what === "sign in" ? held : before, verdict });
       if (told.is === "end others") for (const id of told.ids) owner.dead.add(id);
     }
-    await settle(held, exchanges);
+    await settle(held, { exchanges, mayHaveMet: mayHaveMet(own) });
   }
 
   /** Whether the session goes on, under which ID, and whether somebody has acknowledged its end. */
-  async function settle(held: Ledger, exchanges: readonly Exchange[]): Promise<void> {
+  async function settle(
+    held: Ledger,
+    { exchanges, mayHaveMet }: { exchanges: readonly Exchange[]; mayHaveMet: boolean },
+  ): Promise<void> {
     const outcomeOf = (what: What) => exchanges.find(({ ask }) => ask.what === what)?.told;
     const [signIn, end] = [outcomeOf("sign in"), outcomeOf("end")];
     if (signIn?.is === "live") {
       owner.dead.add(held.id);
       held.id = signIn.id;
       held.views = { acknowledged: 0, maybe: 0 };
-      held.mayEnd = owner.endings > 0 ? "otherwise" : "no";
+      held.mayEnd = mayHaveMet ? "otherwise" : "no";
       return;
     }
     if (end?.is === "end" && end.endedNow) {
@@ -97,7 +116,9 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
       ledger = null;
       return;
     }
-    if (signIn?.is === "unavailable" && held.mayEnd === "no") held.mayEnd = "by rotation";
+    // What a rotation without an answer left behind may have been ended among the others.
+    if (signIn?.is === "unavailable" && held.mayEnd === "no")
+      held.mayEnd = mayHaveMet ? "otherwise" : "by rotation";
     if (end?.is === "unavailable") held.mayEnd = "otherwise";
     const isOver = exchanges.some(
       ({ told }) => told.is === "ended" || told.is === "absent" || told.is === "end",

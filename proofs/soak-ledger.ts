@@ -16,8 +16,8 @@ export interface Owner {
   readonly name: string;
   /** IDs of sessions whose end was acknowledged. */
   readonly dead: Set<string>;
-  /** Requests to end the other sessions of this owner that are under way. */
-  endings: number;
+  /** Requests to end the other sessions of an owner's browser: how many began, and how many are under way. */
+  readonly endings: { begun: number; underWay: number };
 }
 
 export interface Exchange {
@@ -25,13 +25,20 @@ export interface Exchange {
   readonly told: Told;
 }
 
-export function openLedger(owner: Owner, { id, markers }: SeenSession): Ledger {
+/** @param mayHaveMet a request of another browser that ends the others: what has just begun may have ended with them */
+export function openLedger({ id, markers }: SeenSession, mayHaveMet: boolean): Ledger {
   return {
     id,
     markers: new Map(markers.map(([marker]) => [marker, "in"])),
     views: { acknowledged: 0, maybe: 0 },
-    mayEnd: owner.endings > 0 ? "otherwise" : "no",
+    mayEnd: mayHaveMet ? "otherwise" : "no",
   };
+}
+
+/** Whether, since it was asked for the first time, another browser of the owner was about to end the others. */
+export function watchEndings({ endings }: Owner): (own: number) => boolean {
+  const { begun, underWay } = endings;
+  return (own) => underWay > 0 || endings.begun - begun > own;
 }
 
 /** Whatever is seen of a session is its owner's, once, and with all that was acknowledged before. */

@@ -39,6 +39,8 @@ export type SeenSession = z.infer<typeof seenSession>;
 const told = z.discriminatedUnion("is", [
   seenSession,
   z.object({ is: z.enum(["ended", "absent"]) }),
+  /** A sign-in that lost: its own session is over, the one before it may live. */
+  z.object({ is: z.literal("lost") }),
   /** Whether this request ended it. */
   z.object({ is: z.literal("end"), endedNow: z.boolean() }),
   z.object({ is: z.literal("end others"), ids: z.array(z.string()) }),

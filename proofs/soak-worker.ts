@@ -70,7 +70,8 @@ async function serve(store: SessionStore, ask: Ask): Promise<Told> {
       const old = await store.peek(id);
       if (old.state !== "live") return { is: old.state };
       const user = { id: ask.owner, name: ask.owner };
-      return tellSession(await store.rotate(old, (now) => signedInSession(user, now, beginning)));
+      const fresh = await store.rotate(old, (now) => signedInSession(user, now, beginning));
+      return fresh.state === "live" ? tellSession(fresh) : { is: "lost" };
     }
     case "end":
       return { is: "end", endedNow: await store.end(id) };
