@@ -38,7 +38,8 @@ test.describe("with middleware.ts deleted", () => {
     test.skip(!process.env.E2E_INSTANCE_ENV, "only the local cloud can do this");
     test.setTimeout(180_000);
     folder = await mkdtemp(join(tmpdir(), "carryover-without-middleware-"));
-    const isTheApps = (path: string) => !/\.(test|contract)\.ts$|test-env\.ts$/.test(path);
+    // Without the tests and what only they need.
+    const isTheApps = (path: string) => !/\.(test|contract)\.ts$|\/contract$|\/test-[\w-]+\.ts$/.test(path);
     for (const part of PARTS) await cp(part, join(folder, part), { recursive: true, filter: isTheApps });
     await symlink(resolve("node_modules"), join(folder, "node_modules"));
     await writeFile(join(folder, "next.config.mjs"), CONFIG.replace("PROJECT", process.cwd()));

@@ -11,7 +11,7 @@ import {
 } from "@/local-cloud/gateway/test-gateway";
 import type { RedisCluster } from "@/local-cloud/redis/redis-cluster";
 import type { ReplicatedRedis } from "@/local-cloud/redis/replicated-redis";
-import { sessionKey, storeOnGateway } from "./store-on-gateway";
+import { sessionKey, storeOnGateway } from "./test-store";
 
 const addTote = (session: Session) => changeCart(session, (cart) => addToCart(cart, "tote", 1));
 const COUNT = 60;

@@ -5,8 +5,8 @@ import { createSessionId } from "@/lib/session/session-id";
 import { describeSessionStore } from "@/lib/session/session-store.contract";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
-import { storeOnGateway } from "./store-on-gateway";
 import { startTestEnv, type TestEnv } from "./test-env";
+import { storeOnGateway } from "./test-store";
 
 const keys = redisKeys("test:");
 let test: TestEnv;
