@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { type Ask, fromServer, type Told } from "./soak-protocol";
 
@@ -8,14 +8,19 @@ export interface SoakServer {
   stop(): Promise<void>;
 }
 
+/** What is kept of the last words of a server that dies. */
+const LAST_WORDS = 2000;
+
 export async function startSoakServer(variables: Readonly<Record<string, string>>): Promise<SoakServer> {
   const path = `${import.meta.dirname}/soak-worker.ts`;
-  const child: ChildProcess = fork(path, {
-    execArgv: ["--import", "tsx"],
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  });
+  const child = fork(path, { execArgv: ["--import", "tsx"], stdio: ["ignore", "ignore", "pipe", "ipc"] });
   const waiting = new Map<number, (told: Told) => void>();
   const exited = once(child, "exit");
+  let words = "";
+  let death: Told | undefined;
+  child.stderr?.on("data", (chunk) => {
+    words = (words + chunk).slice(-LAST_WORDS);
+  });
   const ready = new Promise<void>((resolve, reject) => {
     child.on("message", (message) => {
       const said = fromServer.parse(message);
@@ -23,9 +28,11 @@ export async function startSoakServer(variables: Readonly<Record<string, string>
       waiting.get(said.number)?.(said.told);
       waiting.delete(said.number);
     });
-    child.on("exit", () => {
-      reject(new Error("A server of the soak has died."));
-      for (const tell of waiting.values()) tell({ is: "bug", text: "the server has died" });
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      death = { is: "bug", text: `A server has died (${signal ?? code}): ${words}` };
+      reject(new Error(death.text));
+      for (const tell of waiting.values()) tell(death);
       waiting.clear();
     });
   });
@@ -34,11 +41,13 @@ export async function startSoakServer(variables: Readonly<Record<string, string>
   return {
     ask: (ask) =>
       new Promise((resolve) => {
+        if (death) return resolve(death);
         waiting.set(ask.number, resolve);
-        child.send({ kind: "ask", ask });
+        // Where it cannot be sent, its server has died or is about to: that is told there.
+        child.send({ kind: "ask", ask }, () => {});
       }),
     async stop() {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await exited;
     },
   };
