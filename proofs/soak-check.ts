@@ -3,7 +3,7 @@ import { sessionCodec } from "@/lib/session/session-codec";
 import { keysOf } from "./kept-keys";
 import type { SoakBrowser } from "./soak-browser";
 import { acknowledgedOf, judgeSeen, type Ledger, type Owner } from "./soak-ledger";
-import type { SeenSession } from "./soak-protocol";
+import { type SeenSession, seenOf } from "./soak-protocol";
 import type { VerdictSoFar } from "./soak-verdict";
 
 type Direct = TestEnv["direct"];
@@ -11,15 +11,7 @@ type Direct = TestEnv["direct"];
 /** A live session as Redis holds it. */
 async function readSession(direct: Direct, id: string): Promise<SeenSession | null> {
   const session = sessionCodec.decode((await direct.get(`session:${id}`)) ?? "")?.session;
-  if (!session) return null;
-  return {
-    is: "live",
-    id,
-    name: session.profile.displayName,
-    userId: session.user?.id ?? null,
-    markers: session.cart.lines.map(({ sku, quantity }) => [sku, quantity]),
-    views: session.views.reduce((sum, [, count]) => sum + count, 0),
-  };
+  return session ? seenOf(id, session) : null;
 }
 
 /** Whether a listed session of the owner lives with all that was acknowledged. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Session } from "@/lib/session/session";
 
 /**
  * What a browser of the soak asks a server for. `owner` is the one whose things it is about: each owner has a word of its
@@ -35,6 +36,18 @@ const seenSession = z.object({
   views: z.int(),
 });
 export type SeenSession = z.infer<typeof seenSession>;
+
+/** What the soak looks at in a session. */
+export function seenOf(id: string, { profile, user, cart, views }: Session): SeenSession {
+  return {
+    is: "live",
+    id,
+    name: profile.displayName,
+    userId: user?.id ?? null,
+    markers: cart.lines.map(({ sku, quantity }) => [sku, quantity]),
+    views: views.reduce((sum, [, count]) => sum + count, 0),
+  };
+}
 
 const told = z.discriminatedUnion("is", [
   seenSession,

@@ -16,7 +16,7 @@ import {
   StoreUnavailable,
 } from "@/lib/session/session-store";
 import { createServer, type Server } from "./server";
-import { type Ask, type Told, toServer } from "./soak-protocol";
+import { type Ask, seenOf, type Told, toServer } from "./soak-protocol";
 
 /** One server of the soak, a process of its own: it does what browsers ask for, and says what came of it. */
 
@@ -37,16 +37,7 @@ function draftOf({ owner, marker, what }: Ask): SessionDraft {
 }
 
 function tellSession(found: LiveSession | NoSession): Told {
-  if (found.state !== "live") return { is: found.state };
-  const { id, session } = found;
-  return {
-    is: "live",
-    id,
-    name: session.profile.displayName,
-    userId: session.user?.id ?? null,
-    markers: session.cart.lines.map(({ sku, quantity }) => [sku, quantity]),
-    views: session.views.reduce((sum, [, count]) => sum + count, 0),
-  };
+  return found.state === "live" ? seenOf(found.id, found.session) : { is: found.state };
 }
 
 async function serve(store: SessionStore, ask: Ask): Promise<Told> {

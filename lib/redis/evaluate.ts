@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
+import { parseReply } from "./parse-reply";
 
 /** A step of Redis that may be sent twice: done once or twice, the outcome is the same, and so is the reply. */
 export interface Step<T> {
@@ -27,7 +28,7 @@ export async function evaluate<T>(redis: RedisWithin, step: Step<T>): Promise<Ev
   for (let attempt = 0; ; attempt++) {
     try {
       const answer = await redis.run<unknown>(operation, (client) => client.eval(script, [key], [...args]));
-      return { reply: parse(step, answer), wasRepeated: attempt > 0 };
+      return { reply: parseReply(operation, step.reply, answer), wasRepeated: attempt > 0 };
     } catch (error) {
       const pauseMs = PAUSES_MS[attempt];
       const isLost = error instanceof StoreUnavailable && error.isAnswerLost;
@@ -41,10 +42,4 @@ export async function evaluate<T>(redis: RedisWithin, step: Step<T>): Promise<Ev
 export function pause(redis: RedisWithin, atMostMs: number): Promise<void> {
   const ms = atMostMs * (0.5 + Math.random() / 2);
   return redis.wait("pause", () => new Promise((resolve) => setTimeout(resolve, ms)));
-}
-
-function parse<T>({ operation, reply }: Step<T>, answer: unknown): T {
-  const parsed = reply.safeParse(answer);
-  if (!parsed.success) throw new StoreUnavailable(operation, "unexpected reply");
-  return parsed.data;
 }

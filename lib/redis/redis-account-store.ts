@@ -5,6 +5,7 @@ import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import { evaluate } from "./evaluate";
 import type { RedisKeys } from "./keys";
+import { parseReply } from "./parse-reply";
 import { changePasswordScript } from "./scripts";
 
 interface Options {
@@ -50,12 +51,6 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       return reply === 1;
     },
   };
-}
-
-function parseReply<T>(operation: string, schema: z.ZodType<T>, reply: unknown): T {
-  const parsed = schema.safeParse(reply);
-  if (!parsed.success) throw new StoreUnavailable(operation, "unexpected reply");
-  return parsed.data;
 }
 
 function parseAccount(text: string): Account | null {

@@ -1,8 +1,8 @@
 import { Ratelimit } from "@upstash/ratelimit";
 import { z } from "zod";
-import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import type { RedisKeys } from "./keys";
+import { parseReply } from "./parse-reply";
 
 const MINUTE_MS = 60_000;
 /** One address may be an office or a family: it has this many times the attempts of one account. */
@@ -49,9 +49,8 @@ export async function countSignInAttempt({ redis, keys, limit }: Options, attemp
       bucket("address", limit * ADDRESS_FACTOR).limit(attempt.address),
     ]);
   });
-  const parsed = reply.safeParse(answers);
-  if (!parsed.success) throw new StoreUnavailable(operation, "unexpected reply");
-  return Math.max(...parsed.data.map(({ success, reset }) => (success ? 0 : secondsUntil(reset))));
+  const counted = parseReply(operation, reply, answers);
+  return Math.max(...counted.map(({ success, reset }) => (success ? 0 : secondsUntil(reset))));
 }
 
 function secondsUntil(epochMs: number): number {

@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import { createClient } from "redis";
 import { type Env, parseEnv } from "@/lib/env";
-import { live } from "@/lib/session/contract/workbench";
 import { startTestGateway, type TestGateway } from "@/local-cloud/gateway/test-gateway";
 import { listen } from "@/local-cloud/processes/listen";
 
@@ -17,8 +16,6 @@ export interface TestEnv {
 }
 
 export const testSecret = "a secret for tests that is long enough";
-
-export { live };
 
 /** The variables that must be there. */
 export function testVariables(url: string, token: string): Record<string, string> {

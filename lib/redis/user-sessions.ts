@@ -26,8 +26,6 @@ const listing = z.tuple([z.array(z.string()), z.number()]);
  * The list of each user's sessions. A session is listed before it begins, and taken off only after it has ended for good:
  * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed.
  */
-export type UserSessions = ReturnType<typeof redisUserSessions>;
-
 export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSessions }: Options) {
   /** Lists a session. Whether there are more now than a user may have; they stay listed. */
   async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<boolean> {

@@ -8,7 +8,8 @@ import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
 import * as sessions from "@/app/api/sessions/route";
 import { redisKeys } from "@/lib/redis/keys";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import type { TestEnv } from "@/lib/redis/test-env";
+import { startTestServer } from "./test-server";
 import { createVisitor, type TestVisitor } from "./test-visitor";
 
 vi.spyOn(console, "error").mockImplementation(() => {});
@@ -17,8 +18,7 @@ const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefo
 let test: TestEnv;
 
 beforeAll(async () => {
-  test = await startTestEnv({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "1000" });
-  for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
+  test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "1000" });
 });
 beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());

@@ -12,7 +12,8 @@ import * as register from "@/app/api/register/route";
 import * as idle from "@/app/api/session/idle/route";
 import * as session from "@/app/api/session/route";
 import * as views from "@/app/api/session/views/route";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import type { TestEnv } from "@/lib/redis/test-env";
+import { startTestServer } from "./test-server";
 import { createVisitor, type Fields, type Handler, type TestVisitor } from "./test-visitor";
 
 let test: TestEnv;
@@ -20,8 +21,7 @@ let ada: TestVisitor;
 
 beforeAll(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  test = await startTestEnv({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "1000000" });
-  for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
+  test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "1000000" });
   ada = createVisitor();
   await ada.post(cartAdd.POST, { sku: "tote", quantity: 998 });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as cartAdd from "@/app/api/cart/add/route";
 import * as cart from "@/app/api/cart/route";
 import * as guest from "@/app/api/guest/route";
@@ -6,14 +6,14 @@ import * as login from "@/app/api/login/route";
 import * as logout from "@/app/api/logout/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import type { TestEnv } from "@/lib/redis/test-env";
+import { startTestServer } from "./test-server";
 import { createVisitor } from "./test-visitor";
 
 let test: TestEnv;
 
 beforeAll(async () => {
-  test = await startTestEnv({ INSTANCE_NAME: "a" });
-  for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
+  test = await startTestServer({ INSTANCE_NAME: "a" });
 });
 beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());

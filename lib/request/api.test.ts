@@ -12,15 +12,15 @@ import * as register from "@/app/api/register/route";
 import * as idle from "@/app/api/session/idle/route";
 import * as session from "@/app/api/session/route";
 import * as views from "@/app/api/session/views/route";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import type { TestEnv } from "@/lib/redis/test-env";
+import { startTestServer } from "./test-server";
 import { createVisitor, type Handler } from "./test-visitor";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
 let test: TestEnv;
 
 beforeAll(async () => {
-  test = await startTestEnv({ INSTANCE_NAME: "a" });
-  for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
+  test = await startTestServer({ INSTANCE_NAME: "a" });
 });
 beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());

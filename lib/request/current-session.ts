@@ -7,7 +7,7 @@ import { StoreUnavailable } from "@/lib/session/session-store";
 import { type ListedDevice, listDevices } from "./device-list";
 import { loginPath } from "./doorman";
 import { readHandover, SESSION_HEADER } from "./session-header";
-import { type KnownSession, knownSession } from "./session-view";
+import { hasUser, type KnownSession, knownSession, type OfUser } from "./session-view";
 import { readSession, visitOf } from "./visit";
 
 /**
@@ -44,22 +44,14 @@ export async function shownSession(): Promise<ShownSession> {
   }
 }
 
-type SignedIn = KnownSession & {
-  readonly session: { readonly user: NonNullable<KnownSession["session"]["user"]> };
-};
-
 /** The lock of a protected page: its session, or off to the sign-in and back to `page` afterwards. */
-export async function requireUser(page: string): Promise<SignedIn> {
+export async function requireUser(page: string): Promise<OfUser<KnownSession>> {
   const known = await currentSession();
-  if (!isSignedIn(known)) redirect(loginPath(page));
+  if (!known || !hasUser(known)) redirect(loginPath(page));
   return known;
 }
 
-function isSignedIn(known: KnownSession | null): known is SignedIn {
-  return known !== null && known.session.user !== null;
-}
-
 /** The devices of the signed-in user: two requests to Redis besides the session's own. @throws StoreUnavailable */
-export async function currentDevices({ handle, session }: SignedIn): Promise<ListedDevice[]> {
+export async function currentDevices({ handle, session }: OfUser<KnownSession>): Promise<ListedDevice[]> {
   return listDevices(visitOf(await headers()), session.user.id, handle);
 }

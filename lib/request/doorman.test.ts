@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
+import type { TestEnv } from "@/lib/redis/test-env";
 import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, signedInSession } from "@/lib/session/session";
 import { type Direction, directPage } from "./doorman";
 import { readHandover, SESSION_HEADER } from "./session-header";
+import { startTestServer } from "./test-server";
 import { testSite } from "./test-visitor";
 import { cookieOf, visitOf } from "./visit";
 
@@ -13,8 +14,7 @@ let test: TestEnv;
 
 beforeAll(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  test = await startTestEnv({ SESSION_DEADLINE_MS: "300" });
-  for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
+  test = await startTestServer({ SESSION_DEADLINE_MS: "300" });
 });
 afterAll(() => test?.stop());
 

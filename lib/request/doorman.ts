@@ -1,7 +1,7 @@
 import { StoreUnavailable } from "@/lib/session/session-store";
 import { logOutage } from "./log-outage";
 import { type Handover, SESSION_HEADER, signHandover } from "./session-header";
-import { knownSession } from "./session-view";
+import { hasUser, knownSession } from "./session-view";
 import { readSession, type Visit } from "./visit";
 
 /** Pages for the signed-in only. */
@@ -30,7 +30,7 @@ export async function directPage(visit: Visit, url: URL): Promise<Direction> {
   if (handover.state === "unavailable") {
     return { go: NEEDS_SESSION.has(url.pathname) ? "to-unavailable" : "on", requestHeaders };
   }
-  const signedIn = handover.state === "live" && handover.known.session.user !== null;
+  const signedIn = handover.state === "live" && hasUser(handover.known);
   return needsUser(url) && !signedIn ? toLogin(url) : { go: "on", requestHeaders };
 }
 

@@ -1,5 +1,5 @@
 import { type PricedCart, priceCart } from "@/lib/cart/priced-cart";
-import type { Profile, Session } from "@/lib/session/session";
+import type { Profile, Session, User } from "@/lib/session/session";
 import { sessionHandle } from "@/lib/session/session-id";
 import type { LiveSession } from "@/lib/session/session-store";
 import { instanceName } from "./instance";
@@ -10,6 +10,15 @@ export interface KnownSession {
   readonly session: Session;
   readonly ttlMs: number;
   readonly nowMs: number;
+}
+
+/** Of a session, in whatever it is wrapped: it has a user. */
+export type OfUser<T extends { readonly session: Session }> = T & {
+  readonly session: { readonly user: User };
+};
+
+export function hasUser<T extends { readonly session: Session }>(found: T): found is OfUser<T> {
+  return found.session.user !== null;
 }
 
 export async function knownSession({ id, session, ttlMs, nowMs }: LiveSession): Promise<KnownSession> {

@@ -3,24 +3,20 @@ import { verifyPassword } from "@/lib/account/password-hash";
 import type { User } from "@/lib/session/session";
 import type { LiveSession } from "@/lib/session/session-store";
 import { Problem } from "./problem";
-import type { KnownSession } from "./session-view";
+import { hasUser, type KnownSession, type OfUser } from "./session-view";
 import { limitSignIn } from "./sign-in";
 import { readSession, type Visit } from "./visit";
 
 /** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
 const FRESH_MS = 5 * 60_000;
 
-export type SignedIn = LiveSession & { readonly session: { readonly user: User } };
+export type SignedIn = OfUser<LiveSession>;
 
 /** The visit's session, of a user. One request to Redis. @throws Problem `sign-in` */
 export async function requireSignIn(visit: Visit, clock: "slide" | "peek"): Promise<SignedIn> {
   const found = await readSession(visit, clock);
   if (found.state !== "live" || !hasUser(found)) throw new Problem("sign-in");
   return found;
-}
-
-function hasUser(live: LiveSession): live is SignedIn {
-  return live.session.user !== null;
 }
 
 /** Whether ending sessions asks for the password: the account has one, and the sign-in is a while ago. */

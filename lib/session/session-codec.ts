@@ -20,16 +20,16 @@ export type Migrations = Readonly<Record<number, (older: Json) => Json>>;
  * The value of a session's key is one JSON object: a head that the scripts in Redis read and write, in a fixed
  * order, and a body that they never touch (`lib/redis/scripts.ts`):
  *
- *     {"v":1,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
- *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","writes":["…"]}   the body
+ *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
+ *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"]}   the body
  */
 export interface SessionCodec {
+  /** @throws SessionTooLarge */
   encode(session: Session | SessionDraft, writes: readonly string[]): EncodedSession;
   /** The session in this text, `null` when it is corrupt or foreign. Older versions are migrated, unknown fields kept. */
   decode(text: string): StoredSession | null;
 }
 
-/** @throws SessionTooLarge from `encode` */
 export interface EncodedSession {
   readonly v: number;
   readonly idleSeconds: number;

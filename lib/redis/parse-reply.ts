@@ -1,0 +1,9 @@
+import type { z } from "zod";
+import { StoreUnavailable } from "@/lib/session/session-store";
+
+/** What Redis answered, in the shape that it must have: any other tells nothing. @throws StoreUnavailable */
+export function parseReply<S extends z.ZodType>(operation: string, shape: S, reply: unknown): z.output<S> {
+  const parsed = shape.safeParse(reply);
+  if (!parsed.success) throw new StoreUnavailable(operation, "unexpected reply");
+  return parsed.data;
+}
