@@ -33,6 +33,11 @@ describe("a password hash", () => {
     expect(await verifyPassword("correct-horse", hash)).toBe(false);
   });
 
+  it("of the smallest cost that scrypt knows is one like any other", async () => {
+    expect(await verifyPassword("correct horse", `scrypt$2$8$5$${salt}$${key}`)).toBe(false);
+    expect(await verifyPassword("correct horse", `scrypt$2$1$99$${salt}$${key}`)).toBe(false);
+  });
+
   const salt = "A".repeat(22);
   const key = "A".repeat(43);
   const corrupt = [

@@ -44,7 +44,8 @@ interface Cost {
 }
 
 function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
-  const options: ScryptOptions = { ...cost, maxmem: 256 * cost.N * cost.r };
+  // Twice what RFC 7914 needs: p blocks of 128 r bytes, N more for the table, and two to work in.
+  const options: ScryptOptions = { ...cost, maxmem: 2 * 128 * cost.r * (cost.N + cost.p + 2) };
   return new Promise((resolve, reject) => {
     // NIST SP 800-63B asks for normalised text: one keyboard sends "é" as one character, another as two.
     scrypt(password.normalize("NFKC"), salt, KEY_BYTES, options, (error, key) => {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { live } from "@/lib/session/contract/workbench";
-import { anonymousSession } from "@/lib/session/session";
+import { anonymousSession, signedInSession } from "@/lib/session/session";
 import { createSessionId } from "@/lib/session/session-id";
 import { describeSessionStore } from "@/lib/session/session-store.contract";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
+import { redisSessionStore } from "./redis-session-store";
 import { startTestEnv, type TestEnv } from "./test-env";
 import { storeOnGateway } from "./test-store";
 
@@ -19,6 +20,29 @@ afterAll(() => test?.stop());
 const store = () => storeOnGateway(test.cloud).store();
 
 describeSessionStore("Redis over REST", () => storeOnGateway(test.cloud));
+
+it("tells a sign-in that a newer one ended it before it looked at the list", async () => {
+  const user = { id: `user-${createSessionId()}`, name: "carol" };
+  const draft = signedInSession(user, null, { idleSeconds: 60, servedBy: "a", device: "a test" });
+  const options = { keys, lifetimeSeconds: 3600, maxUserSessions: 1 };
+  const other = redisSessionStore({ ...options, redis: redisWithin(test.env, 60_000) });
+  const redis = redisWithin(test.env, 60_000);
+  let newest: Promise<unknown> | undefined;
+  const overtaken: typeof redis = {
+    ...redis,
+    async run(operation, use) {
+      if (operation === "read sessions") newest ??= other.begin(draft);
+      await newest;
+      return redis.run(operation, use);
+    },
+  };
+  await other.begin(draft);
+  expect(await redisSessionStore({ ...options, redis: overtaken }).begin(draft)).toEqual({
+    state: "ended",
+  });
+  expect((await other.list(user.id)).map((each) => each.state)).toEqual(["live"]);
+  expect(await newest).toMatchObject({ state: "live" });
+});
 
 it("gives a session a TTL again with the next visit, should someone have taken it away", async () => {
   const { id } = live(

@@ -38,7 +38,7 @@ export function redisSessionStore(options: Options): SessionStore {
   const { redis, keys, lifetimeSeconds, codec = sessionCodec, writer = processWriter } = options;
   const steps = sessionSteps({ redis, keys, codec, writer });
   const maxSessions = options.maxUserSessions ?? MAX_USER_SESSIONS;
-  const userSessions = redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSessions });
+  const userSessions = redisUserSessions({ redis, keys, steps, maxSessions });
 
   /** What lives is listed: the list first, then the session. */
   async function begin(draft: SessionDraft, clocksOf?: LiveSession): Promise<Begun> {
@@ -46,15 +46,15 @@ export function redisSessionStore(options: Options): SessionStore {
     const beginning = { id, draft, lifetimeSeconds, clocksOf };
     if (!draft.user) return { fresh: await steps.begin(beginning), isOneTooMany: false };
     const lifetimeMs = clocksOf ? clocksOf.session.expiresAt - clocksOf.nowMs : lifetimeSeconds * 1000;
-    const isOneTooMany = await userSessions.add(draft.user.id, id, lifetimeMs);
-    return { fresh: await steps.begin(beginning), isOneTooMany };
+    const { beginByMs, isOneTooMany } = await userSessions.add(draft.user.id, id, lifetimeMs);
+    return { fresh: await steps.begin({ ...beginning, beginByMs }), isOneTooMany };
   }
 
   /** For a session that has come to stay, unless it is itself the first to end of those that are too many. */
   async function endOldest({ fresh, isOneTooMany }: Begun): Promise<LiveSession | NoSession> {
     if (!isOneTooMany || fresh.state !== "live" || !fresh.session.user) return fresh;
-    const doomed = await userSessions.endOldest(fresh.session.user.id);
-    return doomed.includes(fresh.id) ? ended : fresh;
+    const stays = await userSessions.endOldest(fresh.session.user.id, fresh.id);
+    return stays ? fresh : ended;
   }
 
   async function rotate(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { addToCart } from "@/lib/cart/cart";
 import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, changeCart, type Session } from "@/lib/session/session";
@@ -38,7 +39,7 @@ describe("a step whose reply was lost, and which is sent once more", () => {
   it("begins one session, once, and says so both times", async () => {
     const id = createSessionId();
     const token = createWriteToken();
-    const args = [token, "1", "60", sessionCodec.encode(draft, [token]).body, "3600"];
+    const args = [token, "1", "60", sessionCodec.encode(draft, [token]).body, "", "3600"];
     const any = expect.any(Number);
     expect(await run(beginScript, id, args)).toEqual(["live", 1, any, any, 60_000, any]);
     const text = await kept(id);
@@ -76,13 +77,40 @@ describe("a step whose reply was lost, and which is sent once more", () => {
   });
 });
 
+describe("a begin with a last moment", () => {
+  const beginBy = (ms: number, token = createWriteToken()) => {
+    const { body } = sessionCodec.encode(draft, [token]);
+    return [token, "1", "60", body, String(ms), "3600"];
+  };
+  const redisNow = async () => {
+    const [seconds, micros] = z
+      .tuple([z.string(), z.string()])
+      .parse(await test.direct.sendCommand(["TIME"]));
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  };
+
+  it("that arrives after it has ended before it began, and leaves nothing", async () => {
+    const id = createSessionId();
+    expect(await run(beginScript, id, beginBy((await redisNow()) - 1))).toEqual(["ended"]);
+    expect(await kept(id)).toBeNull();
+    expect(await run(beginScript, id, beginBy((await redisNow()) + 60_000))).toContain("live");
+  });
+
+  it("that was in time is told so, also when it is asked again too late", async () => {
+    const [id, token] = [createSessionId(), createWriteToken()];
+    await run(beginScript, id, beginBy((await redisNow()) + 60_000, token));
+    expect(await run(beginScript, id, beginBy(1, token))).toContain("live");
+    expect(await run(beginScript, id, beginBy(1))).toEqual(["ended"]);
+  });
+});
+
 describe("after the end", () => {
   it("no step brings the session back, and none reports success", async () => {
     const { id, session } = live(await store().begin(draft));
     const late = saveArgs(session);
     await store().end(id);
     const tombstone = await kept(id);
-    const begin = [createWriteToken(), "1", "60", sessionCodec.encode(draft, []).body, "3600"];
+    const begin = [createWriteToken(), "1", "60", sessionCodec.encode(draft, []).body, "", "3600"];
     expect(await run(saveScript, id, late)).toEqual(["ended"]);
     expect(await run(readScript, id, ["slide"])).toEqual(["ended"]);
     expect(await run(beginScript, id, begin)).toEqual(["ended"]);
@@ -116,7 +144,7 @@ it("a value whose body is not for Lua to understand goes through unchanged", asy
   const body =
     '"big":123456789012345678901234567890,"none":[],"empty":{},"half":0.1,"text":"\\u0000é\\ud800"}';
   const id = createSessionId();
-  await run(beginScript, id, [createWriteToken(), "1", "60", body, "3600"]);
+  await run(beginScript, id, [createWriteToken(), "1", "60", body, "", "3600"]);
   expect((await kept(id))?.endsWith(`"idleSeconds":60,${body}`)).toBe(true);
 });
 

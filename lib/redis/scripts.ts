@@ -66,21 +66,23 @@ return { 'live', value, ttl, now }
 `;
 
 /**
- * ARGV: write token, version, idle seconds, body, lifetime in seconds; or, to keep the clocks of another session, in place
- * of the lifetime its createdAt and expiresAt. Begins a session where no key is yet.
- * Replies: `["live", revision, createdAt, expiresAt, ttlMs, nowMs]`, `["ended"]` where the key is taken.
+ * ARGV: write token, version, idle seconds, body, the last millisecond to begin in or an empty text for any, lifetime in
+ * seconds; or, to keep the clocks of another session, in place of the lifetime its createdAt and expiresAt. Begins a
+ * session where no key is yet.
+ * Replies: `["live", revision, createdAt, expiresAt, ttlMs, nowMs]`, `["ended"]` where the key is taken, or it is too late.
  */
 export const beginScript = `${prelude}
 local now = now_ms()
 local head = { v = ARGV[2], revision = '1', idle = ARGV[3] }
-if ARGV[6] then
-  head.created, head.expires = ARGV[5], ARGV[6]
+if ARGV[7] then
+  head.created, head.expires = ARGV[6], ARGV[7]
 else
-  head.created, head.expires = integer(now), integer(now + ARGV[5] * 1000)
+  head.created, head.expires = integer(now), integer(now + ARGV[6] * 1000)
 end
 local ttl = ttl_ms(head, now)
 if ttl < 1 then return { 'ended' } end
-if not redis.call('SET', KEYS[1], with_head(head, ARGV[4]), 'PX', integer(ttl), 'NX') then
+local is_late = ARGV[5] ~= '' and now > tonumber(ARGV[5])
+if is_late or not redis.call('SET', KEYS[1], with_head(head, ARGV[4]), 'PX', integer(ttl), 'NX') then
   local value = read_value(KEYS[1])
   -- Our own write, whose reply was lost.
   local ours = type(value) == 'string' and string.find(value, ARGV[1], 1, true) and head_of(value)
@@ -143,45 +145,27 @@ return { 'ended-now', value }
 `;
 
 /**
- * The scripts of a user's index: KEYS[1] is a sorted set of session IDs by their absolute end. It lives as long as the
- * longest of them, and goes with the last.
+ * The scripts of a user's index: KEYS[1] is a sorted set of session IDs by the time when they were listed. It lives as long
+ * as the longest of them may, and goes with the last.
+ *
+ * ARGV: session ID, its lifetime in milliseconds from now. Lists a session.
+ * Reply: how many are listed, and Redis' time.
  */
-const indexPrelude = `${prelude}
-local function trim(now)
-  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', integer(now))
-end
-
-local function live_as_long_as_the_last()
-  local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
-  if last[2] then redis.call('PEXPIREAT', KEYS[1], last[2]) end
-end
+export const indexAddScript = `${prelude}
+local now = now_ms()
+redis.call('ZADD', KEYS[1], integer(now), ARGV[1])
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return { redis.call('ZCARD', KEYS[1]), now }
 `;
 
-/**
- * ARGV: session ID, its lifetime in milliseconds from now, the most sessions a user may have. Lists a session.
- * Reply: the IDs beyond the most, oldest first; they stay listed until they are ended.
- */
-export const indexAddScript = `${indexPrelude}
-local now = now_ms()
-trim(now)
-redis.call('ZADD', KEYS[1], integer(now + ARGV[2]), ARGV[1])
-live_as_long_as_the_last()
-return redis.call('ZRANGE', KEYS[1], 0, -(ARGV[3] + 1))
-`;
-
-/** Reply: the IDs and their absolute ends in turn, oldest first, then Redis' time. */
-export const indexReadScript = `${indexPrelude}
-local now = now_ms()
-trim(now)
-return { redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'), now }
+/** Reply: the IDs and the times when they were listed in turn, oldest first, then Redis' time. */
+export const indexReadScript = `${prelude}
+return { redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'), now_ms() }
 `;
 
 /** ARGV: session IDs. Reply: how many were listed. */
-export const indexRemoveScript = `${indexPrelude}
-local removed = redis.call('ZREM', KEYS[1], unpack(ARGV))
-trim(now_ms())
-live_as_long_as_the_last()
-return removed
+export const indexRemoveScript = `
+return redis.call('ZREM', KEYS[1], unpack(ARGV))
 `;
 
 /**

@@ -19,8 +19,8 @@ import { MAX_WRITES, rememberWrite, type SessionWriter } from "./session-writer"
 /** How long a session that was logged out or rotated is known to have ended. */
 export const TOMBSTONE_MS = 60_000;
 /**
- * And one that was ended from elsewhere: longer than a begin or a change can be under way, and no longer than it takes to
- * type a password, since nobody signs in with the cookie of a session that has just ended.
+ * And one that was ended from elsewhere: longer than a begin can be under way (`BEGIN_WITHIN_MS`), and no longer than it
+ * takes to type a password, since nobody signs in with the cookie of a session that has just ended.
  */
 export const REVOKED_MS = 5_000;
 
@@ -46,6 +46,8 @@ export interface Beginning {
   readonly lifetimeSeconds: number;
   /** A session whose clocks go on in this one; without it, both start now. */
   readonly clocksOf?: LiveSession | undefined;
+  /** The last moment to begin in, by Redis' clock; later it counts as ended. Without it, any. */
+  readonly beginByMs?: number | undefined;
 }
 
 export interface Ending {
@@ -103,11 +105,11 @@ export function sessionSteps({ redis, keys, codec, writer }: Options): SessionSt
       return absent;
     },
 
-    async begin({ id, draft, lifetimeSeconds, clocksOf }) {
+    async begin({ id, draft, lifetimeSeconds, clocksOf, beginByMs }) {
       const token = writer.createToken();
       const { v, idleSeconds, body } = codec.encode(draft, [token]);
       const times = clocksOf ? [clocksOf.session.createdAt, clocksOf.session.expiresAt] : [lifetimeSeconds];
-      const args = [token, String(v), String(idleSeconds), body, ...times.map(String)];
+      const args = [token, v, idleSeconds, body, beginByMs ?? "", ...times].map(String);
       const { reply } = await step(id, { operation: "begin", script: beginScript, args, reply: beginReply });
       if (reply[0] !== "live") return ended;
       const [, revision, createdAt, expiresAt, ttlMs, nowMs] = reply;

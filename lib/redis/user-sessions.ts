@@ -8,31 +8,41 @@ import type { RedisKeys } from "./keys";
 import { indexAddScript, indexReadScript, indexRemoveScript } from "./scripts";
 import type { SessionSteps, StoredLive } from "./session-steps";
 
-/** A session that is listed but not there may be about to begin, for no longer than this after it was listed. */
-const BEGINNING_MS = 60_000;
+/**
+ * A session begins within this after it was listed, or not at all. Shorter than {@link REVOKED_MS}: whoever ends one that
+ * is about to begin leaves a tombstone that outlasts the last moment in which it could.
+ */
+const BEGIN_WITHIN_MS = 4_000;
 
 interface Options {
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
   readonly steps: SessionSteps;
-  readonly lifetimeSeconds: number;
   readonly maxSessions: number;
 }
 
-const ids = z.array(z.string()).transform((texts) => texts.flatMap((text) => parseSessionId(text) ?? []));
+export interface Listed {
+  /** The last moment in which the session may begin, by Redis' clock. */
+  readonly beginByMs: number;
+  /** Its user has more sessions now than there may be. */
+  readonly isOneTooMany: boolean;
+}
+
+const added = z.tuple([z.number(), z.number()]);
 const listing = z.tuple([z.array(z.string()), z.number()]);
 
 /**
  * The list of each user's sessions. A session is listed before it begins, and taken off only after it has ended for good:
  * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed.
  */
-export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSessions }: Options) {
-  /** Lists a session. Whether there are more now than a user may have; they stay listed. */
-  async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<boolean> {
+export function redisUserSessions({ redis, keys, steps, maxSessions }: Options) {
+  /** Lists a session that is about to begin. One request. */
+  async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<Listed> {
     const key = keys.userSessions(userId);
-    const args = [id, String(lifetimeMs), String(maxSessions)];
-    const listing = { operation: "list session", script: indexAddScript, key, args, reply: ids };
-    return (await evaluate(redis, listing)).reply.length > 0;
+    const args = [id, String(lifetimeMs)];
+    const adding = { operation: "list session", script: indexAddScript, key, args, reply: added };
+    const [count, nowMs] = (await evaluate(redis, adding)).reply;
+    return { beginByMs: nowMs + BEGIN_WITHIN_MS, isOneTooMany: count > maxSessions };
   }
 
   /**
@@ -50,7 +60,7 @@ export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSess
     }
   }
 
-  /** Oldest first: those that live, those that live or may be about to begin, and those that have ended. Two requests. */
+  /** In the order in which they were listed: those that live, those that live or may be about to begin, and those that have ended. Two requests. */
   async function survey(
     userId: string,
   ): Promise<{ live: StoredLive[]; standing: SessionId[]; gone: SessionId[] }> {
@@ -59,13 +69,12 @@ export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSess
     const [flat, nowMs] = (await evaluate(redis, reading)).reply;
     const listed = flat.flatMap((text, at) => {
       const id = at % 2 === 0 ? parseSessionId(text) : null;
-      return id ? [{ id, lifetimeLeftMs: Number(flat[at + 1]) - nowMs }] : [];
+      return id ? [{ id, mayBegin: nowMs <= Number(flat[at + 1]) + BEGIN_WITHIN_MS }] : [];
     });
     const found = await Promise.all(listed.map(({ id }) => steps.read(id, "peek")));
-    const isGone = listed.map(({ lifetimeLeftMs }, at) => {
-      const mayBegin = lifetimeLeftMs > lifetimeSeconds * 1000 - BEGINNING_MS;
-      return found[at]?.state === "ended" || (found[at]?.state === "absent" && !mayBegin);
-    });
+    const isGone = listed.map(
+      ({ mayBegin }, at) => found[at]?.state === "ended" || (found[at]?.state === "absent" && !mayBegin),
+    );
     const all = listed.map(({ id }) => id);
     return {
       live: found.filter((each) => each.state === "live"),
@@ -98,17 +107,17 @@ export function redisUserSessions({ redis, keys, steps, lifetimeSeconds, maxSess
      * Ends the oldest of those that are too many: what has ended by itself makes room first. Whoever began has begun and
      * must be told, also when Redis is lost now: the next one to begin ends them.
      *
-     * @returns those that are ended now
+     * @returns whether `fresh`, which has just begun, is among those that stay
      */
-    async endOldest(userId: string): Promise<readonly SessionId[]> {
+    async endOldest(userId: string, fresh: SessionId): Promise<boolean> {
       try {
         const { standing, gone } = await survey(userId);
         const doomed = standing.slice(0, Math.max(0, standing.length - maxSessions));
         await end(userId, [...gone, ...doomed]);
-        return doomed;
+        return standing.includes(fresh) && !doomed.includes(fresh);
       } catch (error) {
         logUntidy(error);
-        return [];
+        return true;
       }
     },
   };

@@ -96,15 +96,21 @@ export function describeLists({ signIn, server }: Workbench): void {
 
     it("makes room first from what ended by itself", async () => {
       const user = carol();
-      const shortLived = { ...signedInSession(user, null, beginning), idleSeconds: 1 };
       const oldest = await signIn(user);
-      // A lifetime of its own, so that these do not count as about to begin.
-      const store = server({ lifetimeSeconds: 3600 });
-      const short: LiveSession[] = [];
-      for (let each = 0; each < 24; each++) short.push(live(await store.begin(shortLived)));
-      await Promise.all(short.map(({ id }) => store.end(id)));
+      const others: LiveSession[] = [];
+      for (let each = 0; each < 24; each++) others.push(await signIn(user));
+      await Promise.all(others.map(({ id }) => server().end(id)));
       await signIn(user);
-      expect(live(await store.peek(oldest.id)).id).toBe(oldest.id);
+      expect(live(await server().peek(oldest.id)).id).toBe(oldest.id);
+    });
+
+    it("counts a sign-in as the newest, also where sessions live shorter from now on", async () => {
+      const user = carol();
+      const all: LiveSession[] = [];
+      for (let each = 0; each < 25; each++) all.push(await signIn(user));
+      const fresh = live(await server({ lifetimeSeconds: 60 }).begin(signedInSession(user, null, beginning)));
+      expect((await idsOf(user.id))[0]).toBe(fresh.id);
+      expect(await server().peek(all[0]?.id ?? fresh.id)).toEqual({ state: "ended" });
     });
   });
 }
