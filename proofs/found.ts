@@ -1,5 +1,5 @@
 import type { Numbers } from "./record";
-import type { Found } from "./scenarios";
+import type { Found } from "./scenarios/scenario";
 
 /** Looks the numbers of proofs up, and adds up those of several. A proof that left none is an error: it did not run. */
 export function createFound(records: ReadonlyMap<string, Numbers>): Found {

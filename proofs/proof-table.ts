@@ -1,5 +1,8 @@
 import { existsSync } from "node:fs";
-import { type Found, guides, libraries, ownScenarios, type Scenario } from "./scenarios";
+import { guides } from "./scenarios/guides";
+import { libraries } from "./scenarios/libraries";
+import { ownScenarios } from "./scenarios/own-scenarios";
+import type { Found, Scenario } from "./scenarios/scenario";
 
 const BEGIN = "<!-- npm run proofs writes from here -->";
 const END = "<!-- to here -->";

@@ -1,0 +1,110 @@
+import { type Found, outcome, type Scenario } from "./scenario";
+
+const onceEach = (name: string) => (found: Found) => {
+  const { trials, lost, doubled } = found(name);
+  return `${lost} lost, ${doubled} doubled, in ${trials} trials`;
+};
+
+/** What nobody measured elsewhere. */
+export const ownScenarios: readonly Scenario[] = [
+  {
+    scenario: "an operation concurrent with a revoke",
+    field: "–",
+    ours: outcome("revoke--*"),
+    by: "proofs/endings.proof.ts",
+  },
+  {
+    scenario: "an operation concurrent with a rotation",
+    field: "–",
+    ours: (found) =>
+      `${outcome("rotation--*")(found)}; ${found("rotation--*").lost} acknowledged changes of the cart lost`,
+    by: "proofs/endings.proof.ts",
+  },
+  {
+    scenario: "the answer to a change / a begin / an end is lost after the write",
+    field: "–",
+    ours: (found) =>
+      ["lost-update", "lost-begin", "lost-end"].map((name) => onceEach(name)(found)).join(" / "),
+    by: "proofs/lost-replies.proof.ts",
+  },
+  {
+    scenario: "a sign-in with six other requests of the same browser under way",
+    field: "–",
+    ours: (found) => {
+      const { trials, loggedOut, cartWrong, strayCookies } = found("sign-in");
+      return `${loggedOut} logged out, ${cartWrong} carts not carried exactly once, ${strayCookies} stray cookies, in ${trials} trials`;
+    },
+    by: "proofs/sign-in.proof.ts",
+  },
+  {
+    scenario: "two tabs sign in together",
+    field: "–",
+    ours: (found) => {
+      const { trials, oneWinner, otherTold, winnerKept } = found("two-tabs");
+      return `one wins in ${oneWinner}, the other is told in ${otherTold}, the browser keeps the winner in ${winnerKept} of ${trials}`;
+    },
+    by: "proofs/sign-in.proof.ts",
+  },
+  {
+    scenario: "30 sign-ins of one user at once, at most 25 sessions",
+    field: "–",
+    ours: (found) => {
+      const { trials, exactly25, listIsTruth } = found("cap");
+      return `exactly 25 live in ${exactly25}, the list is the truth in ${listIsTruth} of ${trials} runs`;
+    },
+    by: "proofs/user-sessions.proof.ts",
+  },
+  {
+    scenario: "the server dies between any two steps of a rotation, for 5 kinds of rotation",
+    field: "–",
+    ours: (found) => {
+      const { trials, heldByTheBrowser, onlyListed, inNone, heldTwice } = found("death-*");
+      return `of ${trials}: ${heldByTheBrowser} carts held by the browser, ${onlyListed} claimed with the answer lost and listed, ${inNone} in no session, ${heldTwice} held twice`;
+    },
+    by: "proofs/death.proof.ts",
+  },
+  {
+    scenario: "two builds with different schemas write to one session, in turn / at once",
+    field: "–",
+    ours: (found) =>
+      [found("schema"), found("schema-at-once")]
+        .map(({ writes, kept }) => `${kept} of ${writes} kept`)
+        .join(" / "),
+    by: "proofs/schema.proof.ts",
+  },
+  {
+    scenario: "two rotations of the secret while 200 users browse",
+    field: "–",
+    ours: (found) => {
+      const { requests, signedOut, sealedWithOldest, endedWithIt, othersEnded } = found("secrets");
+      return `${signedOut} of ${requests} requests signed out; dropping the oldest ended ${endedWithIt} of its ${sealedWithOldest} and ${othersEnded} others`;
+    },
+    by: "proofs/secrets.proof.ts",
+  },
+  {
+    scenario: "random histories against a pure model, one client after the other / many at once",
+    field: "–",
+    ours: (found) => {
+      const [model, concurrent] = [found("model"), found("concurrent-model")];
+      return `${model.differences} differences in ${model.histories} histories / ${concurrent.violations} broken promises in ${concurrent.histories}`;
+    },
+    by: "proofs/model.proof.ts",
+  },
+  {
+    scenario:
+      "a soak: many users with two browsers each, three servers, one request to Redis in twenty in trouble",
+    field: "–",
+    ours: (found) => {
+      const { seconds, users, requests, faults, lost, doubled, resurrected, crossed, unlisted } =
+        found("soak");
+      return `${users} users for ${seconds} s, ${requests} requests, ${faults} faults: ${lost} acknowledged changes lost, ${doubled} doubled, ${resurrected} sessions resurrected, ${crossed} crossed, ${unlisted} unlisted`;
+    },
+    by: "proofs/soak.proof.ts",
+  },
+  {
+    scenario: "keys without a TTL after all of it, accounts apart",
+    field: "–",
+    ours: (found) => `${found("kept-*").withoutTtl} of ${found("kept-*").keys}`,
+    by: "proofs/kept-keys.ts",
+  },
+];
