@@ -9,7 +9,7 @@ export default {
       { source: "/:path*", headers: [{ key: "Referrer-Policy", value: "same-origin" }] },
       // Pictures keep their names and hardly change; asked for again with each page they would be half of all requests.
       {
-        source: "/:picture(products/.+|icon)\\.svg",
+        source: "/:picture(products/.+\\.svg|icon\\.svg|icons/.+\\.png|favicon\\.ico)",
         headers: [{ key: "Cache-Control", value: "public, max-age=86400" }],
       },
     ];

@@ -1,15 +1,10 @@
-import type { Metadata, Viewport } from "next";
+import type { Viewport } from "next";
 import type { ReactNode } from "react";
 import { shownSession } from "@/lib/request/current-session";
 import { PageShell } from "./_ui/page-shell";
 import "./globals.css";
 
-export const metadata: Metadata = {
-  title: { default: "Carryover", template: "%s · Carryover" },
-  description:
-    "A shop whose sessions live in Redis: what you carry outlives the server that saw you pick it up.",
-  icons: "/icon.svg",
-};
+export { siteMetadata as generateMetadata } from "./_ui/site-metadata";
 
 export const viewport: Viewport = { colorScheme: "light dark" };
 

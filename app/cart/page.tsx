@@ -8,7 +8,10 @@ import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { CartRow } from "./cart-row";
 
-export const metadata: Metadata = { title: "Your cart" };
+export const metadata: Metadata = {
+  title: "Your cart",
+  description: "What you carry: kept in Redis with your session, whichever server shows it.",
+};
 
 export default async function CartPage({ searchParams }: { readonly searchParams: Query }) {
   const known = await currentSession();

@@ -11,7 +11,11 @@ import { ProfileForm } from "./profile-form";
 import { SessionFacts } from "./session-facts";
 import { ViewsByServer } from "./views-by-server";
 
-export const metadata: Metadata = { title: "Your profile" };
+export const metadata: Metadata = {
+  title: "Your profile",
+  description: "Your session as Redis holds it: its two clocks, its views by server, its profile.",
+  robots: { index: false },
+};
 
 export default async function ProfilePage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/profile");

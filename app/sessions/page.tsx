@@ -7,7 +7,11 @@ import { findRefusal, type Query } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
 import { DeviceRow } from "./device-row";
 
-export const metadata: Metadata = { title: "Your devices" };
+export const metadata: Metadata = {
+  title: "Your devices",
+  description: "Wherever you are signed in, and a way to end any of it.",
+  robots: { index: false },
+};
 
 export default async function SessionsPage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/sessions");
