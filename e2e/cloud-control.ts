@@ -1,4 +1,4 @@
-import type { SupervisorStatus } from "@/local-cloud/supervisor";
+import type { SupervisorStatus } from "@/local-cloud/supervisor-status";
 
 /** The tests' hand on the local cloud: stops and starts its parts, and counts what reaches the REST gateway. */
 export interface CloudControl {

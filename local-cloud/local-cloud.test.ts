@@ -9,7 +9,7 @@ import { freePort } from "./processes/free-port";
 import { PortTaken } from "./processes/listen";
 import type { Command } from "./processes/owned-process";
 import { poll } from "./processes/poll";
-import type { SupervisorStatus } from "./supervisor";
+import type { SupervisorStatus } from "./supervisor-status";
 
 const TEST_APP = fileURLToPath(new URL("./instances/test-app.mjs", import.meta.url));
 const command = (port: number): Command => [process.execPath, TEST_APP, `${port}`];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { env as environment } from "node:process";
 import { type Balancer, startBalancer } from "./balancer/balancer";
+import { createDares } from "./dares/dares";
 import { buildIfStale } from "./instances/next-build";
 import {
   createNextInstances,
@@ -26,6 +27,8 @@ export type LocalCloudOptions = {
   say?: (line: string) => void;
   /** Gives up a start that is under way; after it, call `stop`. */
   signal?: AbortSignal;
+  /** For tests: how long a dare that stops Redis or the gateway lasts. Default: 10 s. */
+  outageMs?: number;
   /** For tests: another program than Next's server. */
   command?: NextInstancesOptions["command"];
   /** For tests: another environment than ours to decide where Redis comes from. */
@@ -46,6 +49,7 @@ export type LocalCloud = {
 
 // Shared by all data folders of this checkout: what is built there is built once.
 const TOOLS_DIR = ".demo/tools";
+const OUTAGE_MS = 10_000;
 
 /**
  * One machine as a serverless host with its Redis service: Redis, the REST gateway, N servers of one build, and a
@@ -86,11 +90,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     closers.push(() => service.stop());
     signal?.throwIfAborted();
 
-    const supervisor = await startSupervisor(() => ({
-      instances,
-      gateway: service.gateway,
-      redis: service.redis,
-    }));
+    const supervisor = await startSupervisor(() => ({ ...parts, dares }));
     closers.push(() => supervisor.close());
     const instances = createNextInstances({
       pool: balancer.pool,
@@ -109,6 +109,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       },
     });
     closers.push(() => instances.stopAll());
+    const parts = { instances, gateway: service.gateway, redis: service.redis };
+    const dares = createDares({ ...parts, outageMs: options.outageMs ?? OUTAGE_MS, say });
+    closers.push(async () => dares.close());
     await Promise.all(Array.from({ length: options.instances }, () => instances.add()));
     signal?.throwIfAborted();
 

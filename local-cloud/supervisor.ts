@@ -1,26 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
+import { DareRefused } from "./dares/dare-refused";
 import { hasBearerToken } from "./gateway/rest/bearer-token";
-import type { GatewayStatus, RestartableGateway } from "./gateway/restartable-gateway";
-import type { InstanceStatus } from "./instances/next-instance";
-import type { NextInstances } from "./instances/next-instances";
 import { drainable } from "./processes/drainable";
 import { listen } from "./processes/listen";
-import type { RedisServer, RedisState } from "./redis/redis-server";
-
-/** What the supervisor may stop and start. Gateway and Redis are absent where the service is another's. */
-export type SupervisedParts = {
-  instances: NextInstances;
-  gateway: RestartableGateway | undefined;
-  redis: RedisServer | undefined;
-};
-
-/** The body of every 200 answer: how things are after the request. */
-export type SupervisorStatus = {
-  instances: InstanceStatus[];
-  gateway: GatewayStatus | null;
-  redis: { state: RedisState; port: number; pid: number | null } | null;
-};
+import { readStatus, type SupervisedParts } from "./supervisor-status";
 
 export type Supervisor = { readonly url: string; readonly token: string; close(): Promise<void> };
 
@@ -34,8 +18,10 @@ const DRAIN_LIMIT_MS = 1_000;
  *     POST /instances/NAME/start|stop|kill  resolved when it takes requests | has ended in order | is dead
  *     POST /gateway/start|stop
  *     POST /redis/start|stop|kill|pause|resume
+ *     POST /dares/NAME or /dares/NAME/INSTANCE   begun, and answered at once: see dares/find-dare.ts
  *
- * 200 with the status; 401; 404 for what does not exist; 500 `{"error"}` where it did not work.
+ * 200 with the status; 401; 404 for what does not exist; 500 `{"error"}` where it did not work. A dare that is not begun
+ * is 400, or 409 while another one runs, with the reason as `{"error"}`.
  */
 export async function startSupervisor(partsNow: () => SupervisedParts): Promise<Supervisor> {
   const token = randomBytes(24).toString("base64url");
@@ -49,9 +35,10 @@ export async function startSupervisor(partsNow: () => SupervisedParts): Promise<
       const action = findAction(`${request.method} ${request.url}`, parts);
       if (!action) return answer(404, { error: "nothing of that name" });
       await action();
-      answer(200, statusOf(parts));
+      answer(200, await readStatus(parts));
     } catch (error) {
-      answer(500, { error: error instanceof Error ? error.message : String(error) });
+      const status = error instanceof DareRefused ? error.status : 500;
+      answer(status, { error: error instanceof Error ? error.message : String(error) });
     }
   });
   const close = drainable(server);
@@ -61,9 +48,11 @@ export async function startSupervisor(partsNow: () => SupervisedParts): Promise<
 
 type Action = () => unknown;
 
-function findAction(line: string, { instances, gateway, redis }: SupervisedParts): Action | undefined {
+function findAction(line: string, { instances, gateway, redis, dares }: SupervisedParts): Action | undefined {
   if (line === "GET /status") return () => {};
   if (line === "POST /instances") return () => instances.add();
+  const [, dare, server] = /^POST \/dares\/([a-z-]+)(?:\/([a-z]))?$/.exec(line) ?? [];
+  if (dare) return () => dares.begin(dare, server);
   const [, part = "", name = "", verb = ""] =
     /^POST \/(instances|gateway|redis)(?:\/([a-z]))?\/([a-z]+)$/.exec(line) ?? [];
   if (part === "instances") return pick(instances.find(name), verb, ["start", "stop", "kill"]);
@@ -80,12 +69,4 @@ function pick<Name extends string>(
 ): Action | undefined {
   const name = allowed.find((each) => each === verb);
   return target && name && (() => target[name]());
-}
-
-function statusOf({ instances, gateway, redis }: SupervisedParts): SupervisorStatus {
-  return {
-    instances: instances.all.map(({ status }) => status),
-    gateway: gateway?.status ?? null,
-    redis: redis ? { state: redis.state, port: redis.port, pid: redis.pid ?? null } : null,
-  };
 }

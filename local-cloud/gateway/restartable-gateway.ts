@@ -19,6 +19,13 @@ export async function startRestartableGateway(options: RestGatewayOptions): Prom
   let current: RestGateway | undefined = await startRestGateway(options);
   const { url, port } = current;
   const lives = [current];
+  let lastTurn: Promise<unknown> = Promise.resolve();
+  // A stop during a start waits for it, and ends it: otherwise it would be left over. The port is free when a start begins.
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = lastTurn.then(work);
+    lastTurn = done.catch(() => {});
+    return done;
+  };
   const total = (what: "requests" | "commands") => lives.reduce((sum, life) => sum + life[what], 0);
   return {
     get status(): GatewayStatus {
@@ -29,15 +36,17 @@ export async function startRestartableGateway(options: RestGatewayOptions): Prom
         commands: total("commands"),
       };
     },
-    async start() {
-      if (current) return;
-      current = await startRestGateway({ ...options, port });
-      lives.push(current);
-    },
-    async stop() {
-      const ending = current;
-      current = undefined;
-      await ending?.close();
-    },
+    start: () =>
+      inTurn(async () => {
+        if (current) return;
+        current = await startRestGateway({ ...options, port });
+        lives.push(current);
+      }),
+    stop: () =>
+      inTurn(async () => {
+        const ending = current;
+        current = undefined;
+        await ending?.close();
+      }),
   };
 }

@@ -11,6 +11,7 @@ export type NextInstances = {
   find(name: string): NextInstance | undefined;
   /** Starts one more, under the next name (a, b, c ...), and resolves when it takes requests. */
   add(): Promise<NextInstance>;
+  /** For good: none can be added afterwards. */
   stopAll(): Promise<void>;
 };
 
@@ -32,12 +33,14 @@ export const MAX_INSTANCES = 26;
 export function createNextInstances(options: NextInstancesOptions): NextInstances {
   const { logsDir, env, command = nextStart, ...shared } = options;
   const all: NextInstance[] = [];
+  let hasEnded = false;
   mkdirSync(logsDir, { recursive: true });
   return {
     all,
     find: (name) => all.find(({ status }) => status.name === name),
     async add() {
       const port = await freePort();
+      if (hasEnded) throw new Error("The local cloud is closing: no server is added any more.");
       if (all.length >= MAX_INSTANCES)
         throw new Error(`There are ${MAX_INSTANCES} instances, and there can be no more.`);
       const name = String.fromCharCode("a".charCodeAt(0) + all.length);
@@ -54,6 +57,7 @@ export function createNextInstances(options: NextInstancesOptions): NextInstance
       return instance;
     },
     async stopAll() {
+      hasEnded = true;
       await Promise.all(all.map((instance) => instance.stop()));
     },
   };

@@ -5,6 +5,7 @@ export async function askRedis(url: string, ...command: string[]): Promise<unkno
   const client = createClient({
     url,
     RESP: 2,
+    disableClientInfo: true, // It would be two commands more, and some of those who ask count commands.
     socket: { connectTimeout: 2_000, socketTimeout: 2_000, reconnectStrategy: false },
   });
   client.on("error", () => {}); // The call in hand throws it.

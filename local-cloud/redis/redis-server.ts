@@ -73,6 +73,7 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
       clearTimeout(revival);
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       paused = false;
+      isWanted = true; // From now on: a stop during the start counts.
       const started = spawn(command);
       current = started;
       try {
@@ -80,7 +81,6 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
           if (!started.isRunning) throw new Error(`Redis ended at its start: ${started.lastOutput}`);
           return pingRedis(port);
         });
-        isWanted = true;
         started.exited.then(() => current === started && reviveLater());
       } catch (error) {
         await server.kill();

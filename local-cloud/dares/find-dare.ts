@@ -1,0 +1,98 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { RestartableGateway } from "../gateway/restartable-gateway";
+import type { NextInstance } from "../instances/next-instance";
+import { MAX_INSTANCES, type NextInstances } from "../instances/next-instances";
+import { poll } from "../processes/poll";
+import type { RedisServer } from "../redis/redis-server";
+import { DareRefused } from "./dare-refused";
+import { interrupt, type Stoppable } from "./interrupt";
+import { rollingRestart } from "./rolling-restart";
+
+/** What dares are done to. Gateway and Redis are absent where the service is another's. */
+export type Stage = {
+  instances: NextInstances;
+  gateway: RestartableGateway | undefined;
+  redis: RedisServer | undefined;
+  /** How long `stop-redis` and `lose-gateway` last. */
+  outageMs: number;
+  /** Aborted where the local cloud ends: nothing is started any more. */
+  signal: AbortSignal;
+};
+
+export type DareName =
+  | "stop-server"
+  | "start-server"
+  | "kill-server"
+  | "add-server"
+  | "rolling-restart"
+  | "restart-redis"
+  | "stop-redis"
+  | "lose-gateway";
+
+export type Dare = { name: DareName; run: () => Promise<unknown> };
+
+// A server may have been asked for its own end: time for it to answer that.
+const BEFORE_A_KILL_MS = 250;
+const REVIVAL_LIMIT_MS = 90_000;
+
+/** The dare of that name. @throws DareRefused where there is none, or where it cannot or should not be done */
+export function findDare(name: string, instanceName: string | undefined, stage: Stage): Dare {
+  const { instances, outageMs, signal } = stage;
+  switch (name) {
+    case "stop-server": {
+      const server = serverOf(stage, instanceName);
+      requireAnother(instances, server);
+      return { name, run: () => server.stop() };
+    }
+    case "start-server": {
+      const server = serverOf(stage, instanceName);
+      return { name, run: () => server.start() };
+    }
+    case "kill-server": {
+      const server = serverOf(stage, instanceName);
+      if (server.status.pid === null) throw new DareRefused(400, "This server does not run.");
+      return { name, run: () => crash(server, signal) };
+    }
+    case "add-server":
+      if (instances.all.length >= MAX_INSTANCES) throw new DareRefused(400, "There can be no more servers.");
+      return { name, run: () => instances.add() };
+    case "rolling-restart":
+      return { name, run: () => rollingRestart(instances, signal) };
+    case "restart-redis":
+      return { name, run: interruption(stage.redis, { forMs: 0, signal }) };
+    case "stop-redis":
+      return { name, run: interruption(stage.redis, { forMs: outageMs, signal }) };
+    case "lose-gateway":
+      return { name, run: interruption(stage.gateway, { forMs: outageMs, signal }) };
+    default:
+      throw new DareRefused(404, "There is no such dare.");
+  }
+}
+
+function serverOf({ instances }: Stage, name = ""): NextInstance {
+  const server = instances.find(name);
+  if (!server) throw new DareRefused(404, "There is no such server.");
+  return server;
+}
+
+// The page that could start it again comes from a server.
+function requireAnother({ all }: NextInstances, server: NextInstance): void {
+  if (all.some((other) => other !== server && other.status.state === "running")) return;
+  throw new DareRefused(400, "This is the last server that runs: without it nobody could start one again.");
+}
+
+/** Done when it is back, which it is by itself. */
+async function crash(server: NextInstance, signal: AbortSignal): Promise<void> {
+  await pause(BEFORE_A_KILL_MS, undefined, { signal });
+  await server.kill();
+  const isBack = () => {
+    signal.throwIfAborted();
+    return server.status.state === "running";
+  };
+  await poll("the server to be back", isBack, { limitMs: REVIVAL_LIMIT_MS });
+}
+
+function interruption(part: Stoppable | undefined, how: Parameters<typeof interrupt>[1]): Dare["run"] {
+  if (!part) throw new DareRefused(404, "It is not this local cloud's to stop.");
+  return () => interrupt(part, how);
+}
