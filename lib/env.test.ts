@@ -32,11 +32,19 @@ describe("the environment", () => {
       signInLimit: 10,
       appOrigin: null,
       instanceName: null,
+      supervisor: null,
     });
   });
 
   it("takes an empty variable for an unset one", () => {
-    const empty = { SESSION_NAMESPACE: "", SESSION_IDLE_SECONDS: "", APP_ORIGIN: "", INSTANCE_NAME: "" };
+    const empty = {
+      SESSION_NAMESPACE: "",
+      SESSION_IDLE_SECONDS: "",
+      APP_ORIGIN: "",
+      INSTANCE_NAME: "",
+      SUPERVISOR_URL: "",
+      SUPERVISOR_TOKEN: "",
+    };
     expect(parseEnv({ ...complete, ...empty })).toEqual(parseEnv(complete));
   });
 
@@ -78,6 +86,8 @@ describe("an environment that is not complete", () => {
       SIGN_IN_LIMIT: "0x7777777",
       APP_ORIGIN: "https://leaked.example/path",
       INSTANCE_NAME: "Leaked",
+      SUPERVISOR_URL: "http://leaked.example",
+      SUPERVISOR_TOKEN: "leaked",
     };
     const refusal = refusalOf(wrong);
     expect(namesIn(refusal)).toEqual(Object.keys(wrong));
@@ -90,6 +100,28 @@ describe("an environment that is not complete", () => {
     ].join();
     expect(everything).not.toMatch(/leaked|7777777/i);
     expect(everything).not.toContain(secret);
+  });
+
+  it("has both of the supervisor's or neither, and its own machine's", () => {
+    const both = { SUPERVISOR_URL: "http://127.0.0.1:4000", SUPERVISOR_TOKEN: "t".repeat(32) };
+    expect(parseEnv({ ...complete, ...both }).supervisor).toEqual({
+      url: both.SUPERVISOR_URL,
+      token: both.SUPERVISOR_TOKEN,
+    });
+    for (const name of ["SUPERVISOR_URL", "SUPERVISOR_TOKEN"] as const) {
+      const refusal = refusalOf({ ...complete, ...both, [name]: "" });
+      expect(namesIn(refusal)).toEqual([name]);
+      expect(refusal.message).toContain(`${name} is missing`);
+    }
+    for (const url of ["https://127.0.0.1:1", "http://h:1", "http://127.0.0.1.h", "http://10.0.0.1", "h"]) {
+      expect([url, namesIn(refusalOf({ ...complete, ...both, SUPERVISOR_URL: url }))]).toEqual([
+        url,
+        ["SUPERVISOR_URL"],
+      ]);
+    }
+    for (const url of ["http://localhost:4000", "http://[::1]:4000"]) {
+      expect(parseEnv({ ...complete, ...both, SUPERVISOR_URL: url }).supervisor?.url).toBe(url);
+    }
   });
 
   it("says wrong, not missing, of a value under the marketplace's name", () => {

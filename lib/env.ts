@@ -21,6 +21,8 @@ export interface Env {
   readonly appOrigin: string | null;
   /** The server's name; without it, one is made up at the start. */
   readonly instanceName: string | null;
+  /** Who stops and starts the parts of the local cloud that this server runs on; `null` anywhere else. */
+  readonly supervisor: { readonly url: string; readonly token: string } | null;
 }
 
 /** The environment is missing something or says something wrong: `message` names all of it, values never. */
@@ -69,7 +71,17 @@ const variables = z.object({
     .regex(/^[a-z0-9-]{1,32}$/)
     .optional()
     .describe("1 to 32 of a-z, 0-9 and -"),
+  SUPERVISOR_URL: z
+    .url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })
+    .optional()
+    .describe("an http URL on this machine, set together with SUPERVISOR_TOKEN by the local cloud alone"),
+  SUPERVISOR_TOKEN: z
+    .string()
+    .regex(/^[\w-]{16,128}$/)
+    .optional()
+    .describe("a token, set together with SUPERVISOR_URL by the local cloud alone"),
 });
+const withSupervisor = variables.required({ SUPERVISOR_URL: true, SUPERVISOR_TOKEN: true });
 
 /** @throws EnvError naming everything that is missing or wrong. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
@@ -80,7 +92,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     UPSTASH_REDIS_REST_URL: source.UPSTASH_REDIS_REST_URL || source.KV_REST_API_URL,
     UPSTASH_REDIS_REST_TOKEN: source.UPSTASH_REDIS_REST_TOKEN || source.KV_REST_API_TOKEN,
   };
-  const parsed = variables.safeParse(given);
+  const hasSupervisor = given.SUPERVISOR_URL !== undefined || given.SUPERVISOR_TOKEN !== undefined;
+  const parsed = (hasSupervisor ? withSupervisor : variables).safeParse(given);
   if (!parsed.success) throw new EnvError(explain(parsed.error, given));
   const env = parsed.data;
   return {
@@ -94,6 +107,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     signInLimit: env.SIGN_IN_LIMIT,
     appOrigin: env.APP_ORIGIN ?? null,
     instanceName: env.INSTANCE_NAME ?? null,
+    supervisor:
+      env.SUPERVISOR_URL && env.SUPERVISOR_TOKEN
+        ? { url: new URL(env.SUPERVISOR_URL).origin, token: env.SUPERVISOR_TOKEN }
+        : null,
   };
 }
 
