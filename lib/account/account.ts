@@ -20,6 +20,11 @@ export interface AccountStore {
   create(account: Account): Promise<boolean>;
   /** Changes the password of an account as it was found. `false` when it was changed or removed meanwhile. */
   changePassword(account: Account, passwordHash: string): Promise<boolean>;
+  /**
+   * Deletes an account as it was found. `true` when it is gone, whoever deleted it; one that has its name by now stays.
+   * `false` when its password was changed meanwhile: it stays.
+   */
+  delete(account: Account): Promise<boolean>;
 }
 
 export const accountSchema: z.ZodType<Account> = z.looseObject({

@@ -39,11 +39,29 @@ it("lets one of many at once have a name", async () => {
   expect((await store().find("ada"))?.id).toBe(`user-${done.indexOf(true)}`);
 });
 
-it("costs one request to find and one to create", async () => {
+it("deletes an account as it was found, and the name is free", async () => {
+  await store().create(ada);
+  expect(await store().delete(ada)).toBe(true);
+  expect(await store().find("ada")).toBeNull();
+  const eve = { ...ada, id: "user-eve" };
+  expect(await store().create(eve)).toBe(true);
+  expect(await store().delete(ada)).toBe(true);
+  expect(await store().find("ada")).toEqual(eve);
+});
+
+it("keeps an account whose password was changed meanwhile", async () => {
+  await store().create(ada);
+  await store().changePassword(ada, "hash-of-another");
+  expect(await store().delete(ada)).toBe(false);
+  expect(await store().find("ada")).toEqual({ ...ada, passwordHash: "hash-of-another" });
+});
+
+it("costs one request to find, one to create and one to delete", async () => {
   const before = test.cloud.gateway.requests;
   await store().find("ada");
   await store().create(ada);
-  expect(test.cloud.gateway.requests - before).toBe(2);
+  await store().delete(ada);
+  expect(test.cloud.gateway.requests - before).toBe(3);
 });
 
 describe("what is no account", () => {

@@ -6,7 +6,7 @@ import type { RedisWithin } from "./client";
 import { evaluate } from "./evaluate";
 import type { RedisKeys } from "./keys";
 import { parseReply } from "./parse-reply";
-import { changePasswordScript } from "./scripts";
+import { changePasswordScript, deleteAccountScript } from "./scripts";
 
 interface Options {
   readonly redis: RedisWithin;
@@ -40,7 +40,7 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       return parseReply(operation, setReply, reply) !== null;
     },
     async changePassword({ name, passwordHash: before }, passwordHash) {
-      const args = [before, passwordHash].map((hash) => `"passwordHash":${JSON.stringify(hash)}`);
+      const args = [before, passwordHash].map((hash) => field("passwordHash", hash));
       const { reply } = await evaluate(redis, {
         operation: "change password",
         script: changePasswordScript,
@@ -50,7 +50,22 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       });
       return reply === 1;
     },
+    async delete({ id, name, passwordHash }) {
+      const { reply } = await evaluate(redis, {
+        operation: "delete account",
+        script: deleteAccountScript,
+        key: keys.account(name),
+        args: [field("id", id), field("passwordHash", passwordHash)],
+        reply: z.number(),
+      });
+      return reply === 1;
+    },
   };
+}
+
+/** A field as it stands in the account's JSON. */
+function field(name: keyof Account, value: string): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
 function parseAccount(text: string): Account | null {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, signedInSession } from "@/lib/session/session";
 import { createSessionId } from "@/lib/session/session-id";
+import { StoreUnavailable } from "@/lib/session/session-store";
 import { describeSessionStore } from "@/lib/session/session-store.contract";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
@@ -42,6 +43,60 @@ it("tells a sign-in that a newer one ended it before it looked at the list", asy
   });
   expect((await other.list(user.id)).map((each) => each.state)).toEqual(["live"]);
   expect(await newest).toMatchObject({ state: "live" });
+});
+
+describe("a user whose sessions were all ended", () => {
+  const carol = () => ({ id: `user-${createSessionId()}`, name: "carol" });
+  const signedIn = (user: ReturnType<typeof carol>) =>
+    signedInSession(user, null, { idleSeconds: 60, servedBy: "a", device: "a test" });
+
+  it("has none that was listed before and begins after", async () => {
+    const user = carol();
+    const redis = redisWithin(test.env, 60_000);
+    const overtaken: typeof redis = {
+      ...redis,
+      async run(operation, use) {
+        if (operation === "begin") expect(await store().endUser(user.id)).toEqual([]);
+        return redis.run(operation, use);
+      },
+    };
+    const late = redisSessionStore({ redis: overtaken, keys, lifetimeSeconds: 3600 });
+    expect(await late.begin(signedIn(user))).toEqual({ state: "ended" });
+    expect(await store().list(user.id)).toEqual([]);
+  });
+
+  it("leaves nothing behind: the list is gone a minute later, and sessions may begin again", async () => {
+    const user = carol();
+    const key = keys.userSessions(user.id);
+    live(await store().begin(signedIn(user)));
+    await store().endUser(user.id);
+    expect(await test.direct.zRange(key, 0, -1)).toEqual(["closed"]);
+    expect(await test.direct.pTTL(key)).toBeGreaterThan(58_000);
+    expect(await test.direct.pTTL(key)).toBeLessThanOrEqual(60_000);
+    expect(await store().begin(signedIn(user))).toEqual({ state: "ended" });
+    // As a minute later, had the key not gone by itself.
+    await test.direct.zAdd(key, { value: "closed", score: Date.now() - 1000 });
+    const { id } = live(await store().begin(signedIn(user)));
+    expect(await test.direct.zRange(key, 0, -1)).toEqual([id]);
+    expect(await test.direct.pTTL(key)).toBeGreaterThan(3_590_000);
+  });
+
+  it("loses none of them from sight when the server dies before they are ended: asked again, they end", async () => {
+    const user = carol();
+    const { id } = live(await store().begin(signedIn(user)));
+    const redis = redisWithin(test.env, 60_000);
+    const dying: typeof redis = {
+      ...redis,
+      async run(operation, use) {
+        if (operation === "end") throw new StoreUnavailable(operation, "timeout");
+        return redis.run(operation, use);
+      },
+    };
+    const dead = redisSessionStore({ redis: dying, keys, lifetimeSeconds: 3600 });
+    await expect(dead.endUser(user.id)).rejects.toThrow(StoreUnavailable);
+    expect((await store().list(user.id)).map((each) => each.id)).toEqual([id]);
+    expect(await store().endUser(user.id)).toEqual([id]);
+  });
 });
 
 it("gives a session a TTL again with the next visit, should someone have taken it away", async () => {

@@ -46,7 +46,9 @@ export function redisSessionStore(options: Options): SessionStore {
     const beginning = { id, draft, lifetimeSeconds, clocksOf };
     if (!draft.user) return { fresh: await steps.begin(beginning), isOneTooMany: false };
     const lifetimeMs = clocksOf ? clocksOf.session.expiresAt - clocksOf.nowMs : lifetimeSeconds * 1000;
-    const { beginByMs, isOneTooMany } = await userSessions.add(draft.user.id, id, lifetimeMs);
+    const listed = await userSessions.add(draft.user.id, id, lifetimeMs);
+    if (!listed) return { fresh: ended, isOneTooMany: false };
+    const { beginByMs, isOneTooMany } = listed;
     return { fresh: await steps.begin({ ...beginning, beginByMs }), isOneTooMany };
   }
 
@@ -108,7 +110,8 @@ export function redisSessionStore(options: Options): SessionStore {
       return true;
     },
     list: async (userId) => (await userSessions.list(userId)).map(withoutWrites),
-    endAll: (userId, ids) => userSessions.end(userId, ids),
+    endAll: async (userId, ids) => (await userSessions.end(userId, ids)).length,
+    endUser: userSessions.endUser,
   };
 }
 

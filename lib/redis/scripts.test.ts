@@ -8,7 +8,14 @@ import { createSessionId } from "@/lib/session/session-id";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisSessionStore } from "./redis-session-store";
-import { beginScript, endScript, readScript, saveScript } from "./scripts";
+import {
+  beginScript,
+  deleteAccountScript,
+  endScript,
+  indexCloseScript,
+  readScript,
+  saveScript,
+} from "./scripts";
 import { TOMBSTONE_MS } from "./session-steps";
 import { createSessionWriter, rememberWrite } from "./session-writer";
 import { startTestEnv, type TestEnv } from "./test-env";
@@ -74,6 +81,37 @@ describe("a step whose reply was lost, and which is sent once more", () => {
     expect(await run(endScript, id, args)).toEqual(["ended-now", value]);
     expect(await run(endScript, id, args)).toEqual(["ended-now", ""]);
     expect(await run(endScript, id, [createWriteToken(), "", "60000"])).toEqual(["ended"]);
+  });
+});
+
+describe("a step on a list or an account whose reply was lost, and which is sent once more", () => {
+  it("closes a list and tells both times what is listed", async () => {
+    const key = keys.userSessions(createSessionId());
+    await test.direct.zAdd(key, { value: "a session", score: 1 });
+    await test.direct.pExpire(key, 3_600_000);
+    const close = () => test.direct.eval(indexCloseScript, { keys: [key], arguments: ["60000"] });
+    expect(await close()).toEqual(["a session"]);
+    expect(await close()).toContain("a session");
+    expect(await test.direct.pTTL(key)).toBeGreaterThan(60_000);
+  });
+
+  it("deletes an account once and says both times that it is gone; another of its name stays", async () => {
+    const key = keys.account("ada");
+    const remove = () =>
+      test.direct.eval(deleteAccountScript, { keys: [key], arguments: ['"id":"1"', '"passwordHash":"x"'] });
+    await test.direct.set(key, '{"id":"1","name":"ada","passwordHash":"y"}');
+    expect(await remove()).toBe(0);
+    expect(await test.direct.exists(key)).toBe(1);
+    await test.direct.set(key, '{"id":"1","name":"ada","passwordHash":"x"}');
+    expect([await remove(), await remove()]).toEqual([1, 1]);
+    expect(await test.direct.exists(key)).toBe(0);
+    await test.direct.set(key, '{"id":"2","name":"ada","passwordHash":"x"}');
+    expect(await remove()).toBe(1);
+    expect(await test.direct.exists(key)).toBe(1);
+    await test.direct.del(key);
+    await test.direct.hSet(key, "field", "value");
+    expect(await remove()).toBe(1);
+    expect(await test.direct.exists(key)).toBe(1);
   });
 });
 

@@ -146,13 +146,19 @@ return { 'ended-now', value }
 
 /**
  * The scripts of a user's index: KEYS[1] is a sorted set of session IDs by the time when they were listed. It lives as long
- * as the longest of them may, and goes with the last.
+ * as the longest of them may, and goes with the last. The member `closed` is no session: until the time at which it stands
+ * no session is listed.
  *
  * ARGV: session ID, its lifetime in milliseconds from now. Lists a session.
- * Reply: how many are listed, and Redis' time.
+ * Reply: how many are listed, and Redis' time; `["closed"]` where none may be listed now.
  */
 export const indexAddScript = `${prelude}
 local now = now_ms()
+local closed = redis.call('ZSCORE', KEYS[1], 'closed')
+if closed then
+  if now < tonumber(closed) then return { 'closed' } end
+  redis.call('ZREM', KEYS[1], 'closed')
+end
 redis.call('ZADD', KEYS[1], integer(now), ARGV[1])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return { redis.call('ZCARD', KEYS[1]), now }
@@ -163,9 +169,24 @@ export const indexReadScript = `${prelude}
 return { redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'), now_ms() }
 `;
 
-/** ARGV: session IDs. Reply: how many were listed. */
+/** ARGV: session IDs. Reply: how many were listed. Of a closed list nothing stays when it opens again. */
 export const indexRemoveScript = `
-return redis.call('ZREM', KEYS[1], unpack(ARGV))
+local removed = redis.call('ZREM', KEYS[1], unpack(ARGV))
+local closed = redis.call('ZSCORE', KEYS[1], 'closed')
+if closed and redis.call('ZCARD', KEYS[1]) == 1 then redis.call('PEXPIREAT', KEYS[1], closed) end
+return removed
+`;
+
+/**
+ * ARGV: milliseconds. Closes the list: for so long no session is listed, so that none begins. What is listed stays so until it
+ * has ended: whoever is cut off after this step leaves nothing that lives and is not listed.
+ * Reply: all that is listed.
+ */
+export const indexCloseScript = `${prelude}
+local listed = redis.call('ZRANGE', KEYS[1], 0, -1)
+redis.call('ZADD', KEYS[1], integer(now_ms() + ARGV[1]), 'closed')
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return listed
 `;
 
 /**
@@ -180,5 +201,19 @@ local from, to = string.find(value, ARGV[1], 1, true)
 -- Our own change, whose reply was lost.
 if not from then return string.find(value, ARGV[2], 1, true) and 1 or 0 end
 redis.call('SET', KEYS[1], string.sub(value, 1, from - 1) .. ARGV[2] .. string.sub(value, to + 1))
+return 1
+`;
+
+/**
+ * KEYS[1]: an account. ARGV: the JSON fields of its ID and of its password hash as they were found. Deletes it; another
+ * account of its name, and what is none, stay.
+ * Reply: 1 when it is gone, whoever deleted it, so also when asked twice; 0 when its password was changed meanwhile.
+ */
+export const deleteAccountScript = `${prelude}
+local value = read_value(KEYS[1])
+if type(value) == 'table' then return value end
+if not value or not string.find(value, ARGV[1], 1, true) then return 1 end
+if not string.find(value, ARGV[2], 1, true) then return 0 end
+redis.call('DEL', KEYS[1])
 return 1
 `;

@@ -5,7 +5,7 @@ import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import { evaluate } from "./evaluate";
 import type { RedisKeys } from "./keys";
-import { indexAddScript, indexReadScript, indexRemoveScript } from "./scripts";
+import { indexAddScript, indexCloseScript, indexReadScript, indexRemoveScript } from "./scripts";
 import type { SessionSteps, StoredLive } from "./session-steps";
 
 /**
@@ -13,6 +13,9 @@ import type { SessionSteps, StoredLive } from "./session-steps";
  * is about to begin leaves a tombstone that outlasts the last moment in which it could.
  */
 const BEGIN_WITHIN_MS = 4_000;
+
+/** How long no session of a user begins after all were ended for good: longer than a sign-in can be under way. */
+const CLOSED_MS = 60_000;
 
 interface Options {
   readonly redis: RedisWithin;
@@ -28,7 +31,8 @@ export interface Listed {
   readonly isOneTooMany: boolean;
 }
 
-const added = z.tuple([z.number(), z.number()]);
+const added = z.union([z.tuple([z.number(), z.number()]), z.tuple([z.literal("closed")])]);
+const closedList = z.array(z.string());
 const listing = z.tuple([z.array(z.string()), z.number()]);
 
 /**
@@ -36,12 +40,14 @@ const listing = z.tuple([z.array(z.string()), z.number()]);
  * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed.
  */
 export function redisUserSessions({ redis, keys, steps, maxSessions }: Options) {
-  /** Lists a session that is about to begin. One request. */
-  async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<Listed> {
+  /** Lists a session that is about to begin; `null` where none may begin now. One request. */
+  async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<Listed | null> {
     const key = keys.userSessions(userId);
     const args = [id, String(lifetimeMs)];
     const adding = { operation: "list session", script: indexAddScript, key, args, reply: added };
-    const [count, nowMs] = (await evaluate(redis, adding)).reply;
+    const { reply } = await evaluate(redis, adding);
+    if (reply[0] === "closed") return null;
+    const [count, nowMs] = reply;
     return { beginByMs: nowMs + BEGIN_WITHIN_MS, isOneTooMany: count > maxSessions };
   }
 
@@ -83,18 +89,33 @@ export function redisUserSessions({ redis, keys, steps, maxSessions }: Options) 
     };
   }
 
-  /** Ends sessions and takes them off the list; how many of them lived. Two requests. */
-  async function end(userId: string, doomed: readonly SessionId[]): Promise<number> {
-    if (doomed.length === 0) return 0;
+  /** Ends sessions and takes them off the list; those of them that lived. Two requests. */
+  async function end(userId: string, doomed: readonly SessionId[]): Promise<SessionId[]> {
+    if (doomed.length === 0) return [];
     const endings = await Promise.all(doomed.map((id) => steps.end(id, { evenAbsent: true })));
     await remove(userId, doomed);
-    return endings.filter(({ outcome }) => outcome === "ended-now").length;
+    return doomed.filter((_, at) => endings[at]?.outcome === "ended-now");
   }
 
   return {
     add,
     remove,
     end,
+
+    /**
+     * Closes the list, then ends all that is on it: who was listed before finds its place taken, and nobody is listed
+     * after. Three requests, one where none is listed.
+     */
+    async endUser(userId: string): Promise<SessionId[]> {
+      const key = keys.userSessions(userId);
+      const args = [String(CLOSED_MS)];
+      const closing = { operation: "close sessions", script: indexCloseScript, key, args, reply: closedList };
+      const { reply } = await evaluate(redis, closing);
+      return end(
+        userId,
+        reply.flatMap((text) => parseSessionId(text) ?? []),
+      );
+    },
 
     /** The sessions that live, newest first. Takes those off the list that have ended by themselves. */
     async list(userId: string): Promise<StoredLive[]> {

@@ -7,6 +7,7 @@ import { describeLists } from "./contract/lists.contract";
 import { describeRequests } from "./contract/requests.contract";
 import { describeRotations } from "./contract/rotations.contract";
 import { describeUnreadables } from "./contract/unreadables.contract";
+import { describeUserEnds } from "./contract/user-ends.contract";
 import { type StoreUnderTest, workbench } from "./contract/workbench";
 
 export type { StoreUnderTest };
@@ -22,6 +23,7 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
     describeRotations(bench);
     describeUnreadables(bench);
     describeLists(bench);
+    describeUserEnds(bench);
     describeRequests(bench);
   });
 }

@@ -37,7 +37,7 @@ export interface SessionStore {
   peek(id: SessionId): Promise<LiveSession | NoSession>;
   /**
    * Begins a session with a new ID and a full lifetime; a user's is listed first, and beyond the most that a user may have
-   * the oldest ends. `ended` where that was this one. One request for a visitor, two for a user, more beyond the most.
+   * the oldest ends. `ended` where that was this one, and where `endUser` lets none begin. One request for a visitor, two for a user, more beyond the most.
    */
   begin(draft: SessionDraft): Promise<LiveSession | NoSession>;
   /**
@@ -67,6 +67,14 @@ export interface SessionStore {
   list(userId: string): Promise<readonly LiveSession[]>;
   /** Ends these sessions of a user; how many of them lived. Two requests. */
   endAll(userId: string, ids: readonly SessionId[]): Promise<number>;
+  /**
+   * Ends every session of a user, also one that is about to begin, and lets none begin for a minute: a sign-in under way
+   * gets `ended`. For an account that is no more. Asked again, it ends what is left, and the minute starts again. Three
+   * requests, one where none is listed.
+   *
+   * @returns those that this call ended
+   */
+  endUser(userId: string): Promise<readonly SessionId[]>;
 }
 
 export const STORE_UNAVAILABLE_DIGEST = "store-unavailable";

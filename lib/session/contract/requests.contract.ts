@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { anonymousSession, signedInSession } from "../session";
+import { createSessionId } from "../session-id";
 import type { LiveSession } from "../session-store";
 import { ada, add, beginning, bob, live, type Workbench } from "./workbench";
 
@@ -22,5 +23,9 @@ export function describeRequests({ begin, requestsOf, server }: Workbench): void
     expect(await requestsOf(() => store.list(ada.id))).toBe(2);
     expect(await requestsOf(() => store.end(seen.id)), "a user's").toBe(2);
     expect(await requestsOf(() => store.end(seen.id)), "again").toBe(1);
+    const user = { id: `user-${createSessionId()}`, name: "carol" };
+    await store.begin(signedInSession(user, null, beginning));
+    expect(await requestsOf(() => store.endUser(user.id)), "all of a user's").toBe(3);
+    expect(await requestsOf(() => store.endUser(user.id)), "again").toBe(1);
   });
 }
