@@ -26,12 +26,15 @@ interface Refusal {
   readonly next: string | null;
   /** The page with the form, for a browser that does not say where it came from. */
   readonly formPage: string;
+  /** A refusal as `busy` is said on the form's page like any other. */
+  readonly busyGoesBack?: boolean;
 }
 
 /** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
-export function formRefused({ headers, site }: Visit, { problem, next, formPage }: Refusal): Response {
+export function formRefused({ headers, site }: Visit, refusal: Refusal): Response {
+  const { problem, next, formPage, busyGoesBack = false } = refusal;
   const { code, status, field } = problem;
-  if (status === 503) return unavailablePage(retryAfter(problem));
+  if (status === 503 && !(code === "busy" && busyGoesBack)) return unavailablePage(retryAfter(problem));
   if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
   if (code === "session-changed") return seeOther(next ?? formPage);
   const from = refererPath(headers, site);

@@ -31,13 +31,15 @@ interface ChangeOptions<S extends z.ZodType> {
   readonly thenPage?: string;
   /** Whether the field `next` is the page to go to; not where it is a field of the change itself. Default: it is. */
   readonly nextIsPage?: boolean;
+  /** A form refused as `busy` goes back to its page: not the session is busy, and the page works. Default: 503. */
+  readonly busyGoesBack?: boolean;
   readonly fields: S;
   readonly change: (visit: Visit, fields: z.output<S>) => Promise<Answer>;
 }
 
 /** A POST route: from this site's pages only, JSON or form, fields parsed, then one call into lib, then the answer. */
 export function changeRoute<S extends z.ZodType>(options: ChangeOptions<S>) {
-  const { formPage, thenPage, nextIsPage = true, fields, change } = options;
+  const { formPage, thenPage, nextIsPage = true, busyGoesBack = false, fields, change } = options;
   return async (request: Request): Promise<Response> => {
     let kind: BodyKind = "json";
     let next: string | null = null;
@@ -52,7 +54,9 @@ export function changeRoute<S extends z.ZodType>(options: ChangeOptions<S>) {
     } catch (error) {
       const problem = problemOf(error);
       return marked(
-        kind === "json" ? problemResponse(problem) : formRefused(visit, { problem, next, formPage }),
+        kind === "json"
+          ? problemResponse(problem)
+          : formRefused(visit, { problem, next, formPage, busyGoesBack }),
       );
     }
   };

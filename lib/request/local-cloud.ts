@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { type Env, readEnv } from "@/lib/env";
+import { logEvent } from "@/lib/log";
+import { instanceName } from "./instance";
+import { Problem } from "./problem";
+import { readRoute } from "./route";
+
+/** What the local cloud's supervisor tells of its parts, as far as a visitor may know it: no ports, no processes. */
+const status = z.object({
+  instances: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(["starting", "running", "stopping", "stopped", "down"]),
+      /** ISO 8601 UTC; null without a process. */
+      startedAt: z.string().nullable(),
+    }),
+  ),
+  /** REST requests since the local cloud began; null where the gateway is another's. */
+  gateway: z.object({ state: z.enum(["running", "stopped"]), requests: z.int() }).nullable(),
+  /** Redis' own figures, null while it does not answer; all of it null where Redis is another's. */
+  redis: z
+    .object({
+      state: z.enum(["running", "paused", "stopped"]),
+      commands: z.int().nullable(),
+      memoryBytes: z.int().nullable(),
+    })
+    .nullable(),
+  /** The dare that runs, or the last one. */
+  dare: z.object({ name: z.string(), state: z.enum(["running", "done", "failed"]) }).nullable(),
+});
+
+const refusal = z.object({ error: z.string() });
+
+/** The local cloud as `/proof` shows it. */
+export type CloudView = { readonly servedBy: string } & z.output<typeof status>;
+
+// It answers at once: it begins a dare and does not wait for it.
+const LIMIT_MS = 2_000;
+
+/** A handler for servers of the local cloud alone: anywhere else there is nothing at its address. */
+export function onLocalCloud(handler: (request: Request) => Promise<Response>) {
+  return (request: Request): Promise<Response> =>
+    readEnv().supervisor ? handler(request) : nothingHere(request);
+}
+
+const nothingHere = readRoute(async () => {
+  throw new Problem("not-found");
+});
+
+/** @throws Problem `unavailable` where the supervisor does not answer */
+export function readCloud(env: Env): Promise<CloudView> {
+  return ask(env, "GET", "/status");
+}
+
+/** One of the local cloud's dares by its name, and the server it is done to, where it is done to one. */
+export interface Dare {
+  readonly dare: string;
+  readonly instance?: string | undefined;
+}
+
+/**
+ * Begins a dare, and answers with how things are at its beginning: the server that answers may be the one that ends.
+ *
+ * @throws Problem `busy` while another one runs, `invalid` with the reason, `not-found`, `unavailable`
+ */
+export function beginDare(env: Env, { dare, instance }: Dare): Promise<CloudView> {
+  return ask(env, "POST", `/dares/${dare}${instance ? `/${instance}` : ""}`);
+}
+
+async function ask({ supervisor }: Env, method: "GET" | "POST", path: string): Promise<CloudView> {
+  if (!supervisor) throw new Problem("not-found");
+  const { statusCode, body } = await send(supervisor, method, path);
+  const view = status.safeParse(body);
+  if (statusCode === 200 && view.success) return { servedBy: instanceName(), ...view.data };
+  const detail = refusal.safeParse(body).data?.error;
+  if (statusCode === 400 && detail) throw new Problem("invalid", { detail });
+  if (statusCode === 404) throw new Problem("not-found", detail ? { detail } : {});
+  if (statusCode === 409 && detail) throw new Problem("busy", { detail });
+  throw silent(`status ${statusCode}`);
+}
+
+async function send({ url, token }: NonNullable<Env["supervisor"]>, method: "GET" | "POST", path: string) {
+  try {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    const body: unknown = await response.json();
+    return { statusCode: response.status, body };
+  } catch (error) {
+    throw silent(error instanceof Error ? error.name : "unknown");
+  }
+}
+
+function silent(reason: string): Problem {
+  logEvent("supervisor-unavailable", { reason, server: instanceName() });
+  return new Problem("unavailable", { detail: "The local cloud does not answer just now." });
+}
