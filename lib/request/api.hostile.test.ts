@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as accountDelete from "@/app/api/account/delete/route";
 import * as cartAdd from "@/app/api/cart/add/route";
 import * as cartClear from "@/app/api/cart/clear/route";
 import * as cartRemove from "@/app/api/cart/remove/route";
@@ -94,6 +95,7 @@ describe("beyond a bound: a clear 4xx with its code and field, and what was ther
 });
 
 const changes: [string, Handler][] = Object.entries({
+  "account/delete": accountDelete.POST,
   "cart/add": cartAdd.POST,
   "cart/set": cartSet.POST,
   "cart/remove": cartRemove.POST,
