@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { env as environment } from "node:process";
 import { type Balancer, startBalancer } from "./balancer/balancer";
-import { createDares } from "./dares/dares";
+import { createDares, type Dares } from "./dares/dares";
 import { buildIfStale } from "./instances/next-build";
 import {
   createNextInstances,
@@ -41,6 +41,7 @@ export type LocalCloud = {
   readonly instances: NextInstances;
   readonly service: RedisService;
   readonly supervisor: Supervisor;
+  readonly dares: Dares;
   /** Ends everything in order, instances first and Redis last, and leaves no process. */
   stop(): Promise<void>;
   /** For the impatient: kills every program at once. */
@@ -116,7 +117,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     signal?.throwIfAborted();
 
     const url = `http://localhost:${balancer.port}`;
-    return { url, balancer, instances, service, supervisor, stop, killAll: () => guardian.killAll() };
+    return { url, balancer, instances, service, supervisor, dares, stop, killAll: () => guardian.killAll() };
   } catch (error) {
     await stop();
     throw error;

@@ -32,7 +32,8 @@ export async function startSupervisor(partsNow: () => SupervisedParts): Promise<
       return answer(401, { error: "wrong or missing token" });
     try {
       const parts = partsNow();
-      const action = findAction(`${request.method} ${request.url}`, parts);
+      const answered = new Promise<void>((resolve) => response.once("close", resolve));
+      const action = findAction(`${request.method} ${request.url}`, parts, answered);
       if (!action) return answer(404, { error: "nothing of that name" });
       await action();
       answer(200, await readStatus(parts));
@@ -48,11 +49,15 @@ export async function startSupervisor(partsNow: () => SupervisedParts): Promise<
 
 type Action = () => unknown;
 
-function findAction(line: string, { instances, gateway, redis, dares }: SupervisedParts): Action | undefined {
+function findAction(
+  line: string,
+  { instances, gateway, redis, dares }: SupervisedParts,
+  answered: Promise<unknown>,
+): Action | undefined {
   if (line === "GET /status") return () => {};
   if (line === "POST /instances") return () => instances.add();
   const [, dare, server] = /^POST \/dares\/([a-z-]+)(?:\/([a-z]))?$/.exec(line) ?? [];
-  if (dare) return () => dares.begin(dare, server);
+  if (dare) return () => dares.begin(dare, server, answered);
   const [, part = "", name = "", verb = ""] =
     /^POST \/(instances|gateway|redis)(?:\/([a-z]))?\/([a-z]+)$/.exec(line) ?? [];
   if (part === "instances") return pick(instances.find(name), verb, ["start", "stop", "kill"]);

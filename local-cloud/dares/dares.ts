@@ -7,13 +7,18 @@ export type DareStatus = { name: DareName; state: "running" | "done" | "failed" 
 export type Dares = {
   /** The one that runs, or the last. */
   readonly status: DareStatus | null;
-  /** Begins it, and does not wait for its end. @throws DareRefused */
-  begin(name: string, instanceName?: string): void;
+  /**
+   * Begins it, and does not wait for its end.
+   *
+   * @param answered resolves when the one who asks has an answer: a server that is to crash may be the one
+   * @throws DareRefused
+   */
+  begin(name: string, instanceName: string | undefined, answered: Promise<unknown>): void;
   /** The local cloud ends: the one that runs starts nothing any more. */
   close(): void;
 };
 
-export type DaresOptions = Omit<Stage, "signal"> & { say: (line: string) => void };
+export type DaresOptions = Omit<Stage, "signal" | "answered"> & { say: (line: string) => void };
 
 export function createDares({ say, ...parts }: DaresOptions): Dares {
   const closing = new AbortController();
@@ -22,10 +27,10 @@ export function createDares({ say, ...parts }: DaresOptions): Dares {
     get status() {
       return status;
     },
-    begin(name, instanceName) {
+    begin(name, instanceName, answered) {
       closing.signal.throwIfAborted();
       if (status?.state === "running") throw new DareRefused(409, "Another dare is running.");
-      const dare = findDare(name, instanceName, { ...parts, signal: closing.signal });
+      const dare = findDare(name, instanceName, { ...parts, answered, signal: closing.signal });
       status = { name: dare.name, state: "running" };
       dare.run().then(
         () => {

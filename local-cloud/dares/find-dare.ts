@@ -15,6 +15,8 @@ export type Stage = {
   redis: RedisServer | undefined;
   /** How long `stop-redis` and `lose-gateway` last. */
   outageMs: number;
+  /** Resolves when the one who asks has an answer. */
+  answered: Promise<unknown>;
   /** Aborted where the local cloud ends: nothing is started any more. */
   signal: AbortSignal;
 };
@@ -31,8 +33,8 @@ export type DareName =
 
 export type Dare = { name: DareName; run: () => Promise<unknown> };
 
-// A server may have been asked for its own end: time for it to answer that.
-const BEFORE_A_KILL_MS = 250;
+// A server may have been asked for its own end: once we have answered, time for it to do so.
+const BEFORE_A_KILL_MS = 500;
 const REVIVAL_LIMIT_MS = 90_000;
 
 /** The dare of that name. @throws DareRefused where there is none, or where it cannot or should not be done */
@@ -51,7 +53,7 @@ export function findDare(name: string, instanceName: string | undefined, stage: 
     case "kill-server": {
       const server = serverOf(stage, instanceName);
       if (server.status.pid === null) throw new DareRefused(400, "This server does not run.");
-      return { name, run: () => crash(server, signal) };
+      return { name, run: () => crash(server, stage) };
     }
     case "add-server":
       if (instances.all.length >= MAX_INSTANCES) throw new DareRefused(400, "There can be no more servers.");
@@ -82,7 +84,8 @@ function requireAnother({ all }: NextInstances, server: NextInstance): void {
 }
 
 /** Done when it is back, which it is by itself. */
-async function crash(server: NextInstance, signal: AbortSignal): Promise<void> {
+async function crash(server: NextInstance, { answered, signal }: Stage): Promise<void> {
+  await answered;
   await pause(BEFORE_A_KILL_MS, undefined, { signal });
   await server.kill();
   const isBack = () => {

@@ -107,6 +107,13 @@ test("a start while it is stopping waits for that", async () => {
   expect(a.status.pid).not.toBe(pid);
 });
 
+test("one that is being added while all are stopped is not left over", async () => {
+  const adding = instances.add();
+  await instances.stopAll();
+  await expect(adding).rejects.toThrow("closing");
+  expect(instances.all).toEqual([]);
+});
+
 test("one that cannot start says why, on the screen and in its log, and its pauses grow", async () => {
   instances = create(() => [process.execPath, "-e", "console.error('no good'); process.exit(1)"]);
   await expect(instances.add()).rejects.toThrow("Instance a ended at its start:\nno good");

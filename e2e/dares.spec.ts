@@ -1,0 +1,265 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { APIRequestContext } from "@playwright/test";
+import { freePort } from "@/local-cloud/processes/free-port";
+import { expect, signInAsGuest, test } from "./fixtures";
+
+const CLOUD = "/api/proof/cloud";
+
+interface CloudBody {
+  instances: { name: string; state: string; startedAt: string | null }[];
+  dare: { name: string; state: string } | null;
+}
+
+async function cloudOf(http: APIRequestContext): Promise<CloudBody> {
+  const response = await http.get(CLOUD);
+  expect(response.status()).toBe(200);
+  return response.json();
+}
+
+/** Begins a dare as the page does, and waits for its end. */
+async function dare(http: APIRequestContext, name: string, instance?: string): Promise<CloudBody> {
+  const response = await http.post(CLOUD, { data: { dare: name, ...(instance && { instance }) } });
+  expect(response.status(), name).toBe(200);
+  expect((await response.json()).dare.name).toBe(name);
+  let after: CloudBody | undefined;
+  const state = async () => {
+    after = await cloudOf(http);
+    return after.dare?.state;
+  };
+  await expect.poll(state, { timeout: 60_000 }).not.toBe("running");
+  expect(after?.dare).toEqual({ name, state: "done" });
+  return after ?? { instances: [], dare: null };
+}
+
+interface Tally {
+  requests: number;
+  failed: string[];
+  /** Answers that told of another session than at the beginning, or of none. */
+  lost: number;
+  servers: Set<string>;
+}
+
+/** Signed-in requests at a steady rate, one change in each four, however long an answer takes, until the work is done. */
+async function underRequests(
+  http: APIRequestContext,
+  { perSecond, work }: { perSecond: number; work: () => Promise<unknown> },
+): Promise<Tally> {
+  const handle = await handleOf(http);
+  const tally: Tally = { requests: 0, failed: [], lost: 0, servers: new Set() };
+  const open: Promise<void>[] = [];
+  const send = async (isChange: boolean) => {
+    const response = isChange
+      ? await http.post("/api/session/views", { data: {} })
+      : await http.get("/api/session");
+    tally.servers.add(response.headers()["x-served-by"] ?? "?");
+    if (!response.ok()) tally.failed.push(`${isChange ? "POST" : "GET"} ${response.status()}`);
+    else if ((await response.json()).session?.handle !== handle) tally.lost++;
+  };
+  const beganMs = performance.now();
+  // As many as are due: a busy machine is late with its timers.
+  const timer = setInterval(() => {
+    while (tally.requests < ((performance.now() - beganMs) / 1_000) * perSecond) {
+      const isChange = tally.requests++ % 4 === 3;
+      open.push(
+        send(isChange).catch((error) => {
+          tally.failed.push(String(error).split("\n")[0] ?? "");
+        }),
+      );
+    }
+  }, 10);
+  await work().finally(() => clearInterval(timer));
+  await Promise.all(open);
+  return tally;
+}
+
+async function handleOf(http: APIRequestContext): Promise<string> {
+  const response = await http.get("/api/session");
+  return response.ok() ? ((await response.json()).session?.handle ?? "none") : `status ${response.status()}`;
+}
+
+test.describe("on the local cloud", () => {
+  // However a test ends, the next one finds both servers, Redis and the gateway.
+  test.afterEach(async ({ cloud }) => {
+    await expect
+      .poll(async () => (await cloud.status()).dare?.state, { timeout: 60_000 })
+      .not.toBe("running");
+    for (const { name, state } of (await cloud.status()).instances) {
+      if (name > "b" ? state !== "stopped" : state === "stopped") {
+        await cloud.ask(`instances/${name}/${name > "b" ? "stop" : "start"}`);
+      }
+    }
+  });
+
+  test("its parts are told to anybody, without a session, at the cost of no request to Redis", async ({
+    request,
+    cloud,
+  }) => {
+    const requests = await cloud.restRequestsOf(async () => {
+      const body = await (await request.get(CLOUD)).json();
+      expect(body).toMatchObject({
+        servedBy: expect.stringMatching(/^[ab]$/),
+        gateway: { state: "running", requests: expect.any(Number) },
+        redis: { state: "running", commands: expect.any(Number), memoryBytes: expect.any(Number) },
+      });
+      expect(Object.keys(body).sort()).toEqual(["dare", "gateway", "instances", "redis", "servedBy"]);
+      expect(Object.keys(body.instances[0])).toEqual(["name", "state", "startedAt"]);
+    });
+    expect(requests).toBe(0);
+  });
+
+  test("a server that is stopped, started, killed or added leaves the session as it was", async ({
+    page,
+  }) => {
+    test.slow(); // A server takes some seconds to start, and more on a busy machine.
+    await signInAsGuest(page);
+    const handle = await handleOf(page.request);
+    for (const [name, instance] of [
+      ["stop-server", "a"],
+      ["start-server", "a"],
+      ["kill-server", "b"],
+      ["add-server", undefined],
+      ["stop-server", "c"],
+    ] as const) {
+      await dare(page.request, name, instance);
+      expect(await handleOf(page.request), name).toBe(handle);
+    }
+  });
+
+  test("a server that passes on its own end still answers", async ({ request, cloud }) => {
+    test.slow();
+    const { port } = (await cloud.status()).instances.find(({ name }) => name === "a") ?? {};
+    const killed = { name: "kill-server", state: "done" };
+    const options = { data: { dare: "kill-server", instance: "a" } };
+    const response = await request.post(`http://localhost:${port}${CLOUD}`, options);
+    expect([response.status(), response.headers()["x-served-by"]]).toEqual([200, "a"]);
+    await expect.poll(async () => (await cloudOf(request)).dare, { timeout: 60_000 }).toEqual(killed);
+  });
+
+  test("a rolling restart under 50 requests a second: none fails, and no session is lost", async ({
+    page,
+  }) => {
+    await signInAsGuest(page);
+    test.slow();
+    const before = await cloudOf(page.request);
+    const began = Date.now();
+    const tally = await underRequests(page.request, {
+      perSecond: 50,
+      work: () => dare(page.request, "rolling-restart"),
+    });
+    const seconds = (Date.now() - began) / 1_000;
+    const after = await cloudOf(page.request);
+    console.log(
+      `rolling restart: ${tally.requests} requests in ${seconds.toFixed(1)} s, ${tally.failed.length} failed, ${tally.lost} sessions lost`,
+    );
+    for (const name of ["a", "b"]) {
+      const startOf = ({ instances }: CloudBody) => instances.find((each) => each.name === name)?.startedAt;
+      expect(Date.parse(startOf(after) ?? "")).toBeGreaterThan(Date.parse(startOf(before) ?? ""));
+    }
+    expect(tally.failed).toEqual([]);
+    expect(tally.lost).toBe(0);
+    expect([...tally.servers].sort()).toEqual(["a", "b"]);
+    expect(tally.requests / seconds).toBeGreaterThan(40);
+  });
+
+  for (const name of ["restart-redis", "stop-redis", "lose-gateway"]) {
+    test(`${name}: an outage at most, and every session is there afterwards`, async ({
+      playwright,
+      baseURL,
+    }) => {
+      const visitors = await Promise.all(
+        Array.from({ length: 20 }, () => playwright.request.newContext({ baseURL: baseURL ?? "" })),
+      );
+      const [first] = visitors;
+      if (!first) throw new Error("nobody came");
+      await Promise.all(visitors.map((visitor) => visitor.post("/api/guest", { data: {} })));
+      const handles = await Promise.all(visitors.map(handleOf));
+      const tally = await underRequests(first, { perSecond: 10, work: () => dare(first, name) });
+      await expect.poll(() => handleOf(first)).toBe(handles[0]);
+      const after = await Promise.all(visitors.map(handleOf));
+      const lost = after.filter((handle, each) => handle !== handles[each]).length;
+      console.log(
+        `${name}: ${tally.requests} requests meanwhile, ${tally.failed.length} answered 503; ${lost} of ${after.length} sessions lost`,
+      );
+      expect(lost).toBe(0);
+      expect(tally.lost).toBe(0);
+      expect(tally.failed.filter((each) => !each.endsWith(" 503"))).toEqual([]);
+      if (name !== "restart-redis") expect(tally.failed.length).toBeGreaterThan(0);
+      for (const visitor of visitors) await visitor.dispose();
+    });
+  }
+
+  test("a second dare is told to wait, the last server is not stopped, a form goes back to the page", async ({
+    request,
+    baseURL,
+  }) => {
+    await dare(request, "stop-server", "b");
+    const last = await request.post(CLOUD, { data: { dare: "stop-server", instance: "a" } });
+    expect(last.status()).toBe(400);
+    expect((await last.json()).detail).toContain("last server");
+    const headers = { origin: baseURL ?? "" };
+    const options = { form: { dare: "start-server", instance: "b" }, headers, maxRedirects: 0 };
+    const form = await request.post(CLOUD, options);
+    expect([form.status(), form.headers().location]).toEqual([303, "/proof"]);
+    const second = await request.post(CLOUD, { data: { dare: "add-server" } });
+    expect(second.status()).toBe(503);
+    expect(second.headers()["retry-after"]).toBe("1");
+    expect((await second.json()).code).toBe("busy");
+  });
+});
+
+test.describe("a production server without a supervisor", () => {
+  let server: ChildProcess | undefined;
+  let origin = "";
+
+  test.beforeAll(async () => {
+    test.skip(!process.env.E2E_INSTANCE_ENV, "only the local cloud can do this");
+    const port = await freePort();
+    origin = `http://localhost:${port}`;
+    const { E2E_INSTANCE_ENV = "{}", ...env } = process.env;
+    server = spawn(
+      process.execPath,
+      ["node_modules/next/dist/bin/next", "start", "-p", `${port}`, "-H", "localhost"],
+      {
+        stdio: "ignore",
+        env: {
+          ...env,
+          ...JSON.parse(E2E_INSTANCE_ENV),
+          NODE_ENV: "production",
+          INSTANCE_NAME: "alone",
+          SUPERVISOR_URL: "",
+          SUPERVISOR_TOKEN: "",
+        },
+      },
+    );
+    const isUp = () =>
+      fetch(`${origin}/api/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await expect.poll(isUp, { timeout: 30_000 }).toBe(true);
+  });
+
+  test.afterAll(async () => {
+    if (server && server.exitCode === null) {
+      server.kill();
+      await once(server, "exit");
+    }
+  });
+
+  test("has no such address, neither to read nor to change, JSON or form", async ({ request, cloud }) => {
+    const before = await cloud.status();
+    const url = origin + CLOUD;
+    for (const response of [
+      await request.get(url),
+      await request.post(url, { data: { dare: "stop-server", instance: "a" } }),
+      await request.post(url, { data: {} }),
+      await request.post(url, { form: { dare: "add-server" }, headers: { origin }, maxRedirects: 0 }),
+    ]) {
+      expect(response.status()).toBe(404);
+      expect(response.headers()["x-served-by"]).toBe("alone");
+      expect(await response.json()).toMatchObject({ code: "not-found", status: 404 });
+    }
+    expect((await cloud.status()).instances).toEqual(before.instances);
+  });
+});
