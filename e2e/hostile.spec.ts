@@ -95,6 +95,13 @@ const changes: Record<string, Hostile> = {
     status: 403,
   },
   "GET of a change": { method: "GET", path: "/api/logout", status: 405 },
+  "GET of a deletion": { method: "GET", path: "/api/account/delete", status: 405 },
+  "a cross-site deletion": {
+    path: "/api/account/delete",
+    headers: { ...form, "sec-fetch-site": "cross-site" },
+    body: "password=correct+horse+battery",
+    status: 403,
+  },
   "HEAD of a change": { method: "HEAD", path: "/api/cart/clear", status: 405 },
   "DELETE of a read": { method: "DELETE", path: "/api/session", status: 405 },
   "an open redirect": { path: "/api/logout", headers: form, body: "next=//evil.example", status: 303 },

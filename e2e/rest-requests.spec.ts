@@ -100,4 +100,7 @@ test("each handler costs what the documentation says", async ({ request, cloud }
   expect(await post("guest"), "guest, carrying a user's session").toBe(5);
   expect(await post("logout"), "logout").toBe(2);
   expect(await post("guest"), "guest").toBe(2);
+  expect(await post("account/delete"), "delete, a guest").toBe(4);
+  expect(await post("login", user), "login").toBe(4);
+  expect(await post("account/delete", { password: PASSWORD }), "delete the account").toBe(7);
 });

@@ -6,6 +6,7 @@ import { Card } from "../_ui/card";
 import { IdleChoice } from "../_ui/idle-choice";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
+import { DeleteAccountForm } from "./delete-account-form";
 import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
 import { SessionFacts } from "./session-facts";
@@ -55,9 +56,14 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
             <ProfileForm profile={profile} refusal={refusal} />
           </Card>
           {!isGuest(known.session.user) && (
-            <Card title="Password">
-              <PasswordForm refusal={refusal} />
-            </Card>
+            <>
+              <Card title="Password">
+                <PasswordForm refusal={refusal} />
+              </Card>
+              <Card title="Delete the account">
+                <DeleteAccountForm refusal={refusal} />
+              </Card>
+            </>
           )}
         </div>
       </div>
