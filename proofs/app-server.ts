@@ -12,6 +12,7 @@ export interface AppServer {
   readonly logout: Handler;
   readonly password: Handler;
   readonly sessions: Handler;
+  readonly accountDelete: Handler;
 }
 
 /** Starts a server as a new process would: it reads its environment once, and keeps to it. */
@@ -21,17 +22,19 @@ export async function startAppServer(variables: Readonly<Record<string, string>>
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const { readEnv } = await import("@/lib/env");
   readEnv();
-  const [session, cartAdd, views, guest, register, login, logout, password, sessions] = await Promise.all([
-    import("@/app/api/session/route"),
-    import("@/app/api/cart/add/route"),
-    import("@/app/api/session/views/route"),
-    import("@/app/api/guest/route"),
-    import("@/app/api/register/route"),
-    import("@/app/api/login/route"),
-    import("@/app/api/logout/route"),
-    import("@/app/api/password/route"),
-    import("@/app/api/sessions/route"),
-  ]);
+  const [session, cartAdd, views, guest, register, login, logout, password, sessions, accountDelete] =
+    await Promise.all([
+      import("@/app/api/session/route"),
+      import("@/app/api/cart/add/route"),
+      import("@/app/api/session/views/route"),
+      import("@/app/api/guest/route"),
+      import("@/app/api/register/route"),
+      import("@/app/api/login/route"),
+      import("@/app/api/logout/route"),
+      import("@/app/api/password/route"),
+      import("@/app/api/sessions/route"),
+      import("@/app/api/account/delete/route"),
+    ]);
   return {
     session: session.GET,
     cartAdd: cartAdd.POST,
@@ -42,5 +45,6 @@ export async function startAppServer(variables: Readonly<Record<string, string>>
     logout: logout.POST,
     password: password.POST,
     sessions: sessions.GET,
+    accountDelete: accountDelete.POST,
   };
 }

@@ -21,6 +21,8 @@ const counts = {
   caps: [20, 100],
   /** 10 sign-ins of one user each, while the others are ended. */
   revocations: [20, 100],
+  /** Of an account, while four sign in to it and two other devices are used. */
+  deletions: [20, 100],
   ttlChanges: [200, 2000],
   /** Of each point at which a server dies, and each rotation. */
   deaths: [1, 5],

@@ -55,6 +55,15 @@ export const ownScenarios: readonly Scenario[] = [
     by: "proofs/user-sessions.proof.ts",
   },
   {
+    scenario: "an account is deleted while four sign in to it and two other devices are used",
+    field: "–",
+    ours: (found) => {
+      const { trials, sessionsLeft, accountsLeft, signedInUnderWay } = found("account-deletion");
+      return `${sessionsLeft} sessions left, ${accountsLeft} accounts left, ${signedInUnderWay} sign-ins overtaken and told, in ${trials} trials`;
+    },
+    by: "proofs/account-deletion.proof.ts",
+  },
+  {
     scenario: "the server dies between any two steps of a rotation, for 5 kinds of rotation",
     field: "–",
     ours: (found) => {
