@@ -6,8 +6,11 @@ import { TextField } from "../_ui/text-field";
 export function DeleteAccountForm({ refusal }: { readonly refusal: Refusal | null }) {
   return (
     <details open={refusal?.field === "password"}>
-      <summary className="flex min-h-11 cursor-pointer items-center gap-2 rounded-lg text-muted marker:content-none hover:text-ink [&::-webkit-details-marker]:hidden">
-        <span aria-hidden="true" className="transition-transform [details[open]_&]:rotate-90">
+      <summary className="-mx-2 flex min-h-11 cursor-pointer items-center gap-2 rounded-lg px-2 text-muted marker:content-none hover:text-ink [&::-webkit-details-marker]:hidden">
+        <span
+          aria-hidden="true"
+          className="transition-transform motion-reduce:transition-none [details[open]_&]:rotate-90"
+        >
           ›
         </span>
         See what goes, and delete it
