@@ -1,12 +1,13 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { type Direction, directPage } from "@/lib/request/doorman";
-import { instanceName } from "@/lib/request/instance";
+import { tellServer } from "@/lib/request/tell-server";
 import { visitOf } from "@/lib/request/visit";
 
 /** The doorman of the pages, on the edge runtime. What it decides is in `lib/request/doorman.ts`. */
 export async function middleware(request: NextRequest): Promise<NextResponse> {
-  const response = respond(await directPage(visitOf(request.headers), request.nextUrl), request.url);
-  response.headers.set("x-served-by", instanceName());
+  const visit = visitOf(request.headers);
+  const response = respond(await directPage(visit, request.nextUrl), request.url);
+  tellServer(response.headers, visit);
   return response;
 }
 

@@ -32,8 +32,23 @@ describe("the environment", () => {
       signInLimit: 10,
       appOrigin: null,
       instanceName: null,
+      host: { platform: null, region: null },
       supervisor: null,
     });
+  });
+
+  it("knows the hosts that name themselves, and takes a name for those that do not", () => {
+    const hostIn = (more: Record<string, string>) => parseEnv({ ...complete, ...more }).host;
+    expect(hostIn({ VERCEL: "1", VERCEL_REGION: "fra1" })).toEqual({ platform: "Vercel", region: "fra1" });
+    expect(hostIn({ AWS_LAMBDA_FUNCTION_NAME: "shop", AWS_REGION: "eu-west-1" })).toEqual({
+      platform: "AWS Lambda",
+      region: "eu-west-1",
+    });
+    expect(hostIn({ PLATFORM: "Cloudflare Workers" })).toEqual({
+      platform: "Cloudflare Workers",
+      region: null,
+    });
+    expect(() => hostIn({ PLATFORM: "<b>" })).toThrow("PLATFORM is wrong");
   });
 
   it("takes an empty variable for an unset one", () => {

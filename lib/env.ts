@@ -21,6 +21,8 @@ export interface Env {
   readonly appOrigin: string | null;
   /** The server's name; without it, one is made up at the start. */
   readonly instanceName: string | null;
+  /** Where the server runs, as far as it is known: for people to read. */
+  readonly host: { readonly platform: string | null; readonly region: string | null };
   /** Who stops and starts the parts of the local cloud that this server runs on; `null` anywhere else. */
   readonly supervisor: { readonly url: string; readonly token: string } | null;
 }
@@ -66,6 +68,11 @@ const variables = z.object({
     .refine((text) => URL.canParse(text) && new URL(text).origin === text)
     .optional()
     .describe("an origin such as https://shop.example, without a path"),
+  PLATFORM: z
+    .string()
+    .regex(/^[\w .()-]{1,40}$/)
+    .optional()
+    .describe("the host's name in up to 40 characters"),
   INSTANCE_NAME: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/)
@@ -107,11 +114,28 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     signInLimit: env.SIGN_IN_LIMIT,
     appOrigin: env.APP_ORIGIN ?? null,
     instanceName: env.INSTANCE_NAME ?? null,
+    host: hostOf(given),
     supervisor:
       env.SUPERVISOR_URL && env.SUPERVISOR_TOKEN
         ? { url: new URL(env.SUPERVISOR_URL).origin, token: env.SUPERVISOR_TOKEN }
         : null,
   };
+}
+
+/** What each host calls itself in the environment, and where it says its region. */
+const hosts = [
+  { mark: "VERCEL", platform: "Vercel", region: "VERCEL_REGION" },
+  { mark: "NETLIFY", platform: "Netlify", region: "AWS_REGION" },
+  { mark: "AWS_LAMBDA_FUNCTION_NAME", platform: "AWS Lambda", region: "AWS_REGION" },
+  { mark: "FLY_APP_NAME", platform: "Fly.io", region: "FLY_REGION" },
+  { mark: "RENDER", platform: "Render", region: "RENDER_REGION" },
+] as const;
+
+/** `PLATFORM` names a host that does not name itself. */
+function hostOf(given: Readonly<Record<string, string | undefined>>): Env["host"] {
+  const host = hosts.find(({ mark }) => given[mark]);
+  const platform = given.PLATFORM ?? host?.platform ?? null;
+  return { platform, region: (host && given[host.region]) ?? null };
 }
 
 /** Whether this code runs in the edge bundle: beside Node, in one process, with a memory of its own. */

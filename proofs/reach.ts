@@ -2,7 +2,7 @@ import { scryptSync } from "node:crypto";
 import { expect } from "vitest";
 import { z } from "zod";
 import { createUserId } from "@/lib/account/account";
-import { sessionSetCookie } from "@/lib/cookie/session-cookie";
+import { sessionCookie } from "@/lib/cookie/session-cookie";
 import type { TestEnv } from "@/lib/redis/test-env";
 import { createVisitor, type TestVisitor } from "@/lib/request/test-visitor";
 import { live } from "@/lib/session/contract/workbench";
@@ -45,7 +45,7 @@ export async function createShopper({ test, server, user }: Shopper) {
   if (user) {
     const draft = signedInSession(user, null, beginning);
     const { id } = live(await createServer("b", test.env).store().begin(draft));
-    const cookie = await sessionSetCookie(id, { env: test.env, secure: false, lifetimeSeconds: 3600 });
+    const cookie = await sessionCookie.setCookie(id, { env: test.env, secure: false, lifetimeSeconds: 3600 });
     browser.cookie = cookie.split(";")[0] ?? "";
   }
   const added = await browser.post(server.cartAdd, { sku: "tote", quantity: totes });

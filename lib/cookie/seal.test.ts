@@ -8,7 +8,7 @@ const older = "an older secret of the tests of the seal";
 const oldest = "the oldest secret of the tests of seals";
 const ttlSeconds = 600;
 const id = createSessionId();
-const sealed = (...secrets: string[]) => sealSessionId(id, { secrets, ttlSeconds });
+const sealed = (...secrets: string[]) => sealSessionId(id, { purpose: "session", secrets, ttlSeconds });
 
 afterEach(() => vi.useRealTimers());
 
@@ -17,7 +17,7 @@ describe("a seal", () => {
     const seals = await Promise.all([sealed(newest), sealed(newest)]);
     expect(seals[0]).not.toBe(seals[1]);
     for (const seal of seals) {
-      expect(await openSeal(seal, [newest])).toBe(id);
+      expect(await openSeal(seal, "session", [newest])).toBe(id);
       expect(seal).not.toContain(id);
       expect(seal).toMatch(/^[\w.*~-]{200,400}$/);
     }
@@ -27,11 +27,11 @@ describe("a seal", () => {
     "of %d seconds lasts so long, and ends within a minute's grace",
     async (seconds) => {
       vi.useFakeTimers({ toFake: ["Date"] });
-      const seal = await sealSessionId(id, { secrets: [newest], ttlSeconds: seconds });
+      const seal = await sealSessionId(id, { purpose: "session", secrets: [newest], ttlSeconds: seconds });
       vi.setSystemTime(Date.now() + seconds * 1000 - 1);
-      expect(await openSeal(seal, [newest])).toBe(id);
+      expect(await openSeal(seal, "session", [newest])).toBe(id);
       vi.setSystemTime(Date.now() + 60_001);
-      expect(await openSeal(seal, [newest])).toBeNull();
+      expect(await openSeal(seal, "session", [newest])).toBeNull();
     },
   );
 });
@@ -40,7 +40,7 @@ describe("secrets", () => {
   it("are taken by what they are and not by where they stand", async () => {
     const seal = await sealed(older);
     for (const secrets of [[older], [newest, older], [older, newest], [newest, oldest, older]]) {
-      expect(await openSeal(seal, secrets)).toBe(id);
+      expect(await openSeal(seal, "session", secrets)).toBe(id);
     }
   });
 
@@ -51,13 +51,13 @@ describe("secrets", () => {
       [older, newest],
     ] as const) {
       const seal = await sealed(first, second);
-      expect(await openSeal(seal, [first])).toBe(id);
-      expect(await openSeal(seal, [second])).toBeNull();
+      expect(await openSeal(seal, "session", [first])).toBe(id);
+      expect(await openSeal(seal, "session", [second])).toBeNull();
     }
     const old = await sealed(oldest);
-    expect(await openSeal(old, [newest, older, oldest])).toBe(id);
-    expect(await openSeal(old, [newest, older])).toBeNull();
-    expect(await openSeal(old, [])).toBeNull();
+    expect(await openSeal(old, "session", [newest, older, oldest])).toBe(id);
+    expect(await openSeal(old, "session", [newest, older])).toBeNull();
+    expect(await openSeal(old, "session", [])).toBeNull();
   });
 });
 
@@ -70,14 +70,14 @@ describe("what is not our seal", () => {
       const next = /[0-9a-f]/.test(char) ? "0123456789abcdef0" : `${alphabet}A*~.*`;
       return seal.slice(0, at) + next[next.indexOf(char) + 1] + seal.slice(at + 1);
     });
-    const opened = await Promise.all(changed.map((each) => openSeal(each, [newest])));
+    const opened = await Promise.all(changed.map((each) => openSeal(each, "session", [newest])));
     expect(changed.filter((each, at) => each === seal || opened[at] !== null)).toEqual([]);
   });
 
   it("is no ID: another spelling of the same MAC, whose last character has two bits to spare", async () => {
     const seal = await sealed(newest);
     const spellings = Array.from(alphabet, (char) => seal.replace(/.~2$/, `${char}~2`));
-    const opened = await Promise.all(spellings.map((each) => openSeal(each, [newest])));
+    const opened = await Promise.all(spellings.map((each) => openSeal(each, "session", [newest])));
     expect(spellings.filter((_, at) => opened[at] !== null)).toEqual([seal]);
   });
 
@@ -87,7 +87,7 @@ describe("what is not our seal", () => {
     const added = ["x", "~", "~2", "*", " ", "\n", "\0", "%00"].flatMap((text) => [seal + text, text + seal]);
     const tails = ["~1", "~3", "~22", "~", "", "~2~2", "~__proto__"].map((tail) => seal.replace(/~2$/, tail));
     for (const hostile of [...cut, ...added, ...tails, seal + seal, seal.toLowerCase(), seal.repeat(100)]) {
-      expect(await openSeal(hostile, [newest])).toBeNull();
+      expect(await openSeal(hostile, "session", [newest])).toBeNull();
     }
   });
 
@@ -103,12 +103,12 @@ describe("what is not our seal", () => {
     "*".repeat(7),
   ];
   it.each([...hostile, "Fe26.2**********~2", "\ud800", "a".repeat(400)])("is no ID: %j", async (text) => {
-    expect(await openSeal(text, [newest])).toBeNull();
+    expect(await openSeal(text, "session", [newest])).toBeNull();
   });
 
   it("is no ID: an ID itself, unsealed", async () => {
-    expect(await openSeal(id, [newest])).toBeNull();
-    expect(await openSeal(`Fe26.2*1*${id}~2`, [newest])).toBeNull();
+    expect(await openSeal(id, "session", [newest])).toBeNull();
+    expect(await openSeal(`Fe26.2*1*${id}~2`, "session", [newest])).toBeNull();
   });
 
   it.each<[string, unknown]>([
@@ -123,6 +123,6 @@ describe("what is not our seal", () => {
   ])("is no ID: a true seal of the same secret with %s in it", async (_, data) => {
     const ids = (await sealed(newest)).split("*")[1] ?? "";
     const seal = await sealData(data, { password: { [ids]: newest }, ttl: ttlSeconds });
-    expect(await openSeal(seal, [newest])).toBeNull();
+    expect(await openSeal(seal, "session", [newest])).toBeNull();
   });
 });

@@ -9,7 +9,13 @@ const SEAL =
   /^Fe26\.2\*\d{1,10}\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*\d{0,15}\*[0-9a-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
 
 // The key of the one field says what the seal is for: another purpose's seal is no session's.
-const sealed = z.strictObject({ session: z.string() });
+const sealed = {
+  session: z.strictObject({ session: z.string() }).transform(({ session }) => session),
+  race: z.strictObject({ race: z.string() }).transform(({ race }) => race),
+};
+
+/** What a seal is for: a visitor's session, or a scratch session of the proof's races. */
+export type SealPurpose = keyof typeof sealed;
 
 /** Passwords by ID, as iron-session wants them: IDs are integers, and it seals with the highest. */
 interface Passwords {
@@ -19,22 +25,26 @@ interface Passwords {
   readonly opening: Record<string, string>;
 }
 
-/** Seals a session ID for `ttlSeconds` with the newest secret. */
+/** Seals a session ID for a purpose and `ttlSeconds` with the newest secret. */
 export async function sealSessionId(
   id: SessionId,
-  { secrets, ttlSeconds }: { secrets: readonly string[]; ttlSeconds: number },
+  { purpose, secrets, ttlSeconds }: { purpose: SealPurpose; secrets: readonly string[]; ttlSeconds: number },
 ): Promise<string> {
   const { sealing } = await passwordsOf(secrets);
-  return sealData({ session: id }, { password: sealing, ttl: ttlSeconds });
+  return sealData({ [purpose]: id }, { password: sealing, ttl: ttlSeconds });
 }
 
-/** The session ID in a seal that one of the secrets opens, else `null`. Never throws for what a client sent. */
-export async function openSeal(seal: string, secrets: readonly string[]): Promise<SessionId | null> {
+/** The session ID in a seal of this purpose that one of the secrets opens, else `null`. Never throws for what a client sent. */
+export async function openSeal(
+  seal: string,
+  purpose: SealPurpose,
+  secrets: readonly string[],
+): Promise<SessionId | null> {
   if (!SEAL.test(seal)) return null;
   const { opening } = await passwordsOf(secrets);
   // The seal carries its own end.
-  const data = sealed.safeParse(await unsealData(seal, { password: opening }));
-  return data.success ? parseSessionId(data.data.session) : null;
+  const id = sealed[purpose].safeParse(await unsealData(seal, { password: opening }));
+  return id.success ? parseSessionId(id.data) : null;
 }
 
 let memory: { secrets: readonly string[]; passwords: Promise<Passwords> } | undefined;

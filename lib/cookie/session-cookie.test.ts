@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parseEnv } from "@/lib/env";
 import { createSessionId } from "@/lib/session/session-id";
-import { clearedSetCookie, openSessionCookie, sessionCookies, sessionSetCookie } from "./session-cookie";
+import { raceCookie } from "./race-cookie";
+import { sessionCookie } from "./session-cookie";
+
+const { cleared: clearedSetCookie, open: openSessionCookie, setCookie: sessionSetCookie } = sessionCookie;
+const sessionCookies = sessionCookie.values;
 
 const env = parseEnv({
   UPSTASH_REDIS_REST_URL: "http://localhost:1",
@@ -58,5 +62,27 @@ describe("the session cookie", () => {
     expect(await open(`${first}x`, first)).toBe(id);
     expect(await open("junk", "more")).toBeNull();
     expect(await openSessionCookie([], env)).toBeNull();
+  });
+});
+
+describe("the cookie of a race", () => {
+  it("is one exact line on https and one on http, for its one route", async () => {
+    const line = (secure: boolean) => raceCookie.setCookie(id, { env, secure, lifetimeSeconds: 60 });
+    const seal = "[\\w.*~-]{200,400}";
+    const path = "Path=/api/proof/race";
+    expect(await line(true)).toMatch(
+      new RegExp(`^__Secure-race=${seal}; Max-Age=60; ${path}; HttpOnly; Secure; SameSite=Lax$`),
+    );
+    expect(await line(false)).toMatch(
+      new RegExp(`^race=${seal}; Max-Age=60; ${path}; HttpOnly; SameSite=Lax$`),
+    );
+  });
+
+  it("and the visitor's do not pass for each other", async () => {
+    const options = { env, secure: false, lifetimeSeconds };
+    const [race, own] = [await raceCookie.setCookie(id, options), await sessionCookie.setCookie(id, options)];
+    expect(await raceCookie.open([sealIn(race)], env)).toBe(id);
+    expect(await sessionCookie.open([sealIn(race)], env)).toBeNull();
+    expect(await raceCookie.open([sealIn(own)], env)).toBeNull();
   });
 });

@@ -2,6 +2,13 @@ import { Redis } from "@upstash/redis";
 import type { Env } from "@/lib/env";
 import { StoreUnavailable } from "@/lib/session/session-store";
 
+/** One REST request, and what was asked with it: the names of operations, and never what they were about. */
+export interface Trip {
+  readonly operations: readonly string[];
+  /** Milliseconds until its answer was there; 0 while it is on its way. */
+  readonly ms: number;
+}
+
 /**
  * A way to Redis for one HTTP request: whatever it waits for shares one deadline. An answer that came back carries on;
  * whatever else happens is {@link StoreUnavailable}.
@@ -16,12 +23,15 @@ export interface RedisWithin {
   run<T>(operation: string, commands: (redis: Redis) => Promise<T>): Promise<T>;
   /** Waits for something that others do at Redis, within the same deadline; its own errors pass. @throws StoreUnavailable */
   wait<T>(operation: string, work: () => Promise<T>): Promise<T>;
+  /** The REST requests that have been waited for so far, in order. */
+  readonly trips: readonly Trip[];
 }
 
 /** @param deadlineMs what all the waiting together may take */
 export function redisWithin(env: Env, deadlineMs = env.sessionDeadlineMs): RedisWithin {
   let spentMs = 0;
   let waits = 0;
+  const { trips, board } = tripLog();
   let sinceMs = 0;
   const spent = () => spentMs + (waits > 0 ? performance.now() - sinceMs : 0);
 
@@ -40,14 +50,43 @@ export function redisWithin(env: Env, deadlineMs = env.sessionDeadlineMs): Redis
 
   return {
     wait,
+    trips,
     run: (operation, commands) =>
       wait(operation, async () => {
+        const arrive = board(operation);
         try {
           return await commands(sharedClient(env));
         } catch (error) {
           throw unavailable(operation, error);
+        } finally {
+          arrive();
         }
       }),
+  };
+}
+
+/** Counts trips: what is asked in one tick travels together. */
+function tripLog() {
+  const trips: { operations: string[]; ms: number }[] = [];
+  let boarding: { operations: string[]; ms: number } | null = null;
+  return {
+    trips,
+    /** Takes a seat; the answer is for when it has come back. */
+    board(operation: string): () => void {
+      const startedMs = performance.now();
+      const trip = boarding ?? { operations: [], ms: 0 };
+      trip.operations.push(operation);
+      if (!boarding) {
+        boarding = trip;
+        trips.push(trip);
+        queueMicrotask(() => {
+          boarding = null;
+        });
+      }
+      return () => {
+        trip.ms = performance.now() - startedMs;
+      };
+    },
   };
 }
 

@@ -97,6 +97,10 @@ export function redisSessionStore(options: Options): SessionStore {
   return {
     open: (id) => read(id, "slide"),
     peek: (id) => read(id, "peek"),
+    async inspect(id) {
+      const found = await steps.read(id, "peek");
+      return found.state === "live" ? { ...withoutWrites(found), text: found.text } : found;
+    },
     begin: async (draft) => endOldest(await begin(draft)),
     update: (id, change) =>
       redis.wait("update", () =>

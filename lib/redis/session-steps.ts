@@ -6,6 +6,7 @@ import type { SessionId } from "@/lib/session/session-id";
 import {
   absent,
   ended,
+  type InspectedSession,
   type LiveSession,
   type NoSession,
   StoreUnavailable,
@@ -24,8 +25,8 @@ export const TOMBSTONE_MS = 60_000;
  */
 export const REVOKED_MS = 5_000;
 
-/** A session with the writes that its value remembers. */
-export interface StoredLive extends LiveSession {
+/** A session with its value, and the writes that it remembers. */
+export interface StoredLive extends InspectedSession {
   readonly writes: readonly string[];
 }
 
@@ -90,7 +91,7 @@ export function sessionSteps({ redis, keys, codec, writer }: Options): SessionSt
 
   function decode(id: SessionId, [, text, ttlMs, nowMs]: readonly [string, string, number, number]) {
     const stored = codec.decode(text);
-    if (stored) return { state: "live", id, ...stored, ttlMs, nowMs } as const;
+    if (stored) return { state: "live", id, ...stored, text, ttlMs, nowMs } as const;
     logEventOnce("session-unreadable");
     return absent;
   }

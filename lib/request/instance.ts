@@ -2,8 +2,8 @@ import { readEnv } from "@/lib/env";
 
 export { version } from "@/package.json";
 
-/** When this process began to serve, ISO 8601 UTC. */
-export const startedAt = new Date().toISOString();
+/** When this process began, ISO 8601 UTC; where the host does not tell, when its first request came. */
+export const startedAt = new Date(performance.timeOrigin || Date.now()).toISOString();
 
 let name: string | undefined;
 

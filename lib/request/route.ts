@@ -5,21 +5,22 @@ import { SessionBusy, StoreUnavailable } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
 import { isSameSiteChange } from "./cross-site";
 import { formRefused, formSucceeded } from "./form-answer";
-import { instanceName } from "./instance";
 import { logOutage } from "./log-outage";
 import { Problem, problemResponse } from "./problem";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields";
 import { parseSameSitePath } from "./same-site-path";
+import { tellServer } from "./tell-server";
 import { type Visit, visitOf } from "./visit";
 
 /** A GET route whose answer depends on the session. */
 export function readRoute(read: (visit: Visit, url: URL) => Promise<Answer>) {
   return async (request: Request): Promise<Response> => {
+    const visit = visitOf(request.headers);
     try {
-      const answer = await read(visitOf(request.headers), new URL(request.url));
-      return marked(jsonAnswer(answer));
+      const answer = await read(visit, new URL(request.url));
+      return marked(jsonAnswer(answer), visit);
     } catch (error) {
-      return marked(problemResponse(problemOf(error)));
+      return marked(problemResponse(problemOf(error)), visit);
     }
   };
 }
@@ -50,14 +51,16 @@ export function changeRoute<S extends z.ZodType>(options: ChangeOptions<S>) {
       const sent = await readFields(request, kind);
       if (nextIsPage) next = parseSameSitePath(sent.next);
       const answer = await change(visit, parseFields(fields, sent));
-      return marked(kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, next, thenPage }));
+      const response =
+        kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, next, thenPage });
+      return marked(response, visit);
     } catch (error) {
       const problem = problemOf(error);
-      return marked(
+      const response =
         kind === "json"
           ? problemResponse(problem)
-          : formRefused(visit, { problem, next, formPage, busyGoesBack }),
-      );
+          : formRefused(visit, { problem, next, formPage, busyGoesBack });
+      return marked(response, visit);
     }
   };
 }
@@ -67,8 +70,8 @@ function jsonAnswer({ body, status = 200, setCookie }: Answer): Response {
 }
 
 /** Names the server, and keeps every cache away from what depends on the session. */
-function marked(response: Response): Response {
-  response.headers.set("x-served-by", instanceName());
+function marked(response: Response, visit: Visit): Response {
+  tellServer(response.headers, visit);
   response.headers.set("cache-control", "no-store");
   return response;
 }

@@ -1,10 +1,5 @@
 import type { AccountStore } from "@/lib/account/account";
-import {
-  clearedSetCookie,
-  openSessionCookie,
-  sessionCookies,
-  sessionSetCookie,
-} from "@/lib/cookie/session-cookie";
+import { sessionCookie } from "@/lib/cookie/session-cookie";
 import { type Env, readEnv } from "@/lib/env";
 import { type RedisWithin, redisWithin } from "@/lib/redis/client";
 import { type RedisKeys, redisKeys } from "@/lib/redis/keys";
@@ -24,11 +19,14 @@ export interface Visit {
   readonly redis: RedisWithin;
   readonly sessions: SessionStore;
   readonly accounts: AccountStore;
+  /** When it began, on the clock of `performance.now()`. */
+  readonly startedMs: number;
   /** The raw session cookies; nothing about them is known to be true. */
   readonly cookies: readonly string[];
 }
 
 export function visitOf(headers: Headers): Visit {
+  const startedMs = performance.now();
   const env = readEnv();
   const site = siteOf(headers, env);
   const keys = redisKeys(env.sessionNamespace);
@@ -39,15 +37,16 @@ export function visitOf(headers: Headers): Visit {
     site,
     keys,
     redis,
+    startedMs,
     sessions: redisSessionStore({ redis, keys, lifetimeSeconds: env.sessionLifetimeSeconds }),
     accounts: redisAccountStore({ redis, keys }),
-    cookies: sessionCookies(headers.get("cookie"), site),
+    cookies: sessionCookie.values(headers.get("cookie"), site),
   };
 }
 
 /** The session ID of the visit's cookie, `null` without a seal of ours. No request to Redis. */
 export function sessionIdOf(visit: Visit): Promise<SessionId | null> {
-  return openSessionCookie(visit.cookies, visit.env);
+  return sessionCookie.open(visit.cookies, visit.env);
 }
 
 /** Reads the visit's session: one request to Redis with a cookie of ours, else none. @throws StoreUnavailable */
@@ -60,9 +59,9 @@ export async function readSession(visit: Visit, clock: "slide" | "peek"): Promis
 /** The `Set-Cookie` that hands a session which has just got its ID to the browser, for as long as it may live. */
 export function cookieOf({ env, site }: Visit, { id, session, nowMs }: LiveSession): Promise<string> {
   const lifetimeSeconds = Math.floor((session.expiresAt - nowMs) / 1000);
-  return sessionSetCookie(id, { env, secure: site.secure, lifetimeSeconds });
+  return sessionCookie.setCookie(id, { env, secure: site.secure, lifetimeSeconds });
 }
 
 export function clearedCookieOf({ site }: Visit): string {
-  return clearedSetCookie(site);
+  return sessionCookie.cleared(site);
 }

@@ -12,6 +12,11 @@ export interface LiveSession {
   readonly nowMs: number;
 }
 
+/** A session with the text that the store keeps of it. */
+export interface InspectedSession extends LiveSession {
+  readonly text: string;
+}
+
 /** `absent`: never was, expired, or unreadable. `ended`: it ended within the last minute, by log-out or rotation. */
 export interface NoSession {
   readonly state: "absent" | "ended";
@@ -35,6 +40,8 @@ export interface SessionStore {
   open(id: SessionId): Promise<LiveSession | NoSession>;
   /** Reads the session and leaves its clock alone. One request. */
   peek(id: SessionId): Promise<LiveSession | NoSession>;
+  /** As `peek`, with the session's text as it is kept, to show to its owner. One request. */
+  inspect(id: SessionId): Promise<InspectedSession | NoSession>;
   /**
    * Begins a session with a new ID and a full lifetime; a user's is listed first, and beyond the most that a user may have
    * the oldest ends. `ended` where that was this one, and where `endUser` lets none begin. One request for a visitor, two for a user, more beyond the most.

@@ -5,12 +5,15 @@ import { ada, add, beginning, live, type Workbench } from "./workbench";
 /** Idle time-out and absolute lifetime, by the store's own clock. */
 export function describeClocks({ begin, server, underTest }: Workbench): void {
   describe("two clocks", () => {
-    it("open starts the idle clock again, peek leaves it alone", async () => {
+    it("open starts the idle clock again, peek and inspect leave it alone", async () => {
       const { id } = await begin(60);
       await server().update(id, (session) => setIdle(session, 60));
       await expect.poll(async () => live(await server().peek(id)).ttlMs).toBeLessThan(59_950);
       const peeked = live(await server().peek(id)).ttlMs;
       expect(peeked).toBeLessThan(59_950);
+      const inspected = await server().inspect(id);
+      expect(live(inspected).ttlMs).toBeLessThanOrEqual(peeked);
+      expect(inspected).toMatchObject({ text: (await underTest().kept(id))?.text });
       expect(live(await server().open(id)).ttlMs).toBe(60_000);
       expect((await underTest().kept(id))?.ttlMs).toBeGreaterThan(peeked);
     });

@@ -11,6 +11,7 @@ export function describeRequests({ begin, requestsOf, server }: Workbench): void
     const session = await begin();
     expect(await requestsOf(() => store.open(session.id))).toBe(1);
     expect(await requestsOf(() => store.peek(session.id))).toBe(1);
+    expect(await requestsOf(() => store.inspect(session.id))).toBe(1);
     expect(await requestsOf(() => store.update(session.id, add("tote")))).toBe(2);
     expect(await requestsOf(() => store.begin(anonymousSession(beginning)))).toBe(1);
     expect(await requestsOf(() => store.begin(signedInSession(bob, null, beginning)))).toBe(2);

@@ -1,0 +1,60 @@
+import { addToCart } from "@/lib/cart/cart";
+import { priceCart } from "@/lib/cart/priced-cart";
+import { raceCookie } from "@/lib/cookie/race-cookie";
+import { anonymousSession, changeCart, type Session } from "@/lib/session/session";
+import type { SessionId } from "@/lib/session/session-id";
+import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import type { Answer } from "./answer";
+import { beginningOf } from "./beginning";
+import { Problem } from "./problem";
+import type { Visit } from "./visit";
+
+/**
+ * A race on a scratch session: `begin` one, `add` a piece to its cart, `end` it, `look` what is left of it. The steps are
+ * the store's own, those of the shop's cart and of its log-out.
+ */
+export const raceSteps = ["begin", "add", "end", "look"] as const;
+
+export type RaceStep = (typeof raceSteps)[number];
+
+/** A scratch session needs no more; nobody comes back to it. */
+const SCRATCH_SECONDS = 60;
+
+/** @throws Problem `no-session` for an `add` that finds no live one; StoreUnavailable */
+export async function raceStep(visit: Visit, step: RaceStep): Promise<Answer> {
+  const id = await scratchId(visit);
+  switch (step) {
+    case "begin":
+      if (id) await visit.sessions.end(id);
+      return begin(visit);
+    case "add": {
+      const found = id && (await visit.sessions.update(id, addOne));
+      if (found?.state !== "live") throw new Problem("no-session");
+      return { body: told(found) };
+    }
+    case "end":
+      return { body: { endedNow: id !== null && (await visit.sessions.end(id)) } };
+    case "look":
+      return { body: told(id ? await visit.sessions.peek(id) : { state: "absent" }) };
+  }
+}
+
+async function begin(visit: Visit): Promise<Answer> {
+  const live = await visit.sessions.begin(anonymousSession(beginningOf(visit, SCRATCH_SECONDS)));
+  if (live.state !== "live") throw new Problem("session-changed");
+  const options = { env: visit.env, secure: visit.site.secure, lifetimeSeconds: SCRATCH_SECONDS };
+  return { body: told(live), setCookie: await raceCookie.setCookie(live.id, options) };
+}
+
+function scratchId({ headers, site, env }: Visit): Promise<SessionId | null> {
+  return raceCookie.open(raceCookie.values(headers.get("cookie"), site), env);
+}
+
+function addOne(session: Session): Session {
+  return changeCart(session, (cart) => addToCart(cart, "tote", 1));
+}
+
+function told(found: LiveSession | NoSession) {
+  const pieces = found.state === "live" ? priceCart(found.session.cart).quantity : null;
+  return { state: found.state, pieces };
+}
