@@ -4,6 +4,8 @@ export default {
   // The project's own folder is the root, wherever it is cloned: a lockfile further up must not move it.
   turbopack: { root: import.meta.dirname },
   outputFileTracingRoot: import.meta.dirname,
+  // For containers, and only when they ask: a folder that runs without node_modules. `next start` wants no such build.
+  ...(process.env.NEXT_OUTPUT === "standalone" && { output: "standalone" }),
   async headers() {
     return [
       { source: "/:path*", headers: [{ key: "Referrer-Policy", value: "same-origin" }] },

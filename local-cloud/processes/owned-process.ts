@@ -8,6 +8,8 @@ export type OwnedProcess = {
   readonly isRunning: boolean;
   /** Resolves at its end, also where it could not be started at all. Never rejects. */
   readonly exited: Promise<void>;
+  /** Its exit code; null while it runs, and where a signal ended it. */
+  readonly exitCode: number | null;
   /** The last of what it printed. */
   readonly lastOutput: string;
   /** To the whole group. Does nothing once it has ended. */
@@ -19,6 +21,8 @@ export type OwnedProcess = {
 export type SpawnOptions = {
   /** Added to our own environment. */
   env?: Record<string, string>;
+  /** The folder it works in. Default: ours. */
+  cwd?: string;
   /** All it prints is added to this file. */
   logFile?: string;
   /** Told what it prints to stderr, as it comes. */
@@ -40,6 +44,7 @@ export const spawnOwned: Spawn = ([program, ...args], options = {}) => {
     detached: true,
     stdio: ["ignore", stdio, stdio],
     env: { ...env, ...options.env },
+    ...(options.cwd && { cwd: options.cwd }),
   });
   let lastOutput = "";
   const keep = (chunk: Buffer | Error) => {
@@ -66,6 +71,9 @@ export const spawnOwned: Spawn = ([program, ...args], options = {}) => {
         if (child.pid === undefined) resolve();
       });
     }),
+    get exitCode() {
+      return child.exitCode;
+    },
     get lastOutput() {
       return lastOutput.trim();
     },
