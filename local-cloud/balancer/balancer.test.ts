@@ -108,6 +108,22 @@ test("an instance takes its turn only while its health check answers 200", async
   expect((await fetch(url)).status).toBe(200);
 });
 
+test("an instance that is late with its health check is better than none, and only then", async () => {
+  let isLate = false;
+  const late = createServer(({ url }, response) => {
+    if (url !== "/api/health") response.end("late");
+    else if (!isLate) response.end();
+  });
+  servers.push(late);
+  balancer.pool.add("late", await listen(late, 0));
+  await isReady("late");
+  isLate = true;
+  await poll("it to be late", () => balancer.pool.instances.every(({ ready }) => !ready));
+  expect(await (await fetch(url)).text()).toBe("late");
+  await startInstance("b", answers("b"));
+  for (let each = 0; each < 3; each++) expect(await (await fetch(url)).text()).toBe("b");
+});
+
 test("without a ready instance the answer is 503 with Retry-After", async () => {
   balancer.pool.add("a", await freePort());
   const response = await fetch(url, { method: "POST", body: "x" });

@@ -70,7 +70,7 @@ async function balance(
     } catch (error) {
       if (response.headersSent || response.destroyed) throw error;
       const isRefused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
-      if (isRefused) instance.ready = false;
+      if (isRefused) instance.ready = instance.silent = false;
       const mayRepeat = isRefused || (isRepeatable && !wasSent);
       wasSent ||= !isRefused;
       if (!mayRepeat || "stream" in body) break;

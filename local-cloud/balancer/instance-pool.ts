@@ -1,11 +1,15 @@
 import { poll } from "../processes/poll";
 import { probeHealth } from "./probe-health";
 
-/** One server behind the balancer. `ready`: it answered its last health check; `inFlight`: requests it has now. */
+/**
+ * One server behind the balancer. `ready`: it answered its last health check; `silent`: it was ready, and did not answer
+ * in time; `inFlight`: requests it has now.
+ */
 export type PooledInstance = {
   readonly name: string;
   readonly port: number;
   ready: boolean;
+  silent: boolean;
   inFlight: number;
 };
 
@@ -17,7 +21,8 @@ export type InstancePool = {
   /** Gives it no more requests, and resolves when it has none left or after `limitMs`. */
   withdraw(name: string, limitMs: number): Promise<void>;
   /**
-   * The next ready instance in turn that is not among `tried`. Further tries of a request do not use up a turn. Each kind
+   * The next ready instance in turn that is not among `tried`; where there is none, a silent one: on a busy machine a
+   * server that is late is better than none. Further tries of a request do not use up a turn. Each kind
    * of request has a turn of its own: a form is a POST and then a GET, and with one turn for both, two servers would
    * always see the same half.
    */
@@ -35,15 +40,16 @@ export function createInstancePool(): InstancePool {
   const turns = { read: 0, change: 0 };
 
   const watch = async (instance: PooledInstance) => {
-    const isReady = await probeHealth(instance.port);
+    const health = await probeHealth(instance.port);
     if (!instances.includes(instance)) return;
-    instance.ready = isReady;
-    setTimeout(() => watch(instance), isReady ? CHECK_READY_EVERY_MS : CHECK_ABSENT_EVERY_MS).unref();
+    instance.silent = health === "silent" && (instance.ready || instance.silent);
+    instance.ready = health === "well";
+    setTimeout(() => watch(instance), instance.ready ? CHECK_READY_EVERY_MS : CHECK_ABSENT_EVERY_MS).unref();
   };
 
   return {
     add(name, port) {
-      const instance = { name, port, ready: false, inFlight: 0 };
+      const instance = { name, port, ready: false, silent: false, inFlight: 0 };
       instances = [...instances.filter((other) => other.name !== name), instance];
       void watch(instance);
     },
@@ -56,7 +62,9 @@ export function createInstancePool(): InstancePool {
       );
     },
     next(kind, tried) {
-      const candidates = instances.filter((instance) => instance.ready && !tried.has(instance));
+      const untried = instances.filter((instance) => !tried.has(instance));
+      const ready = untried.filter((instance) => instance.ready);
+      const candidates = ready.length > 0 ? ready : untried.filter((instance) => instance.silent);
       if (tried.size === 0) turns[kind]++;
       return candidates[turns[kind] % candidates.length];
     },
