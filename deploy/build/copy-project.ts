@@ -9,6 +9,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { filesBelow } from "@/deploy/hosts/file-sizes";
 
 // One list for every host of what a build reads, and of what must not get near one.
 const LIST = "deploy/container/Dockerfile.dockerignore";
@@ -25,6 +26,12 @@ export function readSources(list: string): Sources {
   const asText = (name: string) => name.replaceAll(/[.+?^$()[\]{}|\\]/g, "\\$&").replaceAll("*", "[^/]*");
   const leftOut = new RegExp(`^(?:${names.map(asText).join("|")})$`);
   return { parts, isLeftOut: (path) => leftOut.test(basename(path)) };
+}
+
+/** The files that a build reads, in order. */
+export function listSources(from: string): string[] {
+  const { parts, isLeftOut } = readSources(readFileSync(join(from, LIST), "utf8"));
+  return parts.flatMap((part) => filesBelow(join(from, part), (name) => !isLeftOut(name))).sort();
 }
 
 /**

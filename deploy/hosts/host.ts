@@ -1,0 +1,46 @@
+import type { Command } from "@/local-cloud/processes/owned-process";
+
+/** Something that is shipped to a host, with its size as the host counts it. */
+export type Weight = {
+  readonly what: string;
+  readonly bytes: number;
+  readonly isCompressed: boolean;
+  /** What we allow ourselves. */
+  readonly limitBytes?: number;
+};
+
+export type Start = {
+  readonly command: Command;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+};
+
+export type ServeOptions = {
+  /** On localhost. */
+  readonly port: number;
+  /** What the app is told. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** Runs a program to its end in the copy of the project, with the host's tools on its path. Throws where it fails. */
+export type RunTool = (command: Command, env?: Readonly<Record<string, string>>) => Promise<void>;
+
+/** A host that the app is built for, with the nearest to it that runs on this machine. `project`: its copy of the project. */
+export type Host = {
+  /** On command lines, in names of folders, and the server's own name. */
+  readonly name: string;
+  /** For people. */
+  readonly label: string;
+  /** The folder in deploy/ with the host's tools, in a package of their own. */
+  readonly tools?: string;
+  /** How long a whole build may take is the caller's affair. */
+  build(project: string, run: RunTool): Promise<void>;
+  /** How to serve what was built. */
+  serve(project: string, options: ServeOptions): Start;
+  /** Everything that leaves this machine: files and folders. */
+  shipped(project: string): readonly string[];
+  weigh(project: string): Promise<readonly Weight[]>;
+};
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;

@@ -1,0 +1,39 @@
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { folderBytes } from "./file-sizes";
+import { type Host, MIB } from "./host";
+import { NEXT } from "./next-start";
+
+const image = (project: string) => join(project, "image");
+
+/** The server of the container's image, put together as deploy/container/Dockerfile does it. */
+export const standalone: Host = {
+  name: "standalone",
+  label: "container (standalone)",
+  tools: "container",
+  async build(project, run) {
+    await run([process.execPath, NEXT, "build"], { NEXT_OUTPUT: "standalone" });
+    rmSync(image(project), { recursive: true, force: true });
+    const parts = [
+      [".next/standalone", ""],
+      [".next/static", ".next/static"],
+      ["public", "public"],
+    ] as const;
+    for (const [from, to] of parts)
+      cpSync(join(project, from), join(image(project), to), { recursive: true });
+  },
+  serve: (project, { port, env }) => ({
+    command: [process.execPath, "server.js"],
+    cwd: image(project),
+    env: { NODE_ENV: "production", HOSTNAME: "localhost", PORT: `${port}`, PLATFORM: "container", ...env },
+  }),
+  shipped: (project) => [image(project)],
+  weigh: async (project) => [
+    {
+      what: "folder of the image",
+      bytes: folderBytes(image(project)),
+      isCompressed: false,
+      limitBytes: 60 * MIB,
+    },
+  ],
+};
