@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IDLE_SECONDS, LIFETIME_SECONDS } from "@/lib/session/session";
+import { IDLE_SECONDS, LIFETIME_SECONDS } from "@/lib/session/session-head";
 
 /** What the environment says, parsed. The one reader of `process.env` (docs: README, "Environment"). */
 export interface Env {

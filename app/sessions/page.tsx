@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
-import { currentDevices, requireUser } from "@/lib/request/current-session";
-import { mustConfirm } from "@/lib/request/signed-in";
+import { mustConfirm } from "@/lib/request/confirm-password";
+import { currentDevices } from "@/lib/request/current-devices";
+import { requireUser } from "@/lib/request/current-session";
 import { Button } from "../_ui/button";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";

@@ -1,5 +1,6 @@
 import Bowser from "bowser";
-import { type Beginning, UNKNOWN_DEVICE } from "@/lib/session/session";
+import type { Beginning } from "@/lib/session/session";
+import { UNKNOWN_DEVICE } from "@/lib/session/session-head";
 import { instanceName } from "./instance";
 import type { Visit } from "./visit";
 

@@ -4,10 +4,9 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { Session } from "@/lib/session/session";
 import { StoreUnavailable } from "@/lib/session/session-store";
-import { type ListedDevice, listDevices } from "./device-list";
 import { loginPath } from "./doorman";
+import { hasUser, type KnownSession, knownSession, type OfUser } from "./known-session";
 import { readHandover, SESSION_HEADER } from "./session-header";
-import { hasUser, type KnownSession, knownSession, type OfUser } from "./session-view";
 import { readSession, visitOf } from "./visit";
 
 /**
@@ -49,9 +48,4 @@ export async function requireUser(page: string): Promise<OfUser<KnownSession>> {
   const known = await currentSession();
   if (!known || !hasUser(known)) redirect(loginPath(page));
   return known;
-}
-
-/** The devices of the signed-in user: two requests to Redis besides the session's own. @throws StoreUnavailable */
-export async function currentDevices({ handle, session }: OfUser<KnownSession>): Promise<ListedDevice[]> {
-  return listDevices(visitOf(await headers()), session.user.id, handle);
 }

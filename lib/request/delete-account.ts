@@ -2,9 +2,11 @@ import { isGuest } from "@/lib/account/account";
 import { verifyPassword } from "@/lib/account/password-hash";
 import type { User } from "@/lib/session/session";
 import type { SessionId } from "@/lib/session/session-id";
+import { accountsOf } from "./accounts";
+import { ownAccount } from "./confirm-password";
+import { limitSignIn } from "./limit-sign-in";
 import { Problem } from "./problem";
-import { limitSignIn } from "./sign-in";
-import { ownAccount, type SignedIn } from "./signed-in";
+import type { SignedIn } from "./signed-in";
 import type { Visit } from "./visit";
 
 /**
@@ -34,6 +36,6 @@ async function removeAccount(visit: Visit, user: User, password: string): Promis
   await limitSignIn(visit, user.name);
   const isConfirmed = await verifyPassword(password, account.passwordHash);
   // The account stays where its password was changed meanwhile: this one is the wrong one now.
-  const isGone = isConfirmed && (await visit.accounts.delete(account));
+  const isGone = isConfirmed && (await accountsOf(visit).delete(account));
   if (!isGone) throw new Problem("bad-credentials", { field: "password" });
 }

@@ -1,13 +1,9 @@
 import { StoreUnavailable } from "@/lib/session/session-store";
+import { NEEDS_SESSION, PROTECTED } from "./guarded-pages";
+import { hasUser, knownSession } from "./known-session";
 import { logOutage } from "./log-outage";
 import { type Handover, SESSION_HEADER, signHandover } from "./session-header";
-import { hasUser, knownSession } from "./session-view";
 import { readSession, type Visit } from "./visit";
-
-/** Pages for the signed-in only. */
-const PROTECTED = new Set(["/profile", "/sessions"]);
-/** Pages that have nothing to show without the session. */
-const NEEDS_SESSION = new Set([...PROTECTED, "/cart"]);
 
 /** What the middleware does with a page's request. */
 export type Direction =

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { displayName, IDLE_SECONDS, locales, themes } from "@/lib/session/session";
+import { displayName, locales, themes } from "@/lib/session/session";
+import { IDLE_SECONDS } from "@/lib/session/session-head";
 
 // Forms send numbers as text. Digits only: "1e3", "0x10" and " 1" are refused, not understood.
 const integer = (min: number, max: number) =>

@@ -1,7 +1,8 @@
 import { sessionCookie } from "@/lib/cookie/session-cookie";
 import type { InspectedSession } from "@/lib/session/session-store";
 import { instanceName, startedAt } from "./instance";
-import { knownSession, type SessionView, sessionView } from "./session-view";
+import { knownSession } from "./known-session";
+import { type SessionView, sessionView } from "./session-view";
 import { sessionIdOf, type Visit } from "./visit";
 
 /** The session as it lies on both sides, for its owner: no character of its ID, and of the seal only how all begin. */

@@ -1,7 +1,5 @@
 import { readEnv } from "@/lib/env";
 
-export { version } from "@/package.json";
-
 /** When this process began, ISO 8601 UTC; where the host does not tell, when its first request came. */
 export const startedAt = new Date(performance.timeOrigin || Date.now()).toISOString();
 

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { CartRefusal } from "@/lib/cart/cart";
 import { SessionTooLarge } from "@/lib/session/session-codec";
 import { SessionBusy, StoreUnavailable } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
@@ -86,10 +85,6 @@ function parseFields<S extends z.ZodType>(schema: S, sent: Record<string, unknow
 /** What a client is told of an error. What is no refusal and no outage is a bug, and goes on up. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof CartRefusal) {
-    const field = error.code === "unknown-sku" ? "sku" : "quantity";
-    return new Problem(error.code, { detail: error.message, field });
-  }
   if (error instanceof SessionTooLarge) return new Problem("invalid", { detail: error.message });
   if (error instanceof SessionBusy) return new Problem("busy");
   if (error instanceof StoreUnavailable) {

@@ -1,6 +1,6 @@
 import { decodeBase64url, encodeBase64url } from "@/lib/base64url";
 import type { Env } from "@/lib/env";
-import type { KnownSession } from "./session-view";
+import type { KnownSession } from "./known-session";
 
 /** The request header in which the middleware hands the session on to the render of the same request. */
 export const SESSION_HEADER = "x-carryover-session";

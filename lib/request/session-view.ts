@@ -1,29 +1,10 @@
 import { type PricedCart, priceCart } from "@/lib/cart/priced-cart";
-import type { Profile, Session, User } from "@/lib/session/session";
-import { sessionHandle } from "@/lib/session/session-id";
+import type { Profile } from "@/lib/session/session";
 import type { LiveSession } from "@/lib/session/session-store";
 import { instanceName } from "./instance";
+import { type KnownSession, knownSession } from "./known-session";
 
-/** A live session without its ID: what pages get to see, and what travels from the middleware to the render. */
-export interface KnownSession {
-  readonly handle: string;
-  readonly session: Session;
-  readonly ttlMs: number;
-  readonly nowMs: number;
-}
-
-/** Of a session, in whatever it is wrapped: it has a user. */
-export type OfUser<T extends { readonly session: Session }> = T & {
-  readonly session: { readonly user: User };
-};
-
-export function hasUser<T extends { readonly session: Session }>(found: T): found is OfUser<T> {
-  return found.session.user !== null;
-}
-
-export async function knownSession({ id, session, ttlMs, nowMs }: LiveSession): Promise<KnownSession> {
-  return { handle: await sessionHandle(id), session, ttlMs, nowMs };
-}
+export type { KnownSession };
 
 /** The session as its owner sees it over HTTP. Times are ISO 8601 UTC; `ttlSeconds` is rounded down. */
 export interface SessionView {

@@ -1,4 +1,3 @@
-import { countSignInAttempt } from "@/lib/redis/sign-in-limit";
 import type { User } from "@/lib/session/session";
 import { signedInSession } from "@/lib/session/session";
 import type { LiveSession, NoSession } from "@/lib/session/session-store";
@@ -6,7 +5,6 @@ import type { Answer } from "./answer";
 import { beginningOf } from "./beginning";
 import { Problem } from "./problem";
 import { sessionAnswer } from "./session-view";
-import { clientAddress } from "./site";
 import { cookieOf, readSession, type Visit } from "./visit";
 
 /** The session that a sign-in may carry over. @throws Problem `session-changed` when it has just been ended elsewhere */
@@ -40,11 +38,4 @@ export async function signIn(
     : await visit.sessions.begin(signedInSession(user, null, beginning));
   if (live.state !== "live") throw new Problem("session-changed");
   return { status, body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
-}
-
-/** Counts the attempt; one request to Redis. @throws Problem `slow-down` beyond the limits */
-export async function limitSignIn({ redis, keys, env, headers }: Visit, accountName: string): Promise<void> {
-  const attempt = { accountName, address: clientAddress(headers) };
-  const retryAfterSeconds = await countSignInAttempt({ redis, keys, limit: env.signInLimit }, attempt);
-  if (retryAfterSeconds > 0) throw new Problem("slow-down", { retryAfterSeconds });
 }

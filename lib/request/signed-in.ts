@@ -1,14 +1,7 @@
-import { type Account, isGuest } from "@/lib/account/account";
-import { verifyPassword } from "@/lib/account/password-hash";
-import type { User } from "@/lib/session/session";
 import type { LiveSession } from "@/lib/session/session-store";
+import { hasUser, type OfUser } from "./known-session";
 import { Problem } from "./problem";
-import { hasUser, type KnownSession, type OfUser } from "./session-view";
-import { limitSignIn } from "./sign-in";
 import { readSession, type Visit } from "./visit";
-
-/** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
-const FRESH_MS = 5 * 60_000;
 
 export type SignedIn = OfUser<LiveSession>;
 
@@ -17,28 +10,4 @@ export async function requireSignIn(visit: Visit, clock: "slide" | "peek"): Prom
   const found = await readSession(visit, clock);
   if (found.state !== "live" || !hasUser(found)) throw new Problem("sign-in");
   return found;
-}
-
-/** Whether ending sessions asks for the password: the account has one, and the sign-in is a while ago. */
-export function mustConfirm({ session, nowMs }: Pick<KnownSession, "session" | "nowMs">): boolean {
-  // Signing in begins a session, so its beginning is the sign-in.
-  return session.user !== null && !isGuest(session.user) && nowMs - session.createdAt > FRESH_MS;
-}
-
-/**
- * The signed-in user's account, if this is its password. Two requests to Redis; the attempt counts as one to sign in.
- *
- * @returns `null` for a wrong password, and for a guest, who has none
- */
-export async function confirmPassword(visit: Visit, user: User, password: string): Promise<Account | null> {
-  await limitSignIn(visit, user.name);
-  const own = await ownAccount(visit, user);
-  const verified = await verifyPassword(password, own?.passwordHash ?? null);
-  return verified ? own : null;
-}
-
-/** The account of this very user: its name may be another's by now. One request to Redis. */
-export async function ownAccount(visit: Visit, { id, name }: User): Promise<Account | null> {
-  const account = await visit.accounts.find(name);
-  return account?.id === id ? account : null;
 }

@@ -1,9 +1,7 @@
-import type { AccountStore } from "@/lib/account/account";
 import { sessionCookie } from "@/lib/cookie/session-cookie";
 import { type Env, readEnv } from "@/lib/env";
 import { type RedisWithin, redisWithin } from "@/lib/redis/client";
 import { type RedisKeys, redisKeys } from "@/lib/redis/keys";
-import { redisAccountStore } from "@/lib/redis/redis-account-store";
 import { redisSessionStore } from "@/lib/redis/redis-session-store";
 import type { SessionId } from "@/lib/session/session-id";
 import { absent, type LiveSession, type NoSession, type SessionStore } from "@/lib/session/session-store";
@@ -18,7 +16,6 @@ export interface Visit {
   /** All stores of one visit share its one deadline. */
   readonly redis: RedisWithin;
   readonly sessions: SessionStore;
-  readonly accounts: AccountStore;
   /** When it began, on the clock of `performance.now()`. */
   readonly startedMs: number;
   /** The raw session cookies; nothing about them is known to be true. */
@@ -39,7 +36,6 @@ export function visitOf(headers: Headers): Visit {
     redis,
     startedMs,
     sessions: redisSessionStore({ redis, keys, lifetimeSeconds: env.sessionLifetimeSeconds }),
-    accounts: redisAccountStore({ redis, keys }),
     cookies: sessionCookie.values(headers.get("cookie"), site),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { anonymousSession, type Session, UNKNOWN_DEVICE } from "./session";
+import { anonymousSession, type Session } from "./session";
 import { createSessionCodec, MAX_SESSION_BYTES, SessionTooLarge, sessionCodec } from "./session-codec";
+import { UNKNOWN_DEVICE } from "./session-head";
 
 const session: Session = {
   v: 2,

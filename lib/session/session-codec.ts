@@ -1,8 +1,8 @@
-import { type Session, type SessionDraft, sessionSchema, UNKNOWN_DEVICE } from "./session";
+import { type Session, type SessionDraft, sessionSchema } from "./session";
+import { type Migrations, SESSION_VERSION, sessionMigrations } from "./session-migrations";
 
 /** The most bytes of JSON a session may take in Redis. */
 export const MAX_SESSION_BYTES = 8 * 1024;
-const VERSION = 2;
 
 /** The session would not fit into {@link MAX_SESSION_BYTES}. */
 export class SessionTooLarge extends Error {
@@ -13,8 +13,6 @@ export class SessionTooLarge extends Error {
 }
 
 type Json = Record<string, unknown>;
-/** Turns a value of the version at its key into one of the next version. */
-export type Migrations = Readonly<Record<number, (older: Json) => Json>>;
 
 /**
  * The value of a session's key is one JSON object: a head that the scripts in Redis read and write, in a fixed
@@ -68,10 +66,7 @@ export function createSessionCodec(version: number, migrations: Migrations): Ses
 }
 
 /** The codec of this build. */
-export const sessionCodec = createSessionCodec(VERSION, {
-  // Sessions that began before devices were noted.
-  1: (older) => ({ ...older, device: UNKNOWN_DEVICE }),
-});
+export const sessionCodec = createSessionCodec(SESSION_VERSION, sessionMigrations);
 
 /** The value in this text as one of this version. A corrupt one may make a migration throw: `null`, too. */
 function readJson(text: string, version: number, migrations: Migrations): Json | null {

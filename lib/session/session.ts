@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
+import { sessionHead, sessionTraces, sessionUser } from "./session-head";
 
-/** Bounds of the idle timeout in seconds. */
-export const IDLE_SECONDS = { min: 1, max: 86_400 } as const;
-/** Bounds of the absolute lifetime in seconds. */
-export const LIFETIME_SECONDS = { min: 1, max: 30 * 86_400 } as const;
 /** How many servers `views` names; the rest are summed under {@link OTHER_VIEWS}. */
 export const MAX_VIEW_NAMES = 20;
 export const OTHER_VIEWS = "other";
-/** The device of a browser that does not say what it is. */
-export const UNKNOWN_DEVICE = "an unknown device";
 
 export const locales = ["en-US", "en-GB", "de-DE", "fr-FR", "ja-JP"] as const;
 export const themes = ["system", "light", "dark"] as const;
@@ -21,38 +16,19 @@ const cartLine = z.looseObject({
   sku: z.string().min(1).max(64),
   quantity: z.int().min(1).max(MAX_QUANTITY),
 });
-// Up to the last moment that a Date can be: what is beyond would throw when it is shown.
-const epochMs = z.int().min(0).max(8.64e15);
 
-/** What a session holds besides its clocks and its revision. */
-const sessionContent = {
-  /** `null`: an anonymous visitor. */
-  user: z.looseObject({ id: z.string().min(1).max(64), name: z.string().min(1).max(64) }).nullable(),
+/**
+ * A session as Redis keeps it. Times are epoch milliseconds by Redis' own clock.
+ * The codec (`session-codec.ts`) turns it into JSON and back; older versions: `session-migrations.ts`.
+ */
+export const sessionSchema = z.looseObject({
+  ...sessionHead,
+  user: sessionUser,
   profile,
   cart: z.looseObject({ lines: z.array(cartLine).max(MAX_LINES) }),
   /** Views counted, `[server, count]`, the server that counted last at the end. */
   views: z.array(z.tuple([z.string().min(1).max(64), z.int().min(0)])).max(MAX_VIEW_NAMES + 1),
-  /** The server that made the last change. */
-  servedBy: z.string().max(64),
-  /** The browser and system that the session began on, in words, as far as it told. */
-  device: z.string().max(80),
-};
-
-/**
- * A session as Redis keeps it. Times are epoch milliseconds by Redis' own clock.
- * The codec (`session-codec.ts`) turns it into JSON and back.
- */
-export const sessionSchema = z.looseObject({
-  /** The version of this schema that wrote the session, or a newer one. */
-  v: z.int().min(1),
-  /** Grows by one with each change; reads leave it alone. */
-  revision: z.int().min(1),
-  createdAt: epochMs,
-  /** The absolute end, fixed at the beginning. */
-  expiresAt: epochMs,
-  /** The idle timeout: so many seconds without a visit end the session. */
-  idleSeconds: z.int().min(IDLE_SECONDS.min).max(IDLE_SECONDS.max),
-  ...sessionContent,
+  ...sessionTraces,
 });
 
 export type Session = z.infer<typeof sessionSchema>;

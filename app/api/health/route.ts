@@ -1,5 +1,6 @@
-import { instanceName, startedAt, version } from "@/lib/request/instance";
+import { instanceName, startedAt } from "@/lib/request/instance";
 import { readRoute } from "@/lib/request/route";
+import { version } from "@/lib/request/version";
 
 /** Whether this server serves; `?deep=1` asks Redis, too. Without it, Redis is left alone. */
 export const GET = readRoute(async (visit, url) => {

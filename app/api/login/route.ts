@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { password, userName } from "@/lib/account/account";
 import { verifyPassword } from "@/lib/account/password-hash";
+import { accountsOf } from "@/lib/request/accounts";
 import { optionalIdleSeconds } from "@/lib/request/fields";
+import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { Problem } from "@/lib/request/problem";
 import { changeRoute } from "@/lib/request/route";
-import { carriedSession, limitSignIn, signIn } from "@/lib/request/sign-in";
+import { carriedSession, signIn } from "@/lib/request/sign-in";
 
 /** Signs in with a password. An unknown user gets the same answer after the same work. */
 export const POST = changeRoute({
@@ -13,7 +15,7 @@ export const POST = changeRoute({
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username, password, idleSeconds }) {
     await limitSignIn(visit, username);
-    const account = await visit.accounts.find(username);
+    const account = await accountsOf(visit).find(username);
     const verified = await verifyPassword(password, account?.passwordHash ?? null);
     if (!account || !verified) throw new Problem("bad-credentials", { field: "password" });
     const carried = await carriedSession(visit);

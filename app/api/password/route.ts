@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { password } from "@/lib/account/account";
 import { hashPassword } from "@/lib/account/password-hash";
+import { accountsOf } from "@/lib/request/accounts";
+import { confirmPassword } from "@/lib/request/confirm-password";
 import { flag } from "@/lib/request/fields";
 import { Problem } from "@/lib/request/problem";
 import { refuseCommonPassword } from "@/lib/request/refuse-common-password";
 import { changeRoute } from "@/lib/request/route";
 import { sessionAnswer } from "@/lib/request/session-view";
-import { confirmPassword, requireSignIn } from "@/lib/request/signed-in";
+import { requireSignIn } from "@/lib/request/signed-in";
 import { cookieOf } from "@/lib/request/visit";
 
 /** Changes the password. The session goes on under a new ID, with both its clocks; the others end if that is wished. */
@@ -19,7 +21,7 @@ export const POST = changeRoute({
     const { user } = old.session;
     await refuseCommonPassword(next, "next");
     const account = await confirmPassword(visit, user, current);
-    const changed = account && (await visit.accounts.changePassword(account, await hashPassword(next)));
+    const changed = account && (await accountsOf(visit).changePassword(account, await hashPassword(next)));
     if (!changed) throw new Problem("bad-credentials", { field: "current" });
     const live = await visit.sessions.rotate(old, (session) => session, { keepClocks: true });
     if (live.state !== "live") throw new Problem("session-changed");

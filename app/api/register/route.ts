@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { createUserId, isGuest, password, userName } from "@/lib/account/account";
 import { hashPassword } from "@/lib/account/password-hash";
+import { accountsOf } from "@/lib/request/accounts";
 import { optionalIdleSeconds } from "@/lib/request/fields";
+import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { Problem } from "@/lib/request/problem";
 import { refuseCommonPassword } from "@/lib/request/refuse-common-password";
 import { changeRoute } from "@/lib/request/route";
-import { carriedSession, limitSignIn, signIn } from "@/lib/request/sign-in";
+import { carriedSession, signIn } from "@/lib/request/sign-in";
 
 /** Makes an account and signs its owner in. */
 export const POST = changeRoute({
@@ -24,7 +26,7 @@ export const POST = changeRoute({
       passwordHash: await hashPassword(password),
       createdAt: Date.now(),
     };
-    if (!(await visit.accounts.create(account))) throw new Problem("taken", { field: "username" });
+    if (!(await accountsOf(visit).create(account))) throw new Problem("taken", { field: "username" });
     return signIn(visit, { user: { id: account.id, name }, carried, idleSeconds, status: 201 });
   },
 });

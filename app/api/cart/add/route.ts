@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { addToCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
+import { byCartRule } from "@/lib/request/cart-rule";
 import { changeOrBeginSession } from "@/lib/request/change-session";
 import { quantity, sku } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";
-import { changeCart } from "@/lib/session/session";
 
 /** Puts a product into the cart; begins a session if there is none. */
 export const POST = changeRoute({
   formPage: "/",
   fields: z.object({ sku, quantity: quantity.default(1) }),
   async change(visit, { sku, quantity }) {
-    const { live, setCookie } = await changeOrBeginSession(visit, (session) =>
-      changeCart(session, (cart) => addToCart(cart, sku, quantity)),
+    const { live, setCookie } = await changeOrBeginSession(
+      visit,
+      byCartRule((cart) => addToCart(cart, sku, quantity)),
     );
     return { body: priceCart(live.session.cart), setCookie };
   },

@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { removeFromCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
+import { byCartRule } from "@/lib/request/cart-rule";
 import { changeSession } from "@/lib/request/change-session";
 import { sku } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";
-import { changeCart } from "@/lib/session/session";
 
 /** Takes a line out of the cart. */
 export const POST = changeRoute({
   formPage: "/cart",
   fields: z.object({ sku }),
   async change(visit, { sku }) {
-    const { live } = await changeSession(visit, (session) =>
-      changeCart(session, (cart) => removeFromCart(cart, sku)),
+    const { live } = await changeSession(
+      visit,
+      byCartRule((cart) => removeFromCart(cart, sku)),
     );
     return { body: priceCart(live.session.cart) };
   },

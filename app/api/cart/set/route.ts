@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { setQuantity } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
+import { byCartRule } from "@/lib/request/cart-rule";
 import { changeSession } from "@/lib/request/change-session";
 import { quantity, sku } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";
-import { changeCart } from "@/lib/session/session";
 
 /** Sets the quantity of a line. */
 export const POST = changeRoute({
   formPage: "/cart",
   fields: z.object({ sku, quantity }),
   async change(visit, { sku, quantity }) {
-    const { live } = await changeSession(visit, (session) =>
-      changeCart(session, (cart) => setQuantity(cart, sku, quantity)),
+    const { live } = await changeSession(
+      visit,
+      byCartRule((cart) => setQuantity(cart, sku, quantity)),
     );
     return { body: priceCart(live.session.cart) };
   },

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { confirmPassword, mustConfirm } from "@/lib/request/confirm-password";
 import { sessionsByHandle } from "@/lib/request/device-list";
 import { flag } from "@/lib/request/fields";
 import { Problem } from "@/lib/request/problem";
 import { changeRoute } from "@/lib/request/route";
-import { confirmPassword, mustConfirm, requireSignIn, type SignedIn } from "@/lib/request/signed-in";
+import { requireSignIn, type SignedIn } from "@/lib/request/signed-in";
 import { clearedCookieOf, type Visit } from "@/lib/request/visit";
 import type { LiveSession } from "@/lib/session/session-store";
 

@@ -1,0 +1,17 @@
+import { CartRefusal } from "@/lib/cart/cart";
+import { changeCart, type Session } from "@/lib/session/session";
+import type { SessionChange } from "./change-session";
+import { Problem } from "./problem";
+
+/** A change of the session's cart by a rule of `lib/cart`; what the rule refuses, the client is told. */
+export function byCartRule(rule: (cart: Session["cart"]) => Session["cart"]): SessionChange {
+  return (session) => {
+    try {
+      return changeCart(session, rule);
+    } catch (error) {
+      if (!(error instanceof CartRefusal)) throw error;
+      const field = error.code === "unknown-sku" ? "sku" : "quantity";
+      throw new Problem(error.code, { detail: error.message, field });
+    }
+  };
+}

@@ -1,0 +1,10 @@
+import "server-only";
+import { headers } from "next/headers";
+import { type ListedDevice, listDevices } from "./device-list";
+import type { KnownSession, OfUser } from "./known-session";
+import { visitOf } from "./visit";
+
+/** The devices of the signed-in user: two requests to Redis besides the session's own. @throws StoreUnavailable */
+export async function currentDevices({ handle, session }: OfUser<KnownSession>): Promise<ListedDevice[]> {
+  return listDevices(visitOf(await headers()), session.user.id, handle);
+}
