@@ -18,15 +18,17 @@ export default async function ShopPage({ searchParams }: { readonly searchParams
           Fill a cart on one server, watch the next page come from another, and find everything where you left
           it. Your browser holds a sealed key and nothing else; the session itself lives in Redis.
         </p>
+        <a
+          href="/proof"
+          className="mt-5 inline-flex min-h-11 items-center gap-2 rounded-full bg-brand px-5 py-2 font-medium text-on-brand hover:bg-brand-strong"
+        >
+          See it proven
+          <span aria-hidden="true">→</span>
+        </a>
       </div>
       <ul className="grid grid-cols-1 gap-6 min-[480px]:grid-cols-2 lg:grid-cols-3">
         {catalog.map((product) => (
-          <ProductCard
-            key={product.sku}
-            product={product}
-            inCart={session?.cart.lines.find(({ sku }) => sku === product.sku)?.quantity ?? 0}
-            locale={session?.profile.locale ?? "en-GB"}
-          />
+          <ProductCard key={product.sku} product={product} locale={session?.profile.locale ?? "en-GB"} />
         ))}
       </ul>
     </>

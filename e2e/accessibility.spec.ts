@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, signInAsGuest, test } from "./fixtures";
+import { changesKept, expect, signInAsGuest, test } from "./fixtures";
 
 const anonymousPages = {
   shop: "/",
@@ -38,6 +38,7 @@ for (const width of [375, 1280]) {
         await page.goto("/");
         await page.getByRole("button", { name: /Add Market tote/ }).click();
         await page.getByRole("button", { name: /Add Camp lantern/ }).click();
+        await changesKept(page);
         await signInAsGuest(page);
         await page.getByRole("button", { name: "Count a view" }).click();
         for (const [name, path] of Object.entries(signedInPages)) await check(page, { name, path, shot });
@@ -51,6 +52,8 @@ test("the keyboard alone signs a guest in, fills a cart and logs out", async ({ 
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
   await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("main").getByRole("link", { name: "See it proven" })).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(page.getByRole("button", { name: /Add Ridge backpack/ })).toBeFocused();
   await page.keyboard.press("Enter");

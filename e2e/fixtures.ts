@@ -49,6 +49,11 @@ export async function seeServers(page: Page, count: number): Promise<Set<string>
   return seen;
 }
 
+/** Waits until the server has confirmed what the page shows of the cart already. */
+export async function changesKept(page: Page): Promise<void> {
+  await expect(page.getByTestId("cart-status")).toHaveAttribute("aria-busy", "false");
+}
+
 let users = 0;
 
 /** A user name that nobody has yet. */

@@ -1,4 +1,4 @@
-import { expect, signInAsGuest, test } from "./fixtures";
+import { changesKept, expect, signInAsGuest, test } from "./fixtures";
 
 const COOKIE = /^(session|__Host-session)$/;
 
@@ -16,6 +16,7 @@ test("a cart filled before the sign-in comes along; the ID changes, and the old 
   await page.goto("/");
   await page.getByRole("button", { name: /Add Field notebook/ }).click();
   await expect(page.getByTestId("pieces")).toContainText("1");
+  await changesKept(page);
   const before = await context.cookies();
   await signInAsGuest(page, "/cart");
   await expect(page.getByTestId("line-notebook")).toBeVisible();
@@ -109,6 +110,7 @@ test("a theme alone begins a session, and stays", async ({ page }) => {
   await page.getByRole("button", { name: "Dark" }).click();
   await expect(page).toHaveURL("/cart");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(page.getByTestId("who")).toContainText("Not signed in");
   await signInAsGuest(page);
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });

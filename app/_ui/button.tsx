@@ -6,9 +6,15 @@ const looks = {
   danger: "border border-danger bg-surface text-danger hover:bg-danger-tint",
 } as const;
 
-interface Props {
+const shape =
+  "inline-flex min-h-11 items-center justify-center whitespace-nowrap rounded-full px-5 py-2 font-medium transition-colors";
+
+interface Look {
   readonly children: ReactNode;
   readonly look?: keyof typeof looks;
+}
+
+interface Props extends Look {
   readonly wide?: boolean;
   /** What a screen reader says where the visible text is too short to stand alone. */
   readonly label?: string;
@@ -29,7 +35,27 @@ export function Button({ children, look = "primary", wide = false, label, name, 
       value={value}
       formAction={action}
       formNoValidate={action !== undefined}
-      className={`${looks[look]} ${wide ? "w-full" : ""} inline-flex min-h-11 items-center justify-center whitespace-nowrap rounded-full px-5 py-2 font-medium transition-colors`}
+      className={`${looks[look]} ${wide ? "w-full" : ""} ${shape}`}
+    >
+      {children}
+    </button>
+  );
+}
+
+interface ActionProps extends Look {
+  readonly onPress: () => void;
+  /** It is being done: pressing again does nothing. */
+  readonly isBusy?: boolean;
+}
+
+/** Does something here and now; only on what scripts have put there. */
+export function ActionButton({ children, look = "primary", onPress, isBusy = false }: ActionProps) {
+  return (
+    <button
+      type="button"
+      aria-busy={isBusy}
+      onClick={() => isBusy || onPress()}
+      className={`${looks[look]} ${shape}`}
     >
       {children}
     </button>

@@ -2,6 +2,8 @@
 
 import { useEffect, useState } from "react";
 import { formatDuration } from "./format";
+import { useLiveStore } from "./live/live-session";
+import { pageNow } from "./live/page-now";
 
 interface Props {
   /** What was left when the server rendered. */
@@ -9,18 +11,31 @@ interface Props {
   /** What is said with the time that is left: `ends in `, say. */
   readonly before?: string;
   readonly after?: string;
-  /** What is said instead when nothing is left. */
+  /** What is said instead when it is over. */
   readonly over: string;
+  /** Whose end it is, if it is the page's session's: then it follows what puts that off, and is over when the server says so. */
+  readonly follows?: "idle" | "lifetime";
 }
 
 /** Counts down in the browser alone: looking at the clock asks no server and does not wind it. */
-export function Countdown({ leftMs, before = "", after = "", over }: Props) {
+export function Countdown({ leftMs, before = "", after = "", over, follows }: Props) {
+  const live = useLiveStore();
   const [left, setLeft] = useState(leftMs);
+  const [isOver, setIsOver] = useState(false);
   useEffect(() => {
-    const endMs = performance.now() + leftMs;
-    const tick = () => setLeft(endMs - performance.now());
+    const startedMs = pageNow();
+    const tick = () => {
+      const { session, presence } = live.get();
+      const clock = follows && session?.clock;
+      const ownEndMs = startedMs + leftMs;
+      const endsAtMs = !clock ? ownEndMs : follows === "idle" ? clock.endsAtMs : clock.lifetimeEndsAtMs;
+      const leftNow = endsAtMs - pageNow();
+      setLeft(leftNow);
+      setIsOver(clock ? presence === "ended" : leftNow <= 0);
+    };
+    tick();
     const timer = setInterval(tick, 250);
     return () => clearInterval(timer);
-  }, [leftMs]);
-  return <span className="tabular-nums">{left > 0 ? before + formatDuration(left) + after : over}</span>;
+  }, [live, leftMs, follows]);
+  return <span className="tabular-nums">{isOver ? over : before + formatDuration(left) + after}</span>;
 }

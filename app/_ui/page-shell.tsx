@@ -1,6 +1,13 @@
 import type { ReactNode } from "react";
-import { priceCart } from "@/lib/cart/priced-cart";
 import { shownSession } from "@/lib/request/current-session";
+import { instanceName } from "@/lib/request/instance";
+import type { KnownSession } from "@/lib/request/session-view";
+import { CartStatus } from "./live/cart-status";
+import { LiveSessionProvider } from "./live/live-session";
+import type { InitialSession } from "./live/live-store";
+import { PageManners } from "./live/page-manners";
+import { PieceCount } from "./live/piece-count";
+import { SessionWatch } from "./live/session-watch";
 import { Logo } from "./logo";
 import { SessionBar } from "./session-bar";
 import { ThemeChoice } from "./theme-choice";
@@ -12,67 +19,79 @@ interface Props {
 /** What every page has around it. */
 export async function PageShell({ children }: Props) {
   const { known, session } = await shownSession();
-  const pieces = session ? priceCart(session.cart).quantity : 0;
   return (
-    <div className="flex min-h-dvh flex-col">
-      <a
-        href="#main"
-        className="sr-only rounded-b-lg bg-brand text-on-brand focus:not-sr-only focus:absolute focus:left-4 focus:px-4 focus:py-3"
-      >
-        Skip to the content
-      </a>
-      <header>
-        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-1 px-4 py-3 sm:px-6">
-          <a href="/" className="flex items-center gap-2 py-2 text-brand">
-            <Logo />
-            <span className="font-display font-semibold text-ink text-xl">Carryover</span>
-          </a>
-          <nav aria-label="Main" className="-mx-2 flex flex-wrap items-center min-[400px]:-mx-3">
-            <NavLink href="/">Shop</NavLink>
-            <NavLink href="/cart">
-              Cart
-              {pieces > 0 && (
-                <span
-                  className="ml-1.5 rounded-full bg-brand px-2 py-0.5 text-on-brand text-xs"
-                  data-testid="pieces"
-                >
-                  {pieces}
-                  <span className="sr-only"> pieces</span>
-                </span>
+    <LiveSessionProvider initial={initialSession(known)} servedBy={instanceName()}>
+      <div className="flex min-h-dvh flex-col">
+        <a
+          href="#main"
+          className="sr-only rounded-b-lg bg-brand text-on-brand focus:not-sr-only focus:absolute focus:left-4 focus:px-4 focus:py-3"
+        >
+          Skip to the content
+        </a>
+        <header>
+          <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-1 px-4 py-3 sm:px-6">
+            <a href="/" className="flex items-center gap-2 py-2 text-brand">
+              <Logo />
+              <span className="font-display font-semibold text-ink text-xl">Carryover</span>
+            </a>
+            <nav aria-label="Main" className="-mx-2 flex flex-wrap items-center min-[400px]:-mx-3">
+              <NavLink href="/">Shop</NavLink>
+              <NavLink href="/proof">Proof</NavLink>
+              <NavLink href="/cart">
+                Cart
+                <PieceCount />
+              </NavLink>
+              {session?.user ? (
+                <>
+                  <NavLink href="/profile">Profile</NavLink>
+                  <NavLink href="/sessions">Devices</NavLink>
+                  <form action="/api/logout" method="post">
+                    <button type="submit" className={navLook}>
+                      Log out
+                    </button>
+                  </form>
+                </>
+              ) : (
+                <NavLink href="/login">Log in</NavLink>
               )}
-            </NavLink>
-            {session?.user ? (
-              <>
-                <NavLink href="/profile">Profile</NavLink>
-                <NavLink href="/sessions">Devices</NavLink>
-                <form action="/api/logout" method="post">
-                  <button type="submit" className={navLook}>
-                    Log out
-                  </button>
-                </form>
-              </>
-            ) : (
-              <NavLink href="/login">Log in</NavLink>
-            )}
-          </nav>
-        </div>
-        <SessionBar known={known} />
-      </header>
-      <main
-        id="main"
-        tabIndex={-1}
-        className="mx-auto w-full max-w-6xl grow px-4 py-8 outline-none sm:px-6 sm:py-12"
-      >
-        {children}
-      </main>
-      <footer className="border-line border-t">
-        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-4 px-4 py-6 text-muted text-sm sm:px-6">
-          <p>What you carry outlives the server that saw you pick it up.</p>
-          <ThemeChoice theme={session?.profile.theme ?? "system"} />
-        </div>
-      </footer>
-    </div>
+            </nav>
+          </div>
+          <SessionBar />
+        </header>
+        <main
+          id="main"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-6xl grow px-4 py-8 outline-none sm:px-6 sm:py-12"
+        >
+          {children}
+        </main>
+        <footer className="border-line border-t">
+          <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-4 px-4 py-6 text-muted text-sm sm:px-6">
+            <p>What you carry outlives the server that saw you pick it up.</p>
+            <ThemeChoice theme={session?.profile.theme ?? "system"} />
+          </div>
+        </footer>
+      </div>
+      <CartStatus />
+      <SessionWatch />
+      <PageManners />
+    </LiveSessionProvider>
   );
+}
+
+/** What of the session the browser gets to know besides the page itself. */
+function initialSession(known: KnownSession | "unavailable" | null): InitialSession | "unavailable" | null {
+  if (known === null || known === "unavailable") return known;
+  const { handle, session, ttlMs, nowMs } = known;
+  const lines = session.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  return {
+    handle,
+    user: session.user?.name ?? null,
+    idleSeconds: session.idleSeconds,
+    ttlMs,
+    lifetimeLeftMs: session.expiresAt - nowMs,
+    cart: { lines },
+  };
 }
 
 const navLook =

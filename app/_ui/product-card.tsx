@@ -1,17 +1,21 @@
+"use client";
+
 import type { Product } from "@/lib/cart/catalog";
 import type { Profile } from "@/lib/session/session";
 import { Button } from "./button";
-import { formatMoney } from "./format";
+import { CartForm } from "./live/cart-form";
+import { FormNotice } from "./live/form-notice";
+import { useLive } from "./live/live-session";
+import { Money } from "./money";
 
 interface Props {
   readonly product: Product;
-  /** Pieces of it in the visitor's cart. */
-  readonly inCart: number;
   readonly locale: Profile["locale"];
 }
 
-export function ProductCard({ product, inCart, locale }: Props) {
+export function ProductCard({ product, locale }: Props) {
   const { sku, name, description, priceCents, image } = product;
+  const inCart = useLive(({ cart }) => cart.shown.lines.find((line) => line.sku === sku)?.quantity ?? 0);
   return (
     <li
       id={sku}
@@ -22,10 +26,12 @@ export function ProductCard({ product, inCart, locale }: Props) {
       <div className="flex grow flex-col gap-1 p-5">
         <div className="flex items-baseline justify-between gap-3">
           <h2 className="font-semibold text-xl">{name}</h2>
-          <p className="whitespace-nowrap tabular-nums">{formatMoney(priceCents, locale)}</p>
+          <p className="whitespace-nowrap tabular-nums">
+            <Money cents={priceCents} locale={locale} />
+          </p>
         </div>
         <p className="mb-4 text-muted">{description}</p>
-        <form action="/api/cart/add" method="post" className="mt-auto">
+        <CartForm kind="add" place={sku} className="mt-auto">
           <input type="hidden" name="sku" value={sku} />
           <input type="hidden" name="next" value={`/#${sku}`} />
           <Button look="quiet" wide label={`Add ${name} to the cart${inCart > 0 ? `, ${inCart} in it` : ""}`}>
@@ -34,7 +40,8 @@ export function ProductCard({ product, inCart, locale }: Props) {
               <span className="ml-2 rounded-full bg-tint px-2 text-ink text-sm tabular-nums">{inCart}</span>
             )}
           </Button>
-        </form>
+        </CartForm>
+        <FormNotice place={sku} />
       </div>
     </li>
   );

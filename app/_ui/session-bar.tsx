@@ -1,35 +1,35 @@
-import type { KnownSession } from "@/lib/request/session-view";
+"use client";
+
 import { unavailableWords } from "@/lib/request/unavailable-words";
 import { Countdown } from "./countdown";
+import { useLive } from "./live/live-session";
 import { ServerBadge } from "./server-badge";
 
-interface Props {
-  readonly known: KnownSession | "unavailable" | null;
-}
-
 /** On every page: the server that answered, and the session that it did not have to remember. */
-export function SessionBar({ known }: Props) {
+export function SessionBar() {
   return (
     <div className="border-line border-b bg-sunken text-sm">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2 sm:px-6">
         <ServerBadge />
         <p data-testid="who" className="text-muted [overflow-wrap:anywhere]">
-          <Who known={known} />
+          <Who />
         </p>
       </div>
     </div>
   );
 }
 
-function Who({ known }: Props) {
-  if (known === "unavailable") return <>{unavailableWords.title}</>;
-  if (!known) return <>No session yet: you carry nothing, so nothing is kept.</>;
-  const { session, handle, ttlMs } = known;
+function Who() {
+  const presence = useLive((state) => state.presence);
+  const session = useLive((state) => state.session);
+  if (presence === "unavailable") return <>{unavailableWords.title}</>;
+  if (!session) return <>No session yet: you carry nothing, so nothing is kept.</>;
+  const { user, handle, clock } = session;
   return (
     <>
-      {session.user ? (
+      {user ? (
         <>
-          Signed in as <b className="text-ink">{session.user.name}</b>
+          Signed in as <b className="text-ink">{user}</b>
         </>
       ) : (
         "Not signed in"
@@ -37,7 +37,13 @@ function Who({ known }: Props) {
       {" · session "}
       <code className="text-ink">{handle}</code>
       {" · "}
-      <Countdown leftMs={ttlMs} before="ends in " after=" without a visit" over="has ended" />
+      <Countdown
+        follows="idle"
+        leftMs={clock.endsAtMs}
+        before="ends in "
+        after=" without a visit"
+        over="has ended"
+      />
     </>
   );
 }

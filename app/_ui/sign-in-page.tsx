@@ -75,6 +75,12 @@ export async function SignInPage({ kind, query }: Props) {
           autoComplete={autoComplete}
           required
         />
+        {kind === "login" && (
+          <p className="-mt-2 mb-5 text-muted text-sm">
+            Forgotten it? This demo sends no mail, so it cannot be had back: create another account, or
+            continue as guest.
+          </p>
+        )}
         <IdleChoice refusal={refusal} idleSeconds={1800} />
         <Button wide>{button}</Button>
         {/* The same form, so that the idle timeout chosen above is a guest's, too. */}

@@ -1,9 +1,14 @@
+"use client";
+
+import { useEffect, useRef } from "react";
 import { MAX_QUANTITY } from "@/lib/cart/cart";
 import { findProduct } from "@/lib/cart/catalog";
 import type { PricedLine } from "@/lib/cart/priced-cart";
 import type { Profile } from "@/lib/session/session";
 import { Button } from "../_ui/button";
-import { formatMoney } from "../_ui/format";
+import { CartForm } from "../_ui/live/cart-form";
+import { FormNotice } from "../_ui/live/form-notice";
+import { Money } from "../_ui/money";
 import { inputLook } from "../_ui/text-field";
 
 interface Props {
@@ -13,18 +18,31 @@ interface Props {
 
 export function CartRow({ line, locale }: Props) {
   const { sku, name, quantity, unitPriceCents, totalCents } = line;
+  const row = useRef<HTMLLIElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (field.current) field.current.value = String(quantity);
+  }, [quantity]);
   return (
-    <li className="flex flex-wrap items-center gap-x-6 gap-y-3 p-4 sm:p-5" data-testid={`line-${sku}`}>
+    <li
+      ref={row}
+      className="flex flex-wrap items-center gap-x-6 gap-y-3 p-4 sm:p-5"
+      data-testid={`line-${sku}`}
+    >
       {/* biome-ignore lint/performance/noImgElement: a small SVG needs no image optimizer. */}
       <img src={findProduct(sku)?.image} alt="" width={96} height={72} className="rounded-lg" />
       <div className="grow basis-40">
         <h2 className="font-semibold text-lg">{name}</h2>
-        <p className="text-muted tabular-nums">{formatMoney(unitPriceCents, locale)} each</p>
+        <p className="text-muted tabular-nums">
+          <Money cents={unitPriceCents} locale={locale} /> each
+        </p>
       </div>
-      <form action="/api/cart/set" method="post" className="flex items-center gap-2">
+      <CartForm kind="set" place={sku} className="flex items-center gap-2">
         <input type="hidden" name="sku" value={sku} />
         <input
+          ref={field}
           type="number"
+          autoComplete="off"
           name="quantity"
           min={1}
           max={MAX_QUANTITY}
@@ -36,16 +54,24 @@ export function CartRow({ line, locale }: Props) {
         <Button look="quiet" label={`Change the quantity of ${name}`}>
           Change
         </Button>
-      </form>
+      </CartForm>
       <p className="ml-auto min-w-24 text-right font-medium tabular-nums">
-        {formatMoney(totalCents, locale)}
+        <Money cents={totalCents} locale={locale} />
       </p>
-      <form action="/api/cart/remove" method="post">
+      <CartForm kind="remove" place={sku} onChange={() => focusBeside(row.current)}>
         <input type="hidden" name="sku" value={sku} />
         <Button look="quiet" label={`Remove ${name}`}>
           Remove
         </Button>
-      </form>
+      </CartForm>
+      <FormNotice place={sku} />
     </li>
   );
+}
+
+/** The row is about to go: the keyboard stays where it was, in the next one, or at the head of the cart. */
+function focusBeside(row: HTMLElement | null): void {
+  const beside = row?.nextElementSibling ?? row?.previousElementSibling;
+  const remove = beside?.querySelector<HTMLElement>("form:last-of-type button");
+  (remove ?? document.getElementById("main"))?.focus({ preventScroll: true });
 }

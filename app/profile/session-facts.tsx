@@ -22,10 +22,10 @@ export function SessionFacts({ known }: { readonly known: KnownSession }) {
       <Fact name="Began">{formatTime(session.createdAt, locale)}</Fact>
       <Fact name="Idle timeout">{formatDuration(session.idleSeconds * 1000)}</Fact>
       <Fact name="Ends without a visit in">
-        <Countdown leftMs={ttlMs} over="It has ended." />
+        <Countdown follows="idle" leftMs={ttlMs} over="It has ended." />
       </Fact>
       <Fact name="Ends in any case in">
-        <Countdown leftMs={session.expiresAt - nowMs} over="It has ended." />
+        <Countdown follows="lifetime" leftMs={session.expiresAt - nowMs} over="It has ended." />
       </Fact>
       <Fact name="Revision">{session.revision}</Fact>
       <Fact name="Last changed by">server {session.servedBy}</Fact>

@@ -1,0 +1,31 @@
+"use client";
+
+import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
+import { type InitialSession, type LiveState, type LiveStore, liveStore } from "./live-store";
+
+const LiveSession = createContext<LiveStore | null>(null);
+
+interface Props {
+  readonly initial: InitialSession | "unavailable" | null;
+  readonly servedBy: string;
+  readonly children: ReactNode;
+}
+
+/** Around every page: what it shows of the session, kept up to date in the browser until the next page load. */
+export function LiveSessionProvider({ initial, servedBy, children }: Props) {
+  const [live] = useState(() => liveStore(initial, servedBy));
+  return <LiveSession value={live}>{children}</LiveSession>;
+}
+
+export function useLiveStore(): LiveStore {
+  const live = useContext(LiveSession);
+  if (!live) throw new Error("There is no LiveSessionProvider around this.");
+  return live;
+}
+
+/** A part of the state, as it is now and whenever it changes. `select` returns a part, and makes nothing new. */
+export function useLive<T>(select: (state: LiveState) => T): T {
+  const live = useLiveStore();
+  const part = () => select(live.get());
+  return useSyncExternalStore(live.subscribe, part, part);
+}

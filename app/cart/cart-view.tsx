@@ -1,0 +1,66 @@
+"use client";
+
+import { priceCart } from "@/lib/cart/priced-cart";
+import type { Profile } from "@/lib/session/session";
+import { Button } from "../_ui/button";
+import { formatCount } from "../_ui/format";
+import { CartForm } from "../_ui/live/cart-form";
+import { FormNotice } from "../_ui/live/form-notice";
+import { useLive } from "../_ui/live/live-session";
+import { Money } from "../_ui/money";
+import { CartRow } from "./cart-row";
+
+/** The cart, as the server told it and as it has been changed here since. */
+export function CartView({ locale }: { readonly locale: Profile["locale"] }) {
+  const cart = priceCart(useLive((state) => state.cart.shown));
+  const notices = useLive((state) => state.notices);
+  const skus = cart.lines.map(({ sku }) => sku);
+  // Of a line that is not there any more, and of the whole cart.
+  const homeless = Object.keys(notices).filter((place) => !skus.includes(place));
+  return (
+    <>
+      {cart.lines.length === 0 ? (
+        <Empty />
+      ) : (
+        <>
+          <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+            {cart.lines.map((line) => (
+              <CartRow key={line.sku} line={line} locale={locale} />
+            ))}
+          </ul>
+          <div className="mt-6 flex flex-wrap items-center justify-between gap-4">
+            <CartForm kind="clear" place="cart" onChange={() => document.getElementById("main")?.focus()}>
+              <Button look="danger">Empty the cart</Button>
+            </CartForm>
+            <p className="text-lg">
+              {formatCount(cart.quantity, locale)} {cart.quantity === 1 ? "piece" : "pieces"}, together{" "}
+              <strong className="text-2xl tabular-nums" data-testid="total">
+                <Money cents={cart.totalCents} locale={locale} />
+              </strong>
+            </p>
+          </div>
+        </>
+      )}
+      {homeless.map((place) => (
+        <FormNotice key={place} place={place} />
+      ))}
+      {cart.lines.length > 0 && (
+        <p className="mt-8 text-muted text-sm">
+          The cart belongs to the session: it ends when you log out, and another device has its own. A
+          checkout is not part of this demo.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Empty() {
+  return (
+    <div className="rounded-2xl border border-edge border-dashed p-8 text-center">
+      <p className="mb-4 text-lg">Nothing in it yet.</p>
+      <a href="/" className="text-brand underline">
+        Find something worth carrying
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+"use client";
+
+import { createContext, type ReactNode, useContext } from "react";
+import type { DareName } from "./dare-words";
+import type { CloudWatch } from "./use-cloud";
+
+const DareContext = createContext<CloudWatch | null>(null);
+
+export function DareProvider({
+  watch,
+  children,
+}: {
+  readonly watch: CloudWatch;
+  readonly children: ReactNode;
+}) {
+  return <DareContext value={watch}>{children}</DareContext>;
+}
+
+interface Props {
+  readonly name: DareName;
+  readonly server?: string;
+  readonly children: ReactNode;
+  /** What a screen reader says. */
+  readonly label: string;
+}
+
+/** One click, one part of the cloud that fails. A form of its own, so that it works without JavaScript. */
+export function DareButton({ name, server, children, label }: Props) {
+  const watch = useContext(DareContext);
+  if (!watch?.cloud) return null;
+  const isBusy = watch.cloud.dare?.state === "running";
+  return (
+    <form
+      className="py-1"
+      action="/api/proof/cloud"
+      method="post"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isBusy) void watch.dare(name, server);
+      }}
+    >
+      {server !== undefined && <input type="hidden" name="instance" value={server} />}
+      <button
+        type="submit"
+        name="dare"
+        value={name}
+        aria-label={label}
+        aria-disabled={isBusy}
+        data-testid={`dare-${name}${server === undefined ? "" : `-${server}`}`}
+        className="dare inline-flex min-h-8 items-center whitespace-nowrap rounded-full border border-edge/60 bg-surface px-2.5 font-medium text-sm transition-colors hover:border-danger hover:text-danger aria-disabled:cursor-not-allowed aria-disabled:border-line aria-disabled:text-muted pointer-coarse:min-h-11"
+      >
+        {children}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,112 @@
+"use client";
+
+import { useRef } from "react";
+import type { Cloud } from "./cloud";
+import { DareButton } from "./dare-provider";
+import { HeldKeySign, HeldSessionSign } from "./held-signs";
+import type { JourneyShown } from "./journey-engine";
+import { MapPart, PartNote } from "./map-part";
+import type { MapServer } from "./map-servers";
+import { MapWires } from "./map-wires";
+import { ServerPart } from "./server-part";
+import { usePlaces } from "./use-places";
+
+interface Props {
+  readonly servers: readonly MapServer[];
+  readonly shown: JourneyShown;
+  readonly cloud: Cloud | null;
+  readonly host: ShownPlace;
+}
+
+/** From the browser through whichever server is next to Redis, as it is right now. */
+export function LiveMap({ servers, shown, cloud, host }: Props) {
+  const map = useRef<HTMLDivElement>(null);
+  const places = usePlaces(map, servers.map(({ name }) => name).join());
+  const { dots, session, trouble, presence } = shown;
+  const isRedisAway = cloud?.redis ? !cloud.redis.isRunning : false;
+  const isGatewayAway = cloud?.gateway ? !cloud.gateway.isRunning : false;
+  const litBy = (name: string) => dots.findLast(({ server }) => server === name)?.number ?? null;
+  return (
+    <div className="map-ground rounded-t-2xl p-3 sm:p-6">
+      <div ref={map} className="map relative mx-auto">
+        {places && <MapWires places={places} servers={servers} dots={dots} />}
+        <MapPart part="browser" icon="browser" name="Browser">
+          <HeldKeySign presence={presence} />
+        </MapPart>
+        <MapPart part="balancer" icon="balancer" name={cloud ? "Balancer" : "The host"}>
+          <PartNote>{cloud ? "whoever is next" : hostWords(host)}</PartNote>
+        </MapPart>
+        <div className="map-servers">
+          {servers.map((server) => (
+            <ServerPart key={server.name} server={server} lit={litBy(server.name)} />
+          ))}
+          <div className="flex flex-wrap gap-x-1.5 empty:hidden">
+            <DareButton name="add-server" label="Add a server">
+              Add a server
+            </DareButton>
+            <DareButton name="rolling-restart" label="Restart all servers, one after the other">
+              Rolling restart
+            </DareButton>
+          </div>
+        </div>
+        <MapPart part="gateway" icon="gateway" name={cloud ? "Gateway" : "REST API"} isAway={isGatewayAway}>
+          <PartNote>
+            {isGatewayAway
+              ? "away"
+              : cloud?.gateway
+                ? `${count(cloud.gateway.requests)} requests`
+                : "over HTTPS"}
+          </PartNote>
+          {cloud?.gateway && (
+            <DareButton name="lose-gateway" label="Lose the REST gateway for ten seconds">
+              Lose it
+            </DareButton>
+          )}
+        </MapPart>
+        <MapPart part="redis" icon="redis" name="Redis" isAway={isRedisAway}>
+          <HeldSessionSign
+            session={session}
+            isOutOfReach={trouble === "store"}
+            isUnknown={presence === "unknown"}
+          />
+          {cloud?.redis && (
+            <PartNote>{isRedisAway ? "away; all is on its disk" : redisWords(cloud.redis)}</PartNote>
+          )}
+          {cloud?.redis && (
+            <div className="mt-1 flex flex-wrap gap-x-1.5">
+              <DareButton name="restart-redis" label="Restart Redis">
+                Restart
+              </DareButton>
+              <DareButton name="stop-redis" label="Stop Redis for ten seconds">
+                Stop 10 s
+              </DareButton>
+            </div>
+          )}
+        </MapPart>
+      </div>
+    </div>
+  );
+}
+
+/** Where the servers run, where that is known. */
+export interface ShownPlace {
+  readonly platform: string | null;
+  readonly region: string | null;
+  /** Whether the server that was asked last had just been started for it; `null` before one was asked. */
+  readonly isCold: boolean | null;
+}
+
+function hostWords({ platform, region, isCold }: ShownPlace): string {
+  const warmth = isCold === null ? null : isCold ? "a cold start" : "warm";
+  const place = [platform, region, warmth].filter(Boolean).join(", ");
+  return place || "whoever is free";
+}
+
+function redisWords({ commands, memoryBytes }: NonNullable<Cloud["redis"]>): string {
+  if (commands === null || memoryBytes === null) return "";
+  return `${count(commands)} commands, ${(memoryBytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function count(number: number): string {
+  return new Intl.NumberFormat("en-GB").format(number);
+}

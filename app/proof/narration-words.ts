@@ -1,0 +1,35 @@
+import type { JourneyShown } from "./journey-engine";
+
+/** What happens, in a sentence. It changes when something happens, not with every request of a journey that goes on. */
+export function narrationWords(shown: JourneyShown): string {
+  const { trouble, mode, ending, isChanged, presence, session, dots } = shown;
+  const retry = mode === "resting" ? "" : " Trying again every second.";
+  if (trouble === "store") return `The store cannot be reached. Your browser keeps its key.${retry}`;
+  if (trouble === "network") return `Nobody answers.${retry}`;
+  if (ending) return endings[ending];
+  if (trouble === "refused") return "The request was refused. Please load the page again.";
+  if (isChanged) return "Another tab gave this browser another session. It goes on from here.";
+  const recent = dots.slice(-6);
+  if (mode === "going" && recent.some((dot) => dot.trouble === "server"))
+    return "A server died with a request in its hands. It was not sent twice.";
+  const back = recent.findLast((dot) => dot.isBack)?.server;
+  if (back) return `Server ${back} is a new process now, and knew you all the same.`;
+  if (mode === "going") return "Whoever answers, the session is the same.";
+  const last = dots.at(-1);
+  if (last?.trouble) return "The server died with the request in its hands. It was not sent twice.";
+  if (last && session) {
+    const trips = last.timing.trips.length;
+    const asked =
+      trips > 0 ? ` It asked Redis ${trips === 1 ? "once" : trips === 2 ? "twice" : `${trips} times`}.` : "";
+    return `Server ${last.server} answered in ${Math.round(last.ms)} ms, and knew you.${asked}`;
+  }
+  return presence === "none"
+    ? "You carry nothing yet. One press begins a session."
+    : "One press, and see who answers.";
+}
+
+const endings = {
+  elsewhere: "This session was ended elsewhere. The next press begins another.",
+  idle: "The session ran out, as its idle clock said. The next press begins another.",
+  lost: "The session is gone before its time. That should never happen.",
+} as const;

@@ -1,0 +1,50 @@
+import type { Metadata } from "next";
+import { shownSession } from "@/lib/request/current-session";
+import { instanceName, startedAt } from "@/lib/request/instance";
+import { sessionView } from "@/lib/request/session-view";
+import { shownHost } from "@/lib/request/shown-host";
+import { Notice } from "../_ui/notice";
+import { findRefusal, type Query } from "../_ui/refusal";
+import { readCloud } from "./cloud";
+import { ProofRoom } from "./proof-room";
+import { readToldSession } from "./told-session";
+import "./proof.css";
+
+export const metadata: Metadata = {
+  title: "The proof",
+  description:
+    "Send requests, stop servers, take Redis away for ten seconds, and watch one session outlive them all.",
+};
+
+export default async function ProofPage({ searchParams }: { readonly searchParams: Query }) {
+  const refusal = await findRefusal(searchParams);
+  const [{ known }, { cloud, host }] = await Promise.all([shownSession(), shownHost()]);
+  const isKnown = known !== null && known !== "unavailable";
+  return (
+    <>
+      {refusal && <Notice>{refusal.message}</Notice>}
+      <div className="mb-6 max-w-2xl sm:mb-8">
+        <h1 className="mb-2 font-semibold text-3xl leading-tight sm:text-4xl">Any server will do.</h1>
+        <p className="text-pretty text-muted sm:text-lg">
+          None of them keeps anything of yours. Your session lives in Redis, and your browser holds the key.
+        </p>
+      </div>
+      <ProofRoom
+        initial={isKnown ? readToldSession({ session: sessionView(known) }) : known}
+        clocks={
+          isKnown
+            ? {
+                ttlMs: known.ttlMs,
+                idleMs: known.session.idleSeconds * 1000,
+                lifetimeLeftMs: known.session.expiresAt - known.nowMs,
+                lifetimeMs: known.session.expiresAt - known.session.createdAt,
+              }
+            : null
+        }
+        cloud={readCloud(cloud)}
+        host={host}
+        server={{ name: instanceName(), since: startedAt }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { useRef } from "react";
+import type { Cloud } from "./cloud";
+import { DareProvider } from "./dare-provider";
+import { HoodView } from "./hood-view";
+import { Races } from "./races";
+import { Stage } from "./stage";
+import type { ToldSession } from "./told-session";
+import type { Clocks } from "./ttl-ring";
+import { useCloud } from "./use-cloud";
+import { useHood } from "./use-hood";
+import { useJourney } from "./use-journey";
+
+export interface ProofProps {
+  /** The session that the page was made for. */
+  readonly initial: ToldSession | "unavailable" | null;
+  readonly clocks: Clocks | null;
+  /** `null` where there is no local cloud. */
+  readonly cloud: Cloud | null;
+  readonly host: { readonly platform: string | null; readonly region: string | null };
+  /** The server that made the page. */
+  readonly server: { readonly name: string; readonly since: string };
+}
+
+/** Everything on the page: the map with the journey, what lies under the hood, the races. */
+export function ProofRoom({ initial, clocks, cloud: firstCloud, host, server }: ProofProps) {
+  const hoodPlace = useRef<HTMLElement>(null);
+  const { journey, shown } = useJourney(initial);
+  const watch = useCloud(firstCloud, journey);
+  const hood = useHood({ journey, place: hoodPlace });
+  return (
+    <DareProvider watch={watch}>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 sm:gap-12">
+        <Stage
+          journey={journey}
+          shown={shown}
+          watch={watch}
+          server={server}
+          host={{ ...host, isCold: hood.hood?.isCold ?? null }}
+        />
+        <HoodView place={hoodPlace} seen={hood} clocks={clocks} shown={shown} />
+        <Races />
+      </div>
+    </DareProvider>
+  );
+}

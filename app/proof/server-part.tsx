@@ -1,0 +1,91 @@
+"use client";
+
+import { serverColour } from "../_ui/server-colour";
+import { DareButton } from "./dare-provider";
+import type { MapServer } from "./map-servers";
+
+const stateWords = {
+  starting: "starting …",
+  running: null,
+  stopping: "stopping …",
+  stopped: "stopped",
+  down: "died; starts again",
+} as const;
+
+interface Props {
+  readonly server: MapServer;
+  /** The last request that it answered: each one lights it up. */
+  readonly lit: number | null;
+}
+
+/** A server: its name, since when it runs, and how many requests of this session it has answered. It holds nothing else. */
+export function ServerPart({ server: { name, state, since, answered, returns }, lit }: Props) {
+  const isUp = state === "running";
+  const isGone = state === "stopped" || state === "down";
+  return (
+    <div
+      data-part={`server ${name}`}
+      data-testid={`server-${name}`}
+      data-state={state}
+      className={`relative rounded-xl border bg-surface px-3 py-2.5 transition-[border-color,background-color] duration-300 ${isUp ? "border-line shadow-card" : "border-edge border-dashed bg-transparent"}`}
+    >
+      {lit !== null && isUp && (
+        <span
+          key={lit}
+          aria-hidden="true"
+          className="lit pointer-events-none absolute -inset-px rounded-xl"
+          style={{ color: serverColour(name) }}
+        />
+      )}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <div className="flex grow basis-48 items-center gap-x-3">
+          <span
+            aria-hidden="true"
+            className={`grid size-8 shrink-0 place-items-center rounded-full font-semibold text-on-server text-sm transition-opacity ${isUp ? "" : "opacity-40 grayscale"}`}
+            style={{ backgroundColor: serverColour(name) }}
+          >
+            {name.slice(-1)}
+          </span>
+          <div className="min-w-0 grow leading-tight">
+            <p className="whitespace-nowrap font-semibold">
+              Server {name}
+              {returns > 0 && isUp && (
+                <span className="ml-1.5 font-normal text-muted text-xs" data-testid={`back-${name}`}>
+                  ↻ came back
+                </span>
+              )}
+            </p>
+            <p className={`whitespace-nowrap text-xs tabular-nums ${isGone ? "text-danger" : "text-muted"}`}>
+              {stateWords[state] ?? (since ? `since ${since.slice(11, 19)}` : "running")}
+            </p>
+          </div>
+          <p
+            className="text-right leading-none"
+            title={`Requests of this session that server ${name} has answered`}
+          >
+            <b className="block text-xl tabular-nums leading-none" data-testid={`answered-${name}`}>
+              {answered}
+            </b>
+            <span className="text-muted text-xs">answered</span>
+          </p>
+        </div>
+        <div className="flex gap-1.5 empty:hidden">
+          {isGone ? (
+            <DareButton name="start-server" server={name} label={`Start server ${name}`}>
+              Start
+            </DareButton>
+          ) : (
+            <>
+              <DareButton name="stop-server" server={name} label={`Stop server ${name}`}>
+                Stop
+              </DareButton>
+              <DareButton name="kill-server" server={name} label={`Crash server ${name}`}>
+                Crash
+              </DareButton>
+            </>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

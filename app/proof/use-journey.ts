@@ -1,0 +1,33 @@
+"use client";
+
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { useLiveStore } from "../_ui/live/live-session";
+import type { LiveStore } from "../_ui/live/live-store";
+import { pageNow } from "../_ui/live/page-now";
+import { type Ask, ask } from "./answer";
+import { createJourney, type Journey, type JourneyShown } from "./journey-engine";
+import { tellPage } from "./tell-page";
+import type { ToldSession } from "./told-session";
+import { whenVisible } from "./visible";
+
+/** The page's journey, and how it stands. */
+export function useJourney(initial: ToldSession | "unavailable" | null): {
+  journey: Journey;
+  shown: JourneyShown;
+} {
+  const live = useLiveStore();
+  const [journey] = useState(() =>
+    createJourney({ initial, ask: askAndTell(live), rest: whenVisible, nowMs: pageNow }),
+  );
+  useEffect(() => () => journey.pause(), [journey]);
+  return { journey, shown: useSyncExternalStore(journey.subscribe, journey.get, journey.get) };
+}
+
+/** What the journey hears of the session, the bar at the top of the page shows, too. */
+export function askAndTell(live: LiveStore): Ask {
+  return async (path, fields) => {
+    const answer = await ask(path, fields);
+    tellPage(live, answer);
+    return answer;
+  };
+}
