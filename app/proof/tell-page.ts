@@ -1,8 +1,8 @@
 import { pendingCart } from "@/lib/cart/pending-cart";
-import type { LiveStore } from "../_ui/live/live-store";
+import type { LiveState, LiveStore } from "../_ui/live/live-store";
 import { withTold } from "../_ui/live/look";
 import { announce } from "../_ui/live/tab-channel";
-import { toldSession } from "../_ui/live/told";
+import { type ToldSession, toldSession } from "../_ui/live/told";
 import type { Answer } from "./answer";
 
 /** Hands on what an answer told of the session, to the page's bar and to the other tabs. */
@@ -10,16 +10,27 @@ export function tellPage(live: LiveStore, { body, servedBy, status }: Answer): v
   const told = status === 200 ? toldSession(body) : undefined;
   if (told === undefined) return;
   live.set((state) => {
-    // In an outage nothing was known, and after an end the next session is begun here.
-    const isNew = state.presence === "unavailable" || (state.presence === "ended" && told !== null);
-    const before = isNew ? { ...state, presence: "none" as const, session: null } : state;
     const isSettled = told !== null && state.cart.pending.length === 0;
     return {
-      ...withTold(before, told),
+      ...(told && isFresh(state) ? withFresh(state, told) : withTold(state, told)),
       ...(servedBy !== null && { servedBy }),
       ...(isSettled && { cart: pendingCart(told.cart) }),
-      ...(isNew && { isEndTold: false }),
     };
   });
   announce(live);
+}
+
+/** In an outage nothing was known; after an end, the next session is begun here. */
+function isFresh({ presence }: LiveState): boolean {
+  return presence === "unavailable" || presence === "ended";
+}
+
+/** Whoever it is: the journey goes on, and the next page load tells the rest. */
+function withFresh(state: LiveState, told: ToldSession): Partial<LiveState> {
+  const begun = withTold({ ...state, presence: "none", session: null }, { ...told, user: null });
+  return {
+    ...begun,
+    session: begun.session ? { ...begun.session, user: told.user } : null,
+    isEndTold: false,
+  };
 }

@@ -47,6 +47,8 @@ export function useHood({ journey, place }: Options): SeenHood {
       const answer = await askHood("/api/proof");
       isAsking = false;
       const hood = answer.status === 200 ? readHood(answer.body) : null;
+      // Made in an outage, all of the page is of somebody unknown: made anew, it knows.
+      if (hood && journey.get().presence === "unknown") return window.location.reload();
       setSeen((before) => (hood ? withLook(before, hood, pageNow()) : { ...before, isOutOfReach: true }));
       if (hood) tellJourney(journey, hood);
     }
