@@ -34,6 +34,8 @@ for (const width of [375, 1280]) {
       const shot = `${width} ${colorScheme}`;
 
       test("every page is accessible and fits", async ({ page }) => {
+        // Twelve pages, each read by axe and drawn in full.
+        test.slow();
         for (const [name, path] of Object.entries(anonymousPages)) await check(page, { name, path, shot });
         await page.goto("/");
         await page.getByRole("button", { name: /Add Market tote/ }).click();
