@@ -21,7 +21,8 @@ export async function pageJavascript(page: Page, path: string): Promise<PageJava
   const scripts = new Map<string, Promise<number>>();
   page.on("response", (response) => {
     const { pathname } = new URL(response.url());
-    if (!pathname.endsWith(".js")) return;
+    // A script may be answered twice: preloaded, and then from memory.
+    if (!pathname.endsWith(".js") || scripts.has(pathname)) return;
     scripts.set(
       pathname,
       response.body().then((body) => gzipSync(body).length),
