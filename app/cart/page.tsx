@@ -4,7 +4,10 @@ import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { CartView } from "./cart-view";
 
-export const metadata: Metadata = { title: "Your cart" };
+export const metadata: Metadata = {
+  title: "Your cart",
+  description: "What you carry, kept in your session: change it on one server, find it on the next.",
+};
 
 export default async function CartPage({ searchParams }: { readonly searchParams: Query }) {
   const known = await currentSession();
