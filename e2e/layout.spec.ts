@@ -1,0 +1,81 @@
+import type { Page } from "@playwright/test";
+import { expect, freshUserName, PASSWORD, test } from "./fixtures";
+import { layoutFaults } from "./layout-faults";
+import { holdStill } from "./still-page";
+
+const WIDTHS = [320, 768, 1440];
+const THEMES = ["light", "dark"] as const;
+/** Of each page these are compared pixel by pixel: the narrowest and the widest, and each theme once. */
+const PICTURES = [
+  { width: 320, colorScheme: "light" },
+  { width: 1440, colorScheme: "dark" },
+] as const;
+
+async function show(page: Page, width: number, colorScheme: (typeof THEMES)[number]): Promise<void> {
+  await page.setViewportSize({ width, height: 800 });
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+}
+
+async function pictures(page: Page, path: string): Promise<Buffer[]> {
+  await page.goto(path, { waitUntil: "networkidle" });
+  await holdStill(page);
+  const found = [];
+  for (const { width, colorScheme } of PICTURES) {
+    await show(page, width, colorScheme);
+    // What lies under the hood is a live reading of Redis; it has tests of its own.
+    const mask = [page.getByTestId("hood")];
+    found.push(await page.screenshot({ fullPage: path !== "/proof", animations: "disabled", mask }));
+  }
+  return found;
+}
+
+/** At every width and in both themes nothing is cut off or in the way; and the same state looks the same twice. */
+async function inspect(page: Page, path: string): Promise<void> {
+  const first = await pictures(page, path);
+  for (const width of WIDTHS) {
+    for (const theme of THEMES) {
+      await show(page, width, theme);
+      expect.soft(await layoutFaults(page), `${path} at ${width} px, ${theme}`).toEqual([]);
+    }
+  }
+  const second = await pictures(page, path);
+  PICTURES.forEach(({ width, colorScheme }, at) => {
+    const isSame = first[at]?.equals(second[at] ?? Buffer.alloc(0));
+    expect.soft(isSame, `${path} at ${width} px, ${colorScheme}, looks the same twice`).toBe(true);
+  });
+}
+
+test.use({ expectedErrors: [/status of 404 .*nothing-here|status of 503/] });
+
+test("a visitor's pages fit at every width in both themes, and look the same twice", async ({ page }) => {
+  for (const path of [
+    "/",
+    "/login",
+    "/register?error=invalid&field=username",
+    "/cart",
+    "/proof",
+    "/nothing-here",
+  ])
+    await inspect(page, path);
+});
+
+test("a user's pages fit, too, with the longest of names", async ({ page }) => {
+  const username = freshUserName().padEnd(32, "w");
+  await page.goto("/");
+  for (const sku of ["tote", "headphones", "key-ring"])
+    await page.request.post("/api/cart/add", { data: { sku, quantity: 333 } });
+  await page.request.post("/api/register", { data: { username, password: PASSWORD } });
+  await page.request.post("/api/profile", { data: { displayName: "W".repeat(64) } });
+  for (let views = 0; views < 4; views += 1) await page.request.post("/api/session/views", { data: {} });
+  for (const path of ["/", "/cart", "/profile", "/sessions", "/proof"]) await inspect(page, path);
+});
+
+test("the page of an outage fits, too", async ({ page, cloud }) => {
+  await page.request.post("/api/cart/add", { data: { sku: "tote" } });
+  await cloud.ask("redis/stop");
+  try {
+    for (const path of ["/cart", "/proof"]) await inspect(page, path);
+  } finally {
+    await cloud.ask("redis/start");
+  }
+});
