@@ -45,7 +45,8 @@ async function inspect(page: Page, path: string): Promise<void> {
   });
 }
 
-test.use({ expectedErrors: [/status of 404 .*nothing-here|status of 503/] });
+// A trace takes pictures of its own all the while, and what is wrong here is in the message.
+test.use({ expectedErrors: [/status of 404 .*nothing-here|status of 503/], trace: "off" });
 
 test("a visitor's pages fit at every width in both themes, and look the same twice", async ({ page }) => {
   for (const path of [
@@ -68,6 +69,27 @@ test("a user's pages fit, too, with the longest of names", async ({ page }) => {
   await page.request.post("/api/profile", { data: { displayName: "W".repeat(64) } });
   for (let views = 0; views < 4; views += 1) await page.request.post("/api/session/views", { data: {} });
   for (const path of ["/", "/cart", "/profile", "/sessions", "/proof"]) await inspect(page, path);
+});
+
+test("a server that stops moves nothing on the map", async ({ page, cloud }) => {
+  await page.goto("/proof", { waitUntil: "networkidle" });
+  const heights = async () => {
+    const found = [];
+    for (const width of WIDTHS) {
+      await show(page, width, "light");
+      found.push(await page.getByTestId("server-b").evaluate((part) => part.getBoundingClientRect().height));
+    }
+    return found;
+  };
+  const before = await heights();
+  await page.getByRole("button", { name: "Stop server b" }).click();
+  try {
+    await expect(page.getByTestId("server-b")).toHaveAttribute("data-state", "stopped");
+    expect(await heights()).toEqual(before);
+  } finally {
+    await expect.poll(async () => (await cloud.status()).dare?.state).not.toBe("running");
+    await cloud.ask("instances/b/start");
+  }
 });
 
 test("the page of an outage fits, too", async ({ page, cloud }) => {

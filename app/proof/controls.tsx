@@ -83,9 +83,9 @@ function DareTold({ shown, watch: { told, refusal, cloud } }: Pick<Props, "shown
                 </span>
               ))}
       </p>
-      {since && !refusal && (
-        <p className="max-sm:hidden" data-testid="dare-since">
-          {sinceThen(since)}
+      {cloud && (
+        <p className="min-h-5 max-sm:hidden" data-testid="dare-since">
+          {since && !refusal && sinceThen(since)}
         </p>
       )}
     </div>

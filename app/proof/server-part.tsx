@@ -69,7 +69,8 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
             <span className="text-muted text-xs">answered</span>
           </p>
         </div>
-        <div className="flex gap-1.5 empty:hidden">
+        {/* As wide with one button as with two: a server that stops must not move the others. */}
+        <div className="flex min-w-32 gap-1.5 empty:hidden">
           {isGone ? (
             <DareButton name="start-server" server={name} label={`Start server ${name}`}>
               Start
