@@ -43,7 +43,7 @@ export default async function ProofPage({ searchParams }: { readonly searchParam
         }
         cloud={readCloud(cloud)}
         host={host}
-        server={{ name: instanceName(), since: startedAt }}
+        server={{ name: instanceName(), since: startedAt() }}
       />
     </>
   );

@@ -44,7 +44,7 @@ let isCold = true;
 export async function lookUnderTheHood(visit: Visit): Promise<Hood> {
   const wasCold = isCold;
   isCold = false;
-  const server = { servedBy: instanceName(), startedAt, isCold: wasCold, host: visit.env.host };
+  const server = { servedBy: instanceName(), startedAt: startedAt(), isCold: wasCold, host: visit.env.host };
   const id = await sessionIdOf(visit);
   if (!id) return { ...server, state: "none", browser: null, redis: null, session: null };
   const found = await visit.sessions.inspect(id);

@@ -1,7 +1,13 @@
 import { readEnv } from "@/lib/env";
 
+let began: string | undefined;
+
 /** When this process began, ISO 8601 UTC; where the host does not tell, when its first request came. */
-export const startedAt = new Date(performance.timeOrigin || Date.now()).toISOString();
+export function startedAt(): string {
+  // Not at module level: on Cloudflare Workers the time origin is 0, and so is the clock before the first request.
+  began ??= new Date(performance.timeOrigin || Date.now()).toISOString();
+  return began;
+}
 
 let name: string | undefined;
 

@@ -7,7 +7,7 @@ import type { Visit } from "./visit";
  */
 export function tellServer(headers: Headers, { startedMs, redis }: Visit): void {
   headers.set("x-served-by", instanceName());
-  headers.set("x-served-since", startedAt);
+  headers.set("x-served-since", startedAt());
   const trips = redis.trips.map(
     ({ operations, ms }) => `redis;desc="${wordsOf(operations)}";dur=${tenths(ms)}`,
   );
