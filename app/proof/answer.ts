@@ -1,4 +1,5 @@
-import { textAt } from "./json-field";
+import { answerTo } from "../_ui/live/answer-to";
+import { textAt } from "../_ui/live/json-field";
 import { parseServerTiming, type Timing, untimed } from "./server-timing";
 
 /** What came back for one request. */
@@ -17,40 +18,21 @@ export interface Answer {
 /** Sends a change where there are fields, else reads. */
 export type Ask = (path: string, fields?: object) => Promise<Answer>;
 
-/** Longer than any server of ours takes. */
-const PATIENCE_MS = 10_000;
-
 /** Asks the server that is next. Never throws. */
 export const ask: Ask = async (path, fields) => {
   const startedMs = performance.now();
-  try {
-    const response = await fetch(path, {
-      ...(fields && { method: "POST", body: JSON.stringify(fields) }),
-      headers: fields ? { "content-type": "application/json" } : {},
-      cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    const { status, headers } = response;
-    const body: unknown = headers.get("content-type")?.includes("json") ? await response.json() : null;
-    return {
-      status,
-      servedBy: headers.get("x-served-by"),
-      servedSince: headers.get("x-served-since"),
-      timing: parseServerTiming(headers.get("server-timing")),
-      body,
-      tookMs: performance.now() - startedMs,
-    };
-  } catch {
-    // No network, no server, or an answer that broke off: to whoever waits it is all one.
-    return {
-      status: 0,
-      servedBy: null,
-      servedSince: null,
-      timing: untimed,
-      body: null,
-      tookMs: performance.now() - startedMs,
-    };
-  }
+  const answer = await answerTo(path, fields, { cache: "no-store" });
+  const tookMs = performance.now() - startedMs;
+  if (!answer) return { status: 0, servedBy: null, servedSince: null, timing: untimed, body: null, tookMs };
+  const { status, headers, body } = answer;
+  return {
+    status,
+    servedBy: headers.get("x-served-by"),
+    servedSince: headers.get("x-served-since"),
+    timing: parseServerTiming(headers.get("server-timing")),
+    body,
+    tookMs,
+  };
 };
 
 /** Why a request was not done: the store, a server or the way to it was out of reach, or it was refused. */

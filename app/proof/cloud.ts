@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, valueAt, wordAt } from "./json-field";
+import { listAt, numberAt, textAt, valueAt, wordAt } from "../_ui/live/json-field";
 
 export const serverStates = ["starting", "running", "stopping", "stopped", "down"] as const;
 export type ServerState = (typeof serverStates)[number];

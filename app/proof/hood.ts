@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, valueAt, wordAt } from "./json-field";
+import { listAt, numberAt, textAt, valueAt, wordAt } from "../_ui/live/json-field";
 import { readToldSession, type ToldSession } from "./told-session";
 
 /** What the browser holds. */

@@ -1,3 +1,4 @@
+import { wordAt } from "../_ui/live/json-field";
 import { type Answer, type Ask, troubleOf } from "./answer";
 import {
   type JourneyState,
@@ -7,7 +8,6 @@ import {
   withSameAgain,
   withSession,
 } from "./journey";
-import { wordAt } from "./json-field";
 import { readToldSession, type ToldSession } from "./told-session";
 
 /** `once`: one request is under way, or waits for the store to come back. */

@@ -1,5 +1,5 @@
+import { numberAt, valueAt, wordAt } from "../_ui/live/json-field";
 import type { Answer, Ask } from "./answer";
-import { numberAt, valueAt, wordAt } from "./json-field";
 
 /** How many requests race, and how often. */
 export const RACERS = 100;

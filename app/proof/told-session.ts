@@ -1,4 +1,4 @@
-import { numberAt, textAt, valueAt } from "./json-field";
+import { numberAt, textAt, valueAt } from "../_ui/live/json-field";
 
 /** What this page needs to know of a session. */
 export interface ToldSession {

@@ -1,11 +1,12 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import type { DareName } from "@/lib/request/local-cloud";
+import { textAt } from "../_ui/live/json-field";
 import { ask } from "./answer";
 import { type Cloud, readCloud } from "./cloud";
-import type { Dare, DareName } from "./dare-words";
+import type { Dare } from "./dare-words";
 import type { Journey } from "./journey-engine";
-import { textAt } from "./json-field";
 import { whenVisible } from "./visible";
 
 const DOOR = "/api/proof/cloud";

@@ -1,4 +1,4 @@
-import { toldText } from "./told";
+import { textAt } from "./json-field";
 
 /** What became of a change, as far as this page can know. */
 export type Outcome =
@@ -17,9 +17,9 @@ export function outcomeOf(
   if (!answer) return { kind: "unreachable" };
   const { status, servedBy, body } = answer;
   if (status >= 200 && status < 300) return { kind: "done", body, servedBy };
-  const code = toldText(body, "code");
+  const code = textAt(body, "code");
   if (code === "no-session" || code === "sign-in") return { kind: "ended" };
   if (status >= 500 && code !== "busy") return { kind: "unreachable" };
-  const message = toldText(body, "detail") ?? "This was not done. Please load the page again.";
+  const message = textAt(body, "detail") ?? "This was not done. Please load the page again.";
   return { kind: "refused", message };
 }
