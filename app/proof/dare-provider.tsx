@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
-import type { DareName } from "./dare-words";
+import type { DareName } from "@/lib/request/local-cloud";
 import type { CloudWatch } from "./use-cloud";
 
 const DareContext = createContext<CloudWatch | null>(null);

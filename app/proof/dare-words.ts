@@ -1,13 +1,4 @@
-/** What can be done to the local cloud (local-cloud/dares). */
-export type DareName =
-  | "stop-server"
-  | "start-server"
-  | "kill-server"
-  | "add-server"
-  | "rolling-restart"
-  | "restart-redis"
-  | "stop-redis"
-  | "lose-gateway";
+import type { DareName } from "@/lib/request/local-cloud";
 
 interface Words {
   /** While it happens, and when it is over. */

@@ -52,9 +52,21 @@ export function readCloud(env: Env): Promise<CloudView> {
   return ask(env, "GET", "/status");
 }
 
-/** One of the local cloud's dares by its name, and the server it is done to, where it is done to one. */
+/** The local cloud's dares: those to one server, and the others. */
+export const daresToOneServer = ["stop-server", "start-server", "kill-server"] as const;
+export const otherDares = [
+  "add-server",
+  "rolling-restart",
+  "restart-redis",
+  "stop-redis",
+  "lose-gateway",
+] as const;
+
+export type DareName = (typeof daresToOneServer)[number] | (typeof otherDares)[number];
+
+/** One of them, and the server it is done to, where it is done to one. */
 export interface Dare {
-  readonly dare: string;
+  readonly dare: DareName;
   readonly instance?: string | undefined;
 }
 

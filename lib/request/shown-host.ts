@@ -1,18 +1,17 @@
 import "server-only";
-import { headers } from "next/headers";
+import { type Env, readEnv } from "@/lib/env";
 import { type CloudView, readCloud } from "./local-cloud";
 import { Problem } from "./problem";
-import { type Visit, visitOf } from "./visit";
 
 /** What a page shows of the host that it runs on. */
 export interface ShownHost {
   /** `null` on any other host than the local cloud, and where its supervisor does not answer. */
   readonly cloud: CloudView | null;
-  readonly host: Visit["env"]["host"];
+  readonly host: Env["host"];
 }
 
 export async function shownHost(): Promise<ShownHost> {
-  const { env } = visitOf(await headers());
+  const env = readEnv();
   if (!env.supervisor) return { cloud: null, host: env.host };
   try {
     return { cloud: await readCloud(env), host: env.host };

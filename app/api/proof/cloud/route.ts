@@ -1,16 +1,13 @@
 import { z } from "zod";
-import { beginDare, onLocalCloud, readCloud } from "@/lib/request/local-cloud";
+import { beginDare, daresToOneServer, onLocalCloud, otherDares, readCloud } from "@/lib/request/local-cloud";
 import { changeRoute, readRoute } from "@/lib/request/route";
 
 /** The parts of the local cloud that this server runs on. 404 on any other host. */
 export const GET = onLocalCloud(readRoute(async ({ env }) => ({ body: await readCloud(env) })));
 
-const toOneServer = ["stop-server", "start-server", "kill-server"] as const;
-const toOthers = ["add-server", "rolling-restart", "restart-redis", "stop-redis", "lose-gateway"] as const;
-
 const fields = z.discriminatedUnion("dare", [
-  z.object({ dare: z.enum(toOneServer), instance: z.string().regex(/^[a-z]$/) }),
-  z.object({ dare: z.enum(toOthers), instance: z.literal("").optional() }),
+  z.object({ dare: z.enum(daresToOneServer), instance: z.string().regex(/^[a-z]$/) }),
+  z.object({ dare: z.enum(otherDares), instance: z.literal("").optional() }),
 ]);
 
 /** Begins a dare: a part of the local cloud fails on purpose. 404 on any other host. */
