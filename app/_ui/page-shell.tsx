@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { shownSession } from "@/lib/request/current-session";
 import { instanceName } from "@/lib/request/instance";
-import type { KnownSession } from "@/lib/request/session-view";
+import type { KnownSession } from "@/lib/request/known-session";
 import { CartStatus } from "./live/cart-status";
 import { LiveSessionProvider } from "./live/live-session";
 import type { InitialSession } from "./live/live-store";

@@ -4,8 +4,6 @@ import type { LiveSession } from "@/lib/session/session-store";
 import { instanceName } from "./instance";
 import { type KnownSession, knownSession } from "./known-session";
 
-export type { KnownSession };
-
 /** The session as its owner sees it over HTTP. Times are ISO 8601 UTC; `ttlSeconds` is rounded down. */
 export interface SessionView {
   readonly handle: string;
