@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { changesKept, expect, signInAsGuest, test } from "./fixtures";
+import { changesKept, expect, sidewaysOverflow, signInAsGuest, test } from "./fixtures";
 
 const anonymousPages = {
   shop: "/",
@@ -18,9 +18,7 @@ async function check(page: Page, { name, path, shot }: { name: string; path: str
   await page.goto(path, { waitUntil: "networkidle" });
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations, name).toEqual([]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
+  const overflow = await sidewaysOverflow(page);
   expect(overflow, `${name} scrolls sideways`).toBe(0);
   await page.screenshot({ path: `test-results/screenshots/${name} ${shot}.png`, fullPage: true });
 }

@@ -1,23 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, Page } from "@playwright/test";
-import { expect, freshUserName, PASSWORD, test } from "./fixtures";
-
-async function signInBy(page: Page, path: "/login" | "/register", user: string): Promise<void> {
-  await page.goto(path);
-  await page.getByLabel("User name").fill(user);
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: path === "/login" ? "Log in" : "Create my account" }).click();
-}
-
-/** Another device: a browser with cookies of its own. */
-async function anotherDevice(browser: Browser, work: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext();
-  try {
-    await work(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
+import type { Page } from "@playwright/test";
+import { anotherDevice, expect, freshUserName, PASSWORD, sidewaysOverflow, signInBy, test } from "./fixtures";
 
 async function fillIn(page: Page, password: string): Promise<void> {
   await page.getByLabel("Your password").fill(password);
@@ -78,9 +61,7 @@ for (const width of [320, 1440]) {
     await page.keyboard.press("Enter");
     await expect(button).toBeVisible();
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
+    const overflow = await sidewaysOverflow(page);
     expect(overflow).toBe(0);
     await page.screenshot({
       path: `test-results/screenshots/delete the account ${width}.png`,

@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
 import { startLocalCloud } from "@/local-cloud/local-cloud";
-import { freePort } from "@/local-cloud/processes/free-port";
 import { expect, signInAsGuest, test } from "./fixtures";
+import { type NextServer, startNext } from "./next-server";
 
 const CLOUD = "/api/proof/cloud";
 
@@ -244,46 +242,23 @@ test("a rolling restart under 50 requests a second: none fails, and no session i
 });
 
 test.describe("a production server without a supervisor", () => {
-  let server: ChildProcess | undefined;
-  let origin = "";
+  let server: NextServer | undefined;
 
   test.beforeAll(async () => {
     test.skip(!process.env.E2E_INSTANCE_ENV, "only the local cloud can do this");
-    const port = await freePort();
-    origin = `http://localhost:${port}`;
-    const { E2E_INSTANCE_ENV = "{}", ...env } = process.env;
-    server = spawn(
-      process.execPath,
-      ["node_modules/next/dist/bin/next", "start", "-p", `${port}`, "-H", "localhost"],
-      {
-        stdio: "ignore",
-        env: {
-          ...env,
-          ...JSON.parse(E2E_INSTANCE_ENV),
-          NODE_ENV: "production",
-          INSTANCE_NAME: "alone",
-          SUPERVISOR_URL: "",
-          SUPERVISOR_TOKEN: "",
-        },
-      },
-    );
-    const isUp = () =>
-      fetch(`${origin}/api/health`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await expect.poll(isUp, { timeout: 30_000 }).toBe(true);
+    server = await startNext(".", {
+      NODE_ENV: "production",
+      INSTANCE_NAME: "alone",
+      SUPERVISOR_URL: "",
+      SUPERVISOR_TOKEN: "",
+    });
   });
 
-  test.afterAll(async () => {
-    if (server && server.exitCode === null) {
-      server.kill();
-      await once(server, "exit");
-    }
-  });
+  test.afterAll(() => server?.stop());
 
   test("has no such address, neither to read nor to change, JSON or form", async ({ request, cloud }) => {
     const before = await cloud.status();
+    const origin = server?.origin ?? "";
     const url = origin + CLOUD;
     for (const response of [
       await request.get(url),

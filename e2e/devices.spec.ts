@@ -1,30 +1,14 @@
-import type { Browser, Page } from "@playwright/test";
-import { expect, freshUserName, PASSWORD, test } from "./fixtures";
+import type { Page } from "@playwright/test";
+import { anotherDevice, expect, freshUserName, PASSWORD, signInBy, test } from "./fixtures";
 
 async function register(page: Page, user: string): Promise<void> {
-  await page.goto("/register");
-  await page.getByLabel("User name").fill(user);
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Create my account" }).click();
+  await signInBy(page, "/register", user);
   await expect(page).toHaveURL("/profile");
 }
 
 async function logIn(page: Page, user: string, password = PASSWORD): Promise<void> {
-  await page.goto("/login");
-  await page.getByLabel("User name").fill(user);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await signInBy(page, "/login", user, password);
   await expect(page).toHaveURL("/profile", { timeout: 2000 });
-}
-
-/** Another device: a browser with cookies of its own. */
-async function anotherDevice(browser: Browser, work: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext();
-  try {
-    await work(await context.newPage());
-  } finally {
-    await context.close();
-  }
 }
 
 for (const javaScriptEnabled of [true, false]) {

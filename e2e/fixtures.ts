@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { type Browser, test as base, expect, type Page } from "@playwright/test";
 import { type CloudControl, findCloudControl } from "./cloud-control";
 
 interface Fixtures {
@@ -69,4 +69,32 @@ export async function signInAsGuest(page: Page, next = "/profile"): Promise<void
   await page.goto(`/login?next=${encodeURIComponent(next)}`);
   await page.getByRole("button", { name: "Continue as guest" }).click();
   await expect(page).toHaveURL(next);
+}
+
+/** Fills in the form of one of the two pages, and sends it. */
+export async function signInBy(
+  page: Page,
+  path: "/login" | "/register",
+  user: string,
+  password = PASSWORD,
+): Promise<void> {
+  await page.goto(path);
+  await page.getByLabel("User name").fill(user);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: path === "/login" ? "Log in" : "Create my account" }).click();
+}
+
+/** Another device: a browser with cookies of its own. */
+export async function anotherDevice(browser: Browser, work: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext();
+  try {
+    await work(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+/** Pixels by which the page scrolls sideways: none should. */
+export function sidewaysOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

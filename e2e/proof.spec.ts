@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { createClient } from "redis";
-import { expect, signInAsGuest, test } from "./fixtures";
+import { expect, sidewaysOverflow, signInAsGuest, test } from "./fixtures";
 
 // The browser itself reports what was refused, or came in an outage, as an error.
 test.use({ expectedErrors: [/status of (401|502|503)/] });
@@ -257,9 +257,7 @@ for (const width of [320, 768, 1440]) {
           );
           const { violations } = await new AxeBuilder({ page }).analyze();
           expect(violations, when).toEqual([]);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
+          const overflow = await sidewaysOverflow(page);
           expect(overflow, `${when}: scrolls sideways`).toBe(0);
         };
         await page.goto("/proof", { waitUntil: "networkidle" });

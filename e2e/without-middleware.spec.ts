@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { freePort } from "@/local-cloud/processes/free-port";
 import { expect, test } from "./fixtures";
+import { buildNext, type NextServer, startNext } from "./next-server";
 
 const PARTS = [
   "app",
@@ -21,17 +19,8 @@ export default { ...config, turbopack: { root: "/" }, outputFileTracingRoot: "/"
 `;
 
 let folder = "";
-let server: ChildProcess | undefined;
+let server: NextServer | undefined;
 let origin = "";
-
-function next(...args: string[]): ChildProcess {
-  const { E2E_INSTANCE_ENV = "{}", ...env } = process.env;
-  return spawn(process.execPath, ["node_modules/next/dist/bin/next", ...args], {
-    cwd: folder,
-    stdio: "ignore",
-    env: { ...env, ...JSON.parse(E2E_INSTANCE_ENV), INSTANCE_NAME: "bare" },
-  });
-}
 
 test.describe("with middleware.ts deleted", () => {
   test.beforeAll(async () => {
@@ -43,24 +32,13 @@ test.describe("with middleware.ts deleted", () => {
     for (const part of PARTS) await cp(part, join(folder, part), { recursive: true, filter: isTheApps });
     await symlink(resolve("node_modules"), join(folder, "node_modules"));
     await writeFile(join(folder, "next.config.mjs"), CONFIG.replace("PROJECT", process.cwd()));
-    const [code] = await once(next("build"), "exit");
-    expect(code, "next build").toBe(0);
-    const port = await freePort();
-    origin = `http://localhost:${port}`;
-    server = next("start", "-p", String(port), "-H", "localhost");
-    const isUp = () =>
-      fetch(`${origin}/api/health`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await expect.poll(isUp, { timeout: 30_000 }).toBe(true);
+    await buildNext(folder);
+    server = await startNext(folder, { INSTANCE_NAME: "bare" });
+    origin = server.origin;
   });
 
   test.afterAll(async () => {
-    if (server && server.exitCode === null) {
-      server.kill();
-      await once(server, "exit");
-    }
+    await server?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -8,8 +8,8 @@ import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as sessions from "@/app/api/sessions/route";
 import type { TestEnv } from "@/lib/redis/test-env";
-import { startTestServer } from "./test-server";
-import { createVisitor, type TestVisitor } from "./test-visitor";
+import { countRequests, startTestServer } from "./test-server";
+import { codeOf, createVisitor, type TestVisitor } from "./test-visitor";
 
 vi.spyOn(console, "error").mockImplementation(() => {});
 const ada = { username: "ada", password: "correct horse battery" };
@@ -21,16 +21,11 @@ beforeAll(async () => {
 beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());
 
-const codeOf = async (response: Response) => [response.status, (await response.json()).code];
 const viewOf = async (visitor: TestVisitor) => (await visitor.get(session.GET, "/api/session?peek=1")).json();
 const isSignedIn = async (visitor: TestVisitor) => (await viewOf(visitor)).authenticated === true;
 const confirmed = { password: ada.password };
 
-async function requestsOf(work: () => Promise<unknown>): Promise<number> {
-  const before = test.cloud.gateway.requests;
-  await work();
-  return test.cloud.gateway.requests - before;
-}
+const requestsOf = (work: () => Promise<unknown>) => countRequests(test, work);
 
 /** Registers Ada, and signs her in on a second device. */
 async function adasDevices(): Promise<[TestVisitor, TestVisitor]> {

@@ -10,7 +10,7 @@ import * as sessions from "@/app/api/sessions/route";
 import { redisKeys } from "@/lib/redis/keys";
 import type { TestEnv } from "@/lib/redis/test-env";
 import { startTestServer } from "./test-server";
-import { createVisitor, type TestVisitor } from "./test-visitor";
+import { codeOf, createVisitor, type TestVisitor } from "./test-visitor";
 
 vi.spyOn(console, "error").mockImplementation(() => {});
 const ada = { username: "ada", password: "correct horse battery" };
@@ -23,7 +23,6 @@ beforeAll(async () => {
 beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());
 
-const codeOf = async (response: Response) => [response.status, (await response.json()).code];
 const isSignedIn = async (visitor: TestVisitor) =>
   (await (await visitor.get(session.GET)).json()).authenticated === true;
 const listOf = async (visitor: TestVisitor) => (await visitor.get(sessions.GET)).json();

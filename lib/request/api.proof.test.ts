@@ -6,7 +6,7 @@ import * as proof from "@/app/api/proof/route";
 import * as session from "@/app/api/session/route";
 import * as views from "@/app/api/session/views/route";
 import type { TestEnv } from "@/lib/redis/test-env";
-import { startTestServer } from "./test-server";
+import { countRequests, startTestServer } from "./test-server";
 import { createVisitor, type TestVisitor } from "./test-visitor";
 
 let test: TestEnv;
@@ -16,11 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => test?.stop());
 
-async function requestsOf(work: () => Promise<unknown>): Promise<number> {
-  const before = test.cloud.gateway.requests;
-  await work();
-  return test.cloud.gateway.requests - before;
-}
+const requestsOf = (work: () => Promise<unknown>) => countRequests(test, work);
 const bodyOf = async (response: Promise<Response> | Response) => (await response).json();
 const sealOf = (visitor: TestVisitor) => visitor.cookie.split("=")[1] ?? "";
 const idIn = (keys: readonly string[]) => (keys[0] ?? "").replace("session:", "");

@@ -8,7 +8,7 @@ import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import type { TestEnv } from "@/lib/redis/test-env";
 import { startTestServer } from "./test-server";
-import { createVisitor } from "./test-visitor";
+import { codeOf, createVisitor } from "./test-visitor";
 
 let test: TestEnv;
 
@@ -19,7 +19,6 @@ beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());
 
 const credentials = { username: "Ada", password: "correct horse battery" };
-const codeOf = async (response: Response) => [response.status, (await response.json()).code];
 const sessionKeys = async () => (await test.direct.keys("session:*")).sort();
 const theCart = async (cookie: string) => (await createVisitor(cookie).get(cart.GET)).json();
 

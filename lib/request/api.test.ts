@@ -13,8 +13,8 @@ import * as idle from "@/app/api/session/idle/route";
 import * as session from "@/app/api/session/route";
 import * as views from "@/app/api/session/views/route";
 import type { TestEnv } from "@/lib/redis/test-env";
-import { startTestServer } from "./test-server";
-import { createVisitor, type Handler } from "./test-visitor";
+import { countRequests, startTestServer } from "./test-server";
+import { codeOf, createVisitor, type Handler } from "./test-visitor";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
 let test: TestEnv;
@@ -25,13 +25,8 @@ beforeAll(async () => {
 beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());
 
-async function requestsOf(work: () => Promise<unknown>): Promise<number> {
-  const before = test.cloud.gateway.requests;
-  await work();
-  return test.cloud.gateway.requests - before;
-}
+const requestsOf = (work: () => Promise<unknown>) => countRequests(test, work);
 const credentials = { username: "Ada", password: "correct horse battery" };
-const codeOf = async (response: Response) => [response.status, (await response.json()).code];
 const sessionKeys = async () => (await test.direct.keys("session:*")).sort();
 
 describe("a visitor without a session", () => {

@@ -5,7 +5,7 @@ import { parseEnv } from "@/lib/env";
 import { testVariables } from "@/lib/redis/test-env";
 import { listen } from "@/local-cloud/processes/listen";
 import { beginDare, readCloud } from "./local-cloud";
-import { createVisitor } from "./test-visitor";
+import { codeOf, createVisitor } from "./test-visitor";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
 const token = "the-token-of-the-supervisor";
@@ -54,8 +54,6 @@ beforeEach(() => {
   reply = replyWith(200, JSON.stringify(said));
 });
 afterEach(() => log.mockClear());
-
-const codeOf = async (response: Response) => [response.status, (await response.json()).code];
 
 describe("on the local cloud", () => {
   it("the parts are told, without their ports and processes", async () => {

@@ -7,3 +7,10 @@ export async function startTestServer(more: Readonly<Record<string, string>> = {
   for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
   return test;
 }
+
+/** REST requests that reach Redis during the work. */
+export async function countRequests({ cloud }: TestEnv, work: () => Promise<unknown>): Promise<number> {
+  const before = cloud.gateway.requests;
+  await work();
+  return cloud.gateway.requests - before;
+}

@@ -52,3 +52,8 @@ export function createVisitor(cookie = ""): TestVisitor {
   };
   return visitor;
 }
+
+/** What a refusal says: its status and its code. */
+export async function codeOf(response: Response): Promise<[status: number, code: unknown]> {
+  return [response.status, (await response.json()).code];
+}
