@@ -13,7 +13,8 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
   use: {
     baseURL: process.env.BASE_URL,
-    trace: "retain-on-failure",
+    // Recording costs a fifth of the time or more: `npm run e2e -- --trace retain-on-failure` for who hunts a failure.
+    screenshot: "only-on-failure",
     launchOptions: {
       // Found, or installed, by the global setup: known to the workers, which load this file after it.
       ...(process.env.E2E_CHROMIUM && { executablePath: process.env.E2E_CHROMIUM }),

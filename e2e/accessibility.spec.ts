@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { changesKept, expect, sidewaysOverflow, signInAsGuest, test } from "./fixtures";
+import { expectAccessible } from "./accessible";
+import { changesKept, expect, signInAsGuest, test } from "./fixtures";
 
 const anonymousPages = {
   shop: "/",
@@ -14,38 +14,30 @@ const anonymousPages = {
 };
 const signedInPages = { "shop, signed in": "/", cart: "/cart", profile: "/profile", devices: "/sessions" };
 
-async function check(page: Page, { name, path, shot }: { name: string; path: string; shot: string }) {
-  await page.goto(path, { waitUntil: "networkidle" });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations, name).toEqual([]);
-  const overflow = await sidewaysOverflow(page);
-  expect(overflow, `${name} scrolls sideways`).toBe(0);
-  await page.screenshot({ path: `test-results/screenshots/${name} ${shot}.png`, fullPage: true });
-}
-
 test.use({ expectedErrors: [/status of 404 .*nothing-here/] });
 
-for (const width of [375, 1280]) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test.describe(`${width} px, ${colorScheme}`, () => {
-      test.use({ viewport: { width, height: 800 }, colorScheme });
-      const shot = `${width} ${colorScheme}`;
-
-      test("every page is accessible and fits", async ({ page }) => {
-        // Twelve pages, each read by axe and drawn in full.
-        test.slow();
-        for (const [name, path] of Object.entries(anonymousPages)) await check(page, { name, path, shot });
-        await page.goto("/");
-        await page.getByRole("button", { name: /Add Market tote/ }).click();
-        await page.getByRole("button", { name: /Add Camp lantern/ }).click();
-        await changesKept(page);
-        await signInAsGuest(page);
-        await page.getByRole("button", { name: "Count a view" }).click();
-        for (const [name, path] of Object.entries(signedInPages)) await check(page, { name, path, shot });
-      });
-    });
+async function expectEachAccessible(page: Page, pages: Record<string, string>): Promise<void> {
+  for (const [name, path] of Object.entries(pages)) {
+    await page.goto(path, { waitUntil: "networkidle" });
+    await expectAccessible(page, name, [375, 1280]);
   }
 }
+
+test("every page of a visitor is accessible and fits", async ({ page }) => {
+  test.slow();
+  await expectEachAccessible(page, anonymousPages);
+});
+
+test("every page of a user is accessible and fits", async ({ page }) => {
+  test.slow();
+  await page.goto("/");
+  await page.getByRole("button", { name: /Add Market tote/ }).click();
+  await page.getByRole("button", { name: /Add Camp lantern/ }).click();
+  await changesKept(page);
+  await signInAsGuest(page);
+  await page.getByRole("button", { name: "Count a view" }).click();
+  await expectEachAccessible(page, signedInPages);
+});
 
 test("the keyboard alone signs a guest in, fills a cart and logs out", async ({ page }) => {
   await page.goto("/");

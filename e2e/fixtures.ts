@@ -93,8 +93,3 @@ export async function anotherDevice(browser: Browser, work: (page: Page) => Prom
     await context.close();
   }
 }
-
-/** Pixels by which the page scrolls sideways: none should. */
-export function sidewaysOverflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}

@@ -45,8 +45,7 @@ async function inspect(page: Page, path: string): Promise<void> {
   });
 }
 
-// A trace takes pictures of its own all the while, and what is wrong here is in the message.
-test.use({ expectedErrors: [/status of 404 .*nothing-here|status of 503/], trace: "off" });
+test.use({ expectedErrors: [/status of 404 .*nothing-here|status of 503/] });
 
 test("a visitor's pages fit at every width in both themes, and look the same twice", async ({ page }) => {
   for (const path of [
