@@ -3,15 +3,18 @@ import { once } from "node:events";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { expect } from "./fixtures";
 
-/** A build of the app, served beside the local cloud and on its Redis. */
+/** A Next app in a folder of its own, served beside the local cloud and on its Redis. */
 export interface NextServer {
   readonly origin: string;
   stop(): Promise<void>;
 }
 
 export async function buildNext(folder: string): Promise<void> {
-  const [code] = await once(next(folder, {}, "build"), "exit");
-  expect(code, "next build").toBe(0);
+  const build = next(folder, {}, "build");
+  let said = "";
+  for (const stream of [build.stdout, build.stderr]) stream?.on("data", (chunk) => (said += chunk));
+  const [code] = await once(build, "close");
+  expect(code, said).toBe(0);
 }
 
 /** @param env besides that of the local cloud's own servers */
@@ -19,12 +22,14 @@ export async function startNext(folder: string, env: Readonly<Record<string, str
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const server = next(folder, env, "start", "-p", String(port), "-H", "localhost");
-  const isUp = () =>
-    fetch(`${origin}/api/health`).then(
-      ({ ok }) => ok,
+  server.stdout?.resume();
+  server.stderr?.resume();
+  const answers = () =>
+    fetch(origin).then(
+      () => true,
       () => false,
     );
-  await expect.poll(isUp, { timeout: 30_000 }).toBe(true);
+  await expect.poll(answers, { timeout: 30_000 }).toBe(true);
   return {
     origin,
     async stop() {
@@ -39,7 +44,7 @@ function next(folder: string, env: Readonly<Record<string, string>>, ...args: st
   const { E2E_INSTANCE_ENV = "{}", ...own } = process.env;
   return spawn(process.execPath, ["node_modules/next/dist/bin/next", ...args], {
     cwd: folder,
-    stdio: "ignore",
-    env: { ...own, ...JSON.parse(E2E_INSTANCE_ENV), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...own, ...JSON.parse(E2E_INSTANCE_ENV), NEXT_TELEMETRY_DISABLED: "1", ...env },
   });
 }
