@@ -24,6 +24,17 @@ async function holdBack(page: Page, path: string) {
 const addTote = (page: Page) => page.getByRole("button", { name: /Add Market tote/ });
 const pieces = (page: Page) => page.getByTestId("pieces");
 const over = (page: Page) => page.getByTestId("session-over");
+const places = (page: Page) =>
+  page
+    .locator("main li")
+    .evaluateAll((all: HTMLElement[]) =>
+      all.map(({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) => [
+        offsetLeft,
+        offsetTop,
+        offsetWidth,
+        offsetHeight,
+      ]),
+    );
 
 async function openSessionOf(page: Page, idleSeconds: number): Promise<void> {
   await page.goto("/login");
@@ -152,13 +163,17 @@ test.describe("what was not done is taken back, in words", () => {
     await addTote(page).click();
     await changesKept(page);
     await page.request.post("/api/cart/set", { data: { sku: "tote", quantity: 999 } });
+    const before = await places(page);
     await addTote(page).click();
-    await expect(page.locator("#tote").getByRole("alert")).toHaveText(
-      /at most 999 of one product.*Nothing was changed/,
-    );
+    const alert = page.locator("#tote").getByRole("alert");
+    await expect(alert).toHaveText(/at most 999 of one product.*Nothing was changed/);
+    expect(await places(page), "no card jumps").toEqual(before);
     await expect(pieces(page), "what the page did not know of").toHaveText("999 pieces");
     await page.getByRole("button", { name: /Add Camp lantern/ }).click();
     await expect(pieces(page), "others are none the worse").toHaveText("1000 pieces");
+    await alert.getByRole("button", { name: "Close" }).click();
+    await expect(alert).toBeHidden();
+    await expect(addTote(page)).toBeFocused();
   });
 
   test("a store out of reach: nothing is lost, and trying again does it once", async ({ page, cloud }) => {

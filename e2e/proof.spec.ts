@@ -203,7 +203,7 @@ test("a hundred adds at once are all kept, and no end of a hundred is undone", a
   await page.getByRole("button", { name: "Add 100 at once" }).click();
   // The sentence beside the figure says what else came of it.
   const adds = page.getByTestId("race-adds").getByRole("status");
-  await expect(adds).toContainText(/100 of 100 kept\s+In [\d.]+ s, by servers a and b\./, {
+  await expect(adds).toContainText(/100 of 100 kept\s*In [\d.]+ s, by servers a and b\./, {
     timeout: 30_000,
   });
   await page.getByRole("button", { name: "End and add, 100 times" }).click();

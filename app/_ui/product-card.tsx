@@ -19,10 +19,16 @@ export function ProductCard({ product, locale }: Props) {
   return (
     <li
       id={sku}
-      className="flex flex-col overflow-hidden rounded-2xl border border-line bg-surface shadow-card target:border-brand"
+      className="flex flex-col rounded-2xl border border-line bg-surface shadow-card target:border-brand"
     >
       {/* biome-ignore lint/performance/noImgElement: a small SVG needs no image optimizer. */}
-      <img src={image} alt="" width={400} height={300} className="aspect-4/3 w-full object-cover" />
+      <img
+        src={image}
+        alt=""
+        width={400}
+        height={300}
+        className="aspect-4/3 w-full rounded-t-2xl object-cover"
+      />
       <div className="flex grow flex-col gap-1 p-5">
         <div className="flex items-baseline justify-between gap-3">
           <h2 className="font-semibold text-xl">{name}</h2>
@@ -31,17 +37,24 @@ export function ProductCard({ product, locale }: Props) {
           </p>
         </div>
         <p className="mb-4 text-muted">{description}</p>
-        <CartForm kind="add" place={sku} className="mt-auto">
-          <input type="hidden" name="sku" value={sku} />
-          <input type="hidden" name="next" value={`/#${sku}`} />
-          <Button look="quiet" wide label={`Add ${name} to the cart${inCart > 0 ? `, ${inCart} in it` : ""}`}>
-            Add to cart
-            {inCart > 0 && (
-              <span className="ml-2 rounded-full bg-tint px-2 text-ink text-sm tabular-nums">{inCart}</span>
-            )}
-          </Button>
-        </CartForm>
-        <FormNotice place={sku} />
+        {/* What is said of the form lies over its own card, so that no other one jumps. */}
+        <div className="relative mt-auto">
+          <CartForm kind="add" place={sku}>
+            <input type="hidden" name="sku" value={sku} />
+            <input type="hidden" name="next" value={`/#${sku}`} />
+            <Button
+              look="quiet"
+              wide
+              label={`Add ${name} to the cart${inCart > 0 ? `, ${inCart} in it` : ""}`}
+            >
+              Add to cart
+              {inCart > 0 && (
+                <span className="ml-2 rounded-full bg-tint px-2 text-ink text-sm tabular-nums">{inCart}</span>
+              )}
+            </Button>
+          </CartForm>
+          <FormNotice place={sku} over />
+        </div>
       </div>
     </li>
   );

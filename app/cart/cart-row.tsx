@@ -26,12 +26,12 @@ export function CartRow({ line, locale }: Props) {
   return (
     <li
       ref={row}
-      className="flex flex-wrap items-center gap-x-6 gap-y-3 p-4 sm:p-5"
+      className="flex flex-wrap items-center gap-x-4 gap-y-3 p-4 lg:gap-x-6 sm:p-5"
       data-testid={`line-${sku}`}
     >
       {/* biome-ignore lint/performance/noImgElement: a small SVG needs no image optimizer. */}
       <img src={findProduct(sku)?.image} alt="" width={96} height={72} className="rounded-lg" />
-      <div className="grow basis-40">
+      <div className="grow basis-32">
         <h2 className="font-semibold text-lg">{name}</h2>
         <p className="text-muted tabular-nums">
           <Money cents={unitPriceCents} locale={locale} /> each
@@ -55,15 +55,17 @@ export function CartRow({ line, locale }: Props) {
           Change
         </Button>
       </CartForm>
-      <p className="ml-auto min-w-24 text-right font-medium tabular-nums">
-        <Money cents={totalCents} locale={locale} />
-      </p>
-      <CartForm kind="remove" place={sku} onChange={() => focusBeside(row.current)}>
-        <input type="hidden" name="sku" value={sku} />
-        <Button look="quiet" label={`Remove ${name}`}>
-          Remove
-        </Button>
-      </CartForm>
+      <div className="ml-auto flex items-center gap-x-4 lg:gap-x-6">
+        <p className="min-w-24 text-right font-medium tabular-nums">
+          <Money cents={totalCents} locale={locale} />
+        </p>
+        <CartForm kind="remove" place={sku} onChange={() => focusBeside(row.current)}>
+          <input type="hidden" name="sku" value={sku} />
+          <Button look="quiet" label={`Remove ${name}`}>
+            Remove
+          </Button>
+        </CartForm>
+      </div>
       <FormNotice place={sku} />
     </li>
   );
@@ -72,6 +74,6 @@ export function CartRow({ line, locale }: Props) {
 /** The row is about to go: the keyboard stays where it was, in the next one, or at the head of the cart. */
 function focusBeside(row: HTMLElement | null): void {
   const beside = row?.nextElementSibling ?? row?.previousElementSibling;
-  const remove = beside?.querySelector<HTMLElement>("form:last-of-type button");
+  const remove = beside?.querySelector<HTMLElement>("form[action$=remove] button");
   (remove ?? document.getElementById("main"))?.focus({ preventScroll: true });
 }

@@ -31,3 +31,9 @@ export function makeChanges<C extends Cart>(cart: C, changes: readonly CartChang
     }
   }, cart);
 }
+
+/** Whether two carts hold the same, in the same order. */
+export function isSameCart(one: Cart, other: Cart): boolean {
+  const text = ({ lines }: Cart) => lines.map(({ sku, quantity }) => `${sku} ${quantity}`).join();
+  return text(one) === text(other);
+}

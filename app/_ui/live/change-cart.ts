@@ -1,8 +1,8 @@
-import type { Cart } from "@/lib/cart/cart";
-import { type CartChange, makeChanges } from "@/lib/cart/cart-change";
+import { type CartChange, isSameCart, makeChanges } from "@/lib/cart/cart-change";
 import { withChange, withoutChange } from "@/lib/cart/pending-cart";
 import { sendChange } from "./ask";
-import type { FormNotice, LiveState, LiveStore } from "./live-store";
+import { withFailure, withoutNotice } from "./form-notices";
+import type { LiveStore } from "./live-store";
 import { look } from "./look";
 import type { Failure } from "./outcome";
 import { pageNow } from "./page-now";
@@ -28,7 +28,7 @@ export async function changeCart(live: LiveStore, place: string, change: CartCha
   const ours = course;
   live.set(({ cart, notices }) => ({
     cart: withChange(cart, { number, change }),
-    notices: without(notices, place),
+    notices: withoutNotice(notices, place),
   }));
   const { kind, ...fields } = change;
   const send = async () => ours.failure ?? (await sendChange(`/api/cart/${kind}`, fields));
@@ -52,53 +52,12 @@ export async function changeCart(live: LiveStore, place: string, change: CartCha
     session: session && { ...session, clock: woundClock(session.clock, pageNow()) },
   }));
   // The change began a session, or somebody else changed this one: how it is now, the answer alone does not tell.
-  if (live.get().presence === "none" || !told || !isSame(told, expected)) await look(live);
+  if (live.get().presence === "none" || !told || !isSameCart(told, expected)) await look(live);
   announce(live);
-}
-
-interface Failed {
-  readonly place: string;
-  readonly number: number;
-  readonly change: CartChange;
-  readonly failure: Failure;
-}
-
-function withFailure(state: LiveState, { place, number, change, failure }: Failed): Partial<LiveState> {
-  const earlier = state.notices[place];
-  const unmade = earlier?.failure.kind === failure.kind ? [...earlier.unmade, change] : [change];
-  const notice: FormNotice = { failure, unmade, expected: makeChanges(state.cart.confirmed, unmade) };
-  return {
-    cart: withoutChange(state.cart, number, null),
-    notices: { ...state.notices, [place]: notice },
-    ...(failure.kind === "ended" && { presence: "ended", isEndTold: true }),
-  };
-}
-
-/**
- * Makes what was not made. That nobody answered does not say that nothing was done: so this looks first, and what the cart
- * already has is not asked for again.
- */
-export async function tryAgain(live: LiveStore, place: string): Promise<void> {
-  const notice = live.get().notices[place];
-  const told = await look(live);
-  if (!notice || told === undefined) return;
-  live.set(({ notices }) => ({ notices: without(notices, place) }));
-  if ((told && isSame(told.cart, notice.expected)) || !canChange(live)) return;
-  await Promise.all(notice.unmade.map((change) => changeCart(live, place, change)));
 }
 
 /** Whether a change can be made from here; else its form is sent as it would be without JavaScript. */
 export function canChange(live: LiveStore): boolean {
   const { presence } = live.get();
   return presence === "live" || presence === "none";
-}
-
-function isSame(one: Cart, other: Cart): boolean {
-  const text = ({ lines }: Cart) => lines.map(({ sku, quantity }) => `${sku} ${quantity}`).join();
-  return text(one) === text(other);
-}
-
-function without(notices: LiveState["notices"], place: string): LiveState["notices"] {
-  const { [place]: _, ...others } = notices;
-  return others;
 }

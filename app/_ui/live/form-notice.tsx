@@ -1,65 +1,83 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { unavailableWords } from "@/lib/request/unavailable-words";
 import { ActionButton } from "../button";
 import { NoticeBox } from "../notice";
-import { tryAgain } from "./change-cart";
+import { dropNotice } from "./form-notices";
 import { useLive, useLiveStore } from "./live-session";
 import type { FormNotice as Told } from "./live-store";
 import { LogInAgain } from "./log-in-again";
+import { tryAgain } from "./try-again";
 
-/** Says why what was done in the forms of this place was taken back, and what can be done. */
-export function FormNotice({ place }: { readonly place: string }) {
+interface Props {
+  readonly place: string;
+  /** Lies over what is above, and moves nothing; else it makes itself room. */
+  readonly over?: boolean;
+}
+
+/** After a form: says why what was done in it was taken back, and what can be done. */
+export function FormNotice({ place, over = false }: Props) {
+  const live = useLiveStore();
   const notice = useLive(({ notices }) => notices[place]);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (notice) box.current?.scrollIntoView({ block: "nearest" });
-  }, [notice]);
   if (!notice) return null;
   return (
-    <div ref={box} className="mt-3 w-full">
+    <Place over={over}>
       <NoticeBox>
-        <Words notice={notice} place={place} />
+        <Words notice={notice} />
+        <div className="mt-3 flex flex-wrap items-center gap-3">
+          {notice.failure.kind === "unreachable" && <TryAgain place={place} />}
+          {notice.failure.kind === "ended" && <LogInAgain />}
+          <ActionButton look="quiet" onPress={() => dropNotice(live, place)}>
+            Close
+          </ActionButton>
+        </div>
       </NoticeBox>
+    </Place>
+  );
+}
+
+/** Comes into sight, and gives the keyboard back to the form before it. */
+function Place({ over, children }: { readonly over: boolean; readonly children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const here = box.current;
+    here?.scrollIntoView({ block: "nearest" });
+    return () => {
+      if (!here?.contains(document.activeElement)) return;
+      here.previousElementSibling?.querySelector("button")?.focus({ preventScroll: true });
+    };
+  }, []);
+  const look = over ? "absolute inset-x-0 bottom-full z-1 mb-3 rounded-xl shadow-card" : "mt-3 w-full";
+  return (
+    <div ref={box} className={look}>
+      {children}
     </div>
   );
 }
 
-function Words({ notice, place }: { readonly notice: Told; readonly place: string }) {
-  const { failure } = notice;
+function Words({ notice: { failure, tries } }: { readonly notice: Told }) {
   if (failure.kind === "refused") return <p>{failure.message} Nothing was changed.</p>;
-  if (failure.kind === "ended") {
-    return (
-      <>
-        <p className="mb-2">Your session has ended, and this was not done.</p>
-        <LogInAgain />
-      </>
-    );
-  }
-  return <Unreachable place={place} />;
+  if (failure.kind === "ended") return <p>Your session has ended, and this was not done.</p>;
+  return (
+    <>
+      <h3 className="font-semibold">{unavailableWords.title}</h3>
+      <p className="font-normal">{tries > 0 && "Still not. "}Nothing is lost; this was taken back.</p>
+    </>
+  );
 }
 
-function Unreachable({ place }: { readonly place: string }) {
+function TryAgain({ place }: { readonly place: string }) {
   const live = useLiveStore();
-  const [tries, setTries] = useState(0);
   const [isTrying, setIsTrying] = useState(false);
   async function again() {
     setIsTrying(true);
     await tryAgain(live, place);
     setIsTrying(false);
-    setTries(tries + 1);
   }
   return (
-    <>
-      <h3 className="font-semibold">{unavailableWords.title}</h3>
-      <p className="mb-3 font-normal">
-        {tries > 0 && "Still not. "}Nothing is lost: your session is safe, and your browser still holds its
-        key. What you have just done was taken back here.
-      </p>
-      <ActionButton look="quiet" isBusy={isTrying} onPress={again}>
-        Try again
-      </ActionButton>
-    </>
+    <ActionButton look="quiet" isBusy={isTrying} onPress={again}>
+      Try again
+    </ActionButton>
   );
 }

@@ -29,6 +29,8 @@ export interface FormNotice {
   readonly unmade: readonly CartChange[];
   /** The cart with them. */
   readonly expected: Cart;
+  /** How often it was tried again in vain. */
+  readonly tries: number;
 }
 
 /** `none`, `unavailable`: as the page was rendered. `ended`, `changed`: it shows a session that is no longer this browser's. */
