@@ -55,7 +55,7 @@ function summary({ url, instances: { all }, service }: LocalCloud, seconds: numb
   Carryover is ready: ${url}   (${seconds.toFixed(1)} s)
 
   Servers ${names} answer in turn; the sessions are in ${service.description}.
-  Put something in the cart, then end a server and go on:  kill -9 ${first?.status.pid}
+  See it proven: ${url}/proof, or put something in the cart, end a server, and go on:  kill -9 ${first?.status.pid}
   What the servers say is in .demo/logs. Ctrl-C ends everything; the sessions are kept for next time.
 `;
 }
