@@ -49,7 +49,7 @@ export function Controls({ journey, shown, watch }: Props) {
         <p
           role="status"
           data-testid="narration"
-          className={`min-h-6 font-medium ${trouble === "store" || trouble === "network" ? "text-danger" : ""}`}
+          className={`min-h-[2lh] font-medium lg:min-h-[1lh] ${trouble === "store" || trouble === "network" ? "text-danger" : ""}`}
         >
           {narrationWords(shown)}
         </p>
