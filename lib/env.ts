@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { IDLE_SECONDS, LIFETIME_SECONDS } from "@/lib/session/session-head";
 
 /** What the environment says, parsed. The one reader of `process.env` (docs: README, "Environment"). */
@@ -34,61 +34,56 @@ export class EnvError extends Error {
 
 const integer = (fallback: number, { min, max }: { min: number; max: number }) =>
   z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .pipe(z.int().min(min).max(max))
-    .optional()
-    .transform((value) => value ?? fallback)
-    .describe(`an integer from ${min} to ${max}`);
+    ._default(
+      z.pipe(
+        z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number)),
+        z.int().check(z.minimum(min), z.maximum(max)),
+      ),
+      fallback,
+    )
+    .check(z.describe(`an integer from ${min} to ${max}`));
 
 const secrets = z
-  .string()
-  .transform((text) => text.split(",").map((each) => each.trim()))
-  .pipe(z.array(z.string().min(32)).min(1))
-  .refine((list) => new Set(list).size === list.length)
-  .describe("one or more different secrets of at least 32 characters, comma-separated, newest first");
+  .pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text) => text.split(",").map((each) => each.trim())),
+    ),
+    z.array(z.string().check(z.minLength(32))).check(z.minLength(1)),
+  )
+  .check(
+    z.refine((list) => new Set(list).size === list.length),
+    z.describe("one or more different secrets of at least 32 characters, comma-separated, newest first"),
+  );
 
-const httpUrl = z.url({ protocol: /^https?$/ }).describe("an http(s) URL");
+const httpUrl = z.url({ protocol: /^https?$/ }).check(z.describe("an http(s) URL"));
+const text = (pattern: RegExp) => z.optional(z.string().check(z.regex(pattern)));
 
 const variables = z.object({
   UPSTASH_REDIS_REST_URL: httpUrl,
-  UPSTASH_REDIS_REST_TOKEN: z.string().trim().min(1).describe("the REST token"),
+  UPSTASH_REDIS_REST_TOKEN: z.string().check(z.trim(), z.minLength(1), z.describe("the REST token")),
   SESSION_SECRET: secrets,
-  SESSION_NAMESPACE: z
-    .string()
-    .regex(/^[\w.:-]{0,64}$/)
-    .optional()
-    .describe("up to 64 of letters, digits and . _ : -"),
+  SESSION_NAMESPACE: text(/^[\w.:-]{0,64}$/).check(z.describe("up to 64 of letters, digits and . _ : -")),
   SESSION_IDLE_SECONDS: integer(1800, IDLE_SECONDS),
   SESSION_LIFETIME_SECONDS: integer(604_800, LIFETIME_SECONDS),
   SESSION_DEADLINE_MS: integer(1000, { min: 10, max: 60_000 }),
   SIGN_IN_LIMIT: integer(10, { min: 1, max: 1_000_000 }),
-  APP_ORIGIN: httpUrl
-    .refine((text) => URL.canParse(text) && new URL(text).origin === text)
-    .optional()
-    .describe("an origin such as https://shop.example, without a path"),
-  PLATFORM: z
-    .string()
-    .regex(/^[\w .()-]{1,40}$/)
-    .optional()
-    .describe("the host's name in up to 40 characters"),
-  INSTANCE_NAME: z
-    .string()
-    .regex(/^[a-z0-9-]{1,32}$/)
-    .optional()
-    .describe("1 to 32 of a-z, 0-9 and -"),
+  APP_ORIGIN: z
+    .optional(httpUrl.check(z.refine((url) => URL.canParse(url) && new URL(url).origin === url)))
+    .check(z.describe("an origin such as https://shop.example, without a path")),
+  PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
+  INSTANCE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
   SUPERVISOR_URL: z
-    .url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })
-    .optional()
-    .describe("an http URL on this machine, set together with SUPERVISOR_TOKEN by the local cloud alone"),
-  SUPERVISOR_TOKEN: z
-    .string()
-    .regex(/^[\w-]{16,128}$/)
-    .optional()
-    .describe("a token, set together with SUPERVISOR_URL by the local cloud alone"),
+    .optional(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ }))
+    .check(
+      z.describe("an http URL on this machine, set together with SUPERVISOR_TOKEN by the local cloud alone"),
+    ),
+  SUPERVISOR_TOKEN: text(/^[\w-]{16,128}$/).check(
+    z.describe("a token, set together with SUPERVISOR_URL by the local cloud alone"),
+  ),
 });
-const withSupervisor = variables.required({ SUPERVISOR_URL: true, SUPERVISOR_TOKEN: true });
+const withSupervisor = z.required(variables, { SUPERVISOR_URL: true, SUPERVISOR_TOKEN: true });
+const schemas: ReadonlyMap<string, z.core.$ZodType> = new Map(Object.entries(variables.shape));
 
 /** @throws EnvError naming everything that is missing or wrong. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
@@ -149,10 +144,11 @@ export function readEnv(): Env {
   return parsed;
 }
 
-function explain(error: z.ZodError, given: Readonly<Record<string, string | undefined>>): string {
+function explain(error: z.core.$ZodError, given: Readonly<Record<string, string | undefined>>): string {
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
   const lines = names.map((name) => {
-    const wanted = variables.shape[name as keyof typeof variables.shape]?.description ?? "another value";
+    const schema = schemas.get(name);
+    const wanted = (schema && z.globalRegistry.get(schema)?.description) ?? "another value";
     return `  ${name} is ${given[name] ? "wrong" : "missing"}: it wants ${wanted}.`;
   });
   return ["The environment is not complete (see .env.example):", ...lines].join("\n");

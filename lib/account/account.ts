@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 
 /** Someone who may sign in. Guests have no account. */
 export interface Account {
@@ -27,27 +27,29 @@ export interface AccountStore {
   delete(account: Account): Promise<boolean>;
 }
 
-export const accountSchema: z.ZodType<Account> = z.looseObject({
-  id: z.string().min(1).max(64),
-  name: z.string().min(1).max(32),
-  passwordHash: z.string().min(1),
-  createdAt: z.int().min(0),
+export const accountSchema: z.ZodMiniType<Account> = z.looseObject({
+  id: z.string().check(z.minLength(1), z.maxLength(64)),
+  name: z.string().check(z.minLength(1), z.maxLength(32)),
+  passwordHash: z.string().check(z.minLength(1)),
+  createdAt: z.int().check(z.minimum(0)),
 });
 
 /** Guests are called so; nobody may register such a name. */
 export const GUEST_PREFIX = "guest-";
 
 // Checked before folding: the Kelvin sign, for one, would fold into a plain "k".
-export const userName = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{3,32}$/)
-  .transform((name) => name.toLowerCase());
+export const userName = z.pipe(
+  z.string().check(z.regex(/^[A-Za-z0-9._-]{3,32}$/)),
+  z.transform((name) => name.toLowerCase()),
+);
 
 /** 8 to 128 characters, counted as people count them: by code point. */
-export const password = z.string().refine((text) => {
-  const { length } = [...text];
-  return length >= 8 && length <= 128;
-});
+export const password = z.string().check(
+  z.refine((text) => {
+    const { length } = [...text];
+    return length >= 8 && length <= 128;
+  }),
+);
 
 export function createUserId(): string {
   return crypto.randomUUID();

@@ -1,5 +1,5 @@
 import { sealData, unsealData } from "iron-session";
-import { z } from "zod";
+import { z } from "zod/mini";
 import { parseSessionId, type SessionId } from "@/lib/session/session-id";
 
 // What iron-webcrypto writes and iron-session ends: seven parts, all of them of these characters, then its version.
@@ -10,8 +10,14 @@ const SEAL =
 
 // The key of the one field says what the seal is for: another purpose's seal is no session's.
 const sealed = {
-  session: z.strictObject({ session: z.string() }).transform(({ session }) => session),
-  race: z.strictObject({ race: z.string() }).transform(({ race }) => race),
+  session: z.pipe(
+    z.strictObject({ session: z.string() }),
+    z.transform(({ session }) => session),
+  ),
+  race: z.pipe(
+    z.strictObject({ race: z.string() }),
+    z.transform(({ race }) => race),
+  ),
 };
 
 /** What a seal is for: a visitor's session, or a scratch session of the proof's races. */

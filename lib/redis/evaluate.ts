@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/mini";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import { parseReply } from "./parse-reply";
@@ -10,7 +10,7 @@ export interface Step<T> {
   readonly script: string;
   readonly key: string;
   readonly args: readonly string[];
-  readonly reply: z.ZodType<T>;
+  readonly reply: z.core.$ZodType<T>;
 }
 
 export interface Evaluated<T> {

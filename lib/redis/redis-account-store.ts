@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { type Account, type AccountStore, accountSchema } from "@/lib/account/account";
 import { logEvent } from "@/lib/log";
 import { StoreUnavailable } from "@/lib/session/session-store";
@@ -13,8 +13,8 @@ interface Options {
   readonly keys: RedisKeys;
 }
 
-const getReply = z.string().nullable();
-const setReply = z.literal("OK").nullable();
+const getReply = z.nullable(z.string());
+const setReply = z.nullable(z.literal("OK"));
 
 /** Accounts in Redis, one JSON string each, without a TTL. */
 export function redisAccountStore({ redis, keys }: Options): AccountStore {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import { z } from "zod/mini";
 import { addToCart } from "@/lib/cart/cart";
 import { live } from "@/lib/session/contract/workbench";
 import { anonymousSession, changeCart, type Session } from "@/lib/session/session";

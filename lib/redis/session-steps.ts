@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { logEventOnce } from "@/lib/log";
 import type { Session, SessionDraft } from "@/lib/session/session";
 import type { SessionCodec } from "@/lib/session/session-codec";

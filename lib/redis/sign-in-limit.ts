@@ -1,5 +1,5 @@
 import { Ratelimit } from "@upstash/ratelimit";
-import { z } from "zod";
+import { z } from "zod/mini";
 import type { RedisWithin } from "./client";
 import type { RedisKeys } from "./keys";
 import { parseReply } from "./parse-reply";

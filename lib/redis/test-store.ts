@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { type Env, parseEnv } from "@/lib/env";
 import type { StoreUnderTest } from "@/lib/session/session-store.contract";
 import type { RestGateway } from "@/local-cloud/gateway/rest-gateway";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { logEvent } from "@/lib/log";
 import { parseSessionId, type SessionId } from "@/lib/session/session-id";
 import { StoreUnavailable } from "@/lib/session/session-store";

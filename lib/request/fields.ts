@@ -1,28 +1,31 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { displayName, locales, themes } from "@/lib/session/session";
 import { IDLE_SECONDS } from "@/lib/session/session-head";
 
 // Forms send numbers as text. Digits only: "1e3", "0x10" and " 1" are refused, not understood.
 const integer = (min: number, max: number) =>
-  z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^-?\d{1,15}$/)
-        .transform(Number),
-    ])
-    .pipe(z.int().min(min).max(max));
+  z.pipe(
+    z.union([z.number(), z.pipe(z.string().check(z.regex(/^-?\d{1,15}$/)), z.transform(Number))]),
+    z.int().check(z.minimum(min), z.maximum(max)),
+  );
 
 /** Leaves out a field that a form sent empty. */
-const filledIn = <T extends z.ZodType>(schema: T) =>
-  z.union([z.literal("").transform(() => undefined), schema]).optional();
+const filledIn = <T extends z.core.$ZodType>(schema: T) =>
+  z.optional(
+    z.union([
+      z.pipe(
+        z.literal(""),
+        z.transform(() => undefined),
+      ),
+      schema,
+    ]),
+  );
 
 export const idleSeconds = integer(IDLE_SECONDS.min, IDLE_SECONDS.max);
 export const optionalIdleSeconds = filledIn(idleSeconds);
 // Beyond the cart's own bound is the cart's to refuse (`cart-full`), beyond reason is ours.
 export const quantity = integer(1, Number.MAX_SAFE_INTEGER);
-export const sku = z.string().min(1).max(64);
+export const sku = z.string().check(z.minLength(1), z.maxLength(64));
 
 /** A box that is ticked, or a flag that is set. */
 export const flag = z.union([
@@ -38,7 +41,7 @@ export const flag = z.union([
 const NOT_IN_A_NAME = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 export const profileFields = z.object({
-  displayName: displayName.refine((name) => !NOT_IN_A_NAME.test(name)).exactOptional(),
-  locale: z.enum(locales).exactOptional(),
-  theme: z.enum(themes).exactOptional(),
+  displayName: z.exactOptional(displayName.check(z.refine((name) => !NOT_IN_A_NAME.test(name)))),
+  locale: z.exactOptional(z.enum(locales)),
+  theme: z.exactOptional(z.enum(themes)),
 });

@@ -11,6 +11,7 @@ beforeAll(() => {
     vi.stubEnv(name, value);
 });
 
+// From the full zod, on purpose: a handler takes the schemas of either.
 const fields = z.object({ name: z.string().min(3) });
 const done = changeRoute({ formPage: "/form", fields, change: async () => ({ body: {}, setCookie: "a=b" }) });
 const signIn = changeRoute({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { type Env, readEnv } from "@/lib/env";
 import { logEvent } from "@/lib/log";
 import { instanceName } from "./instance";
@@ -12,21 +12,21 @@ const status = z.object({
       name: z.string(),
       state: z.enum(["starting", "running", "stopping", "stopped", "down"]),
       /** ISO 8601 UTC; null without a process. */
-      startedAt: z.string().nullable(),
+      startedAt: z.nullable(z.string()),
     }),
   ),
   /** REST requests since the local cloud began; null where the gateway is another's. */
-  gateway: z.object({ state: z.enum(["running", "stopped"]), requests: z.int() }).nullable(),
+  gateway: z.nullable(z.object({ state: z.enum(["running", "stopped"]), requests: z.int() })),
   /** Redis' own figures, null while it does not answer; all of it null where Redis is another's. */
-  redis: z
-    .object({
+  redis: z.nullable(
+    z.object({
       state: z.enum(["running", "paused", "stopped"]),
-      commands: z.int().nullable(),
-      memoryBytes: z.int().nullable(),
-    })
-    .nullable(),
+      commands: z.nullable(z.int()),
+      memoryBytes: z.nullable(z.int()),
+    }),
+  ),
   /** The dare that runs, or the last one. */
-  dare: z.object({ name: z.string(), state: z.enum(["running", "done", "failed"]) }).nullable(),
+  dare: z.nullable(z.object({ name: z.string(), state: z.enum(["running", "done", "failed"]) })),
 });
 
 const refusal = z.object({ error: z.string() });

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod/mini";
 import { SessionTooLarge } from "@/lib/session/session-codec";
 import { SessionBusy, StoreUnavailable } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
@@ -24,7 +24,7 @@ export function readRoute(read: (visit: Visit, url: URL) => Promise<Answer>) {
   };
 }
 
-interface ChangeOptions<S extends z.ZodType> {
+interface ChangeOptions<S extends z.core.$ZodType> {
   /** The page with the form: where a refused form goes back to when the browser does not say where it came from. */
   readonly formPage: string;
   /** Where a form goes that succeeded and names no `next`; else the page that it came from. */
@@ -38,7 +38,7 @@ interface ChangeOptions<S extends z.ZodType> {
 }
 
 /** A POST route: from this site's pages only, JSON or form, fields parsed, then one call into lib, then the answer. */
-export function changeRoute<S extends z.ZodType>(options: ChangeOptions<S>) {
+export function changeRoute<S extends z.core.$ZodType>(options: ChangeOptions<S>) {
   const { formPage, thenPage, nextIsPage = true, busyGoesBack = false, fields, change } = options;
   return async (request: Request): Promise<Response> => {
     let kind: BodyKind = "json";
@@ -75,8 +75,8 @@ function marked(response: Response, visit: Visit): Response {
   return response;
 }
 
-function parseFields<S extends z.ZodType>(schema: S, sent: Record<string, unknown>): z.output<S> {
-  const parsed = schema.safeParse(sent);
+function parseFields<S extends z.core.$ZodType>(schema: S, sent: Record<string, unknown>): z.output<S> {
+  const parsed = z.safeParse(schema, sent);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path[0];
   throw new Problem("invalid", { field: typeof field === "string" ? field : undefined });

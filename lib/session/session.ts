@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
 import { sessionHead, sessionTraces, sessionUser } from "./session-head";
 
@@ -8,13 +8,13 @@ export const OTHER_VIEWS = "other";
 
 export const locales = ["en-US", "en-GB", "de-DE", "fr-FR", "ja-JP"] as const;
 export const themes = ["system", "light", "dark"] as const;
-export const displayName = z.string().trim().min(1).max(64);
+export const displayName = z.string().check(z.trim(), z.minLength(1), z.maxLength(64));
 
 // Every object is loose: a field that a newer build wrote survives a write by this one.
 const profile = z.looseObject({ displayName, locale: z.enum(locales), theme: z.enum(themes) });
 const cartLine = z.looseObject({
-  sku: z.string().min(1).max(64),
-  quantity: z.int().min(1).max(MAX_QUANTITY),
+  sku: z.string().check(z.minLength(1), z.maxLength(64)),
+  quantity: z.int().check(z.minimum(1), z.maximum(MAX_QUANTITY)),
 });
 
 /**
@@ -25,9 +25,11 @@ export const sessionSchema = z.looseObject({
   ...sessionHead,
   user: sessionUser,
   profile,
-  cart: z.looseObject({ lines: z.array(cartLine).max(MAX_LINES) }),
+  cart: z.looseObject({ lines: z.array(cartLine).check(z.maxLength(MAX_LINES)) }),
   /** Views counted, `[server, count]`, the server that counted last at the end. */
-  views: z.array(z.tuple([z.string().min(1).max(64), z.int().min(0)])).max(MAX_VIEW_NAMES + 1),
+  views: z
+    .array(z.tuple([z.string().check(z.minLength(1), z.maxLength(64)), z.int().check(z.minimum(0))]))
+    .check(z.maxLength(MAX_VIEW_NAMES + 1)),
   ...sessionTraces,
 });
 

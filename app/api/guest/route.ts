@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { password, userName } from "@/lib/account/account";
 import { verifyPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";

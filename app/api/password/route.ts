@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { password } from "@/lib/account/account";
 import { hashPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
@@ -15,7 +15,11 @@ import { cookieOf } from "@/lib/request/visit";
 export const POST = changeRoute({
   formPage: "/profile",
   nextIsPage: false,
-  fields: z.object({ current: z.string().max(1024), next: password, endOthers: flag.optional() }),
+  fields: z.object({
+    current: z.string().check(z.maxLength(1024)),
+    next: password,
+    endOthers: z.optional(flag),
+  }),
   async change(visit, { current, next, endOthers }) {
     const old = await requireSignIn(visit, "peek");
     const { user } = old.session;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { deleteAccount } from "@/lib/request/delete-account";
 import { changeRoute } from "@/lib/request/route";
 import { requireSignIn } from "@/lib/request/signed-in";
@@ -8,7 +8,7 @@ import { clearedCookieOf } from "@/lib/request/visit";
 export const POST = changeRoute({
   formPage: "/profile",
   thenPage: "/",
-  fields: z.object({ password: z.string().max(1024).default("") }),
+  fields: z.object({ password: z._default(z.string().check(z.maxLength(1024)), "") }),
   async change(visit, { password }) {
     const current = await requireSignIn(visit, "peek");
     const ended = await deleteAccount(visit, current, password);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { addToCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { byCartRule } from "@/lib/request/cart-rule";
@@ -9,7 +9,7 @@ import { changeRoute } from "@/lib/request/route";
 /** Puts a product into the cart; begins a session if there is none. */
 export const POST = changeRoute({
   formPage: "/",
-  fields: z.object({ sku, quantity: quantity.default(1) }),
+  fields: z.object({ sku, quantity: z._default(quantity, 1) }),
   async change(visit, { sku, quantity }) {
     const { live, setCookie } = await changeOrBeginSession(
       visit,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { setQuantity } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { byCartRule } from "@/lib/request/cart-rule";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { beginDare, daresToOneServer, onLocalCloud, otherDares, readCloud } from "@/lib/request/local-cloud";
 import { changeRoute, readRoute } from "@/lib/request/route";
 
@@ -6,8 +6,8 @@ import { changeRoute, readRoute } from "@/lib/request/route";
 export const GET = onLocalCloud(readRoute(async ({ env }) => ({ body: await readCloud(env) })));
 
 const fields = z.discriminatedUnion("dare", [
-  z.object({ dare: z.enum(daresToOneServer), instance: z.string().regex(/^[a-z]$/) }),
-  z.object({ dare: z.enum(otherDares), instance: z.literal("").optional() }),
+  z.object({ dare: z.enum(daresToOneServer), instance: z.string().check(z.regex(/^[a-z]$/)) }),
+  z.object({ dare: z.enum(otherDares), instance: z.optional(z.literal("")) }),
 ]);
 
 /** Begins a dare: a part of the local cloud fails on purpose. 404 on any other host. */

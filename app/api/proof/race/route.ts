@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { raceStep, raceSteps } from "@/lib/request/race";
 import { changeRoute } from "@/lib/request/route";
 

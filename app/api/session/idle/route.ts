@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { changeSession } from "@/lib/request/change-session";
 import { idleSeconds } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";

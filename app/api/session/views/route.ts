@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { changeSession } from "@/lib/request/change-session";
 import { instanceName } from "@/lib/request/instance";
 import { changeRoute } from "@/lib/request/route";

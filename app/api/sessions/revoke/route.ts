@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/mini";
 import { confirmPassword, mustConfirm } from "@/lib/request/confirm-password";
 import { sessionsByHandle } from "@/lib/request/device-list";
 import { flag } from "@/lib/request/fields";
@@ -10,16 +10,16 @@ import type { LiveSession } from "@/lib/session/session-store";
 
 const fields = z
   .object({
-    handle: z.string().max(64).optional(),
-    others: flag.optional(),
-    all: flag.optional(),
-    password: z.string().max(1024).optional(),
+    handle: z.optional(z.string().check(z.maxLength(64))),
+    others: z.optional(flag),
+    all: z.optional(flag),
+    password: z.optional(z.string().check(z.maxLength(1024))),
   })
-  .refine(
-    ({ handle, others, all }) => [handle, others, all].filter((each) => each !== undefined).length === 1,
-    {
-      path: ["handle"],
-    },
+  .check(
+    z.refine(
+      ({ handle, others, all }) => [handle, others, all].filter((each) => each !== undefined).length === 1,
+      { path: ["handle"] },
+    ),
   );
 
 type Fields = z.output<typeof fields>;
