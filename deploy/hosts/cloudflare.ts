@@ -15,7 +15,8 @@ export const cloudflare: Host = {
   tools: "cloudflare",
   async build(project, run) {
     copyFileSync(join(TOOLS, "wrangler.jsonc"), join(project, "wrangler.jsonc"));
-    await run([process.execPath, NEXT, "build"], { NEXT_OUTPUT: "standalone" });
+    // Turbopack writes what handlers share into each handler's own chunk, and a worker carries all of them: twice the size.
+    await run([process.execPath, NEXT, "build", "--webpack"], { NEXT_OUTPUT: "standalone" });
     const config = ["-c", "wrangler.jsonc", "--openNextConfigPath", join(TOOLS, "open-next.config.mjs")];
     await run([bin("opennextjs-cloudflare"), "build", "--skipNextBuild", ...config]);
     // What would be uploaded, to be weighed and searched.
