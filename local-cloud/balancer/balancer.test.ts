@@ -93,6 +93,17 @@ test("a form's POST and the GET after it do not halve the instances between them
   expect([posts, gets]).toEqual([new Set(["a", "b"]), new Set(["a", "b"])]);
 });
 
+test("what a page loads besides does not take the next page's turn", async () => {
+  for (const name of ["a", "b"]) await startInstance(name, answers(name));
+  const pages: string[] = [];
+  for (let page = 0; page < 4; page++) {
+    pages.push(await (await fetch(url, { headers: { "sec-fetch-dest": "document" } })).text());
+    await fetch(url, { headers: { "sec-fetch-dest": "script" } });
+  }
+  expect(pages.slice(0, 2).sort()).toEqual(["a", "b"]);
+  expect(pages.slice(2)).toEqual(pages.slice(0, 2));
+});
+
 test("an instance takes its turn only while its health check answers 200", async () => {
   let status = 503;
   const server = createServer((_, response) => response.writeHead(status).end());

@@ -4,7 +4,12 @@ import { drainable } from "../processes/drainable";
 import { listen } from "../processes/listen";
 import { type Answer, forwardRequest } from "./forward-request";
 import { requestHeaders, responseHeaders } from "./forwarded-headers";
-import { createInstancePool, type InstancePool, type PooledInstance } from "./instance-pool";
+import {
+  createInstancePool,
+  type InstancePool,
+  type PooledInstance,
+  type RequestKind,
+} from "./instance-pool";
 import { type Body, readAhead } from "./read-ahead";
 
 export type Balancer = {
@@ -53,13 +58,13 @@ async function balance(
   if (!isWellFormed(request)) return say(response, 400, "This request is malformed.");
   const body = await readAhead(request, RETRYABLE_BODY);
   const headers = { ...requestHeaders(request), ...contentLength(request, body) };
-  const isRepeatable = request.method === "GET" || request.method === "HEAD";
+  const isRepeatable = kindOf(request) !== "change";
   const clientGone = new AbortController();
   response.on("close", () => clientGone.abort());
 
   const tried = new Set<PooledInstance>();
   let wasSent = false;
-  const next = () => pool.next(isRepeatable ? "read" : "change", tried);
+  const next = () => pool.next(kindOf(request), tried);
   for (let instance = next(); instance; instance = next()) {
     tried.add(instance);
     instance.inFlight++;
@@ -80,6 +85,11 @@ async function balance(
   }
   if (wasSent) say(response, 502, "The server ended before it answered.");
   else say(response, 503, "No server is ready just now. Try again in a moment.");
+}
+
+function kindOf({ method, headers }: IncomingMessage): RequestKind {
+  if (method !== "GET" && method !== "HEAD") return "change";
+  return headers["sec-fetch-dest"] === "document" ? "page" : "read";
 }
 
 // Node's parser lets some of these in, and its client throws on them.

@@ -13,7 +13,8 @@ export type PooledInstance = {
   inFlight: number;
 };
 
-export type RequestKind = "read" | "change";
+/** `page`: what a browser loads as its next page. */
+export type RequestKind = "page" | "read" | "change";
 
 export type InstancePool = {
   /** Watches an instance from now on; it takes its turn as soon as GET /api/health answers 200. */
@@ -23,8 +24,8 @@ export type InstancePool = {
   /**
    * The next ready instance in turn that is not among `tried`; where there is none, a silent one: on a busy machine a
    * server that is late is better than none. Further tries of a request do not use up a turn. Each kind
-   * of request has a turn of its own: a form is a POST and then a GET, and with one turn for both, two servers would
-   * always see the same half.
+   * of request has a turn of its own: a form is a POST and then a GET, a page comes with its scripts, and with one turn for
+   * all, one of two servers could get all the pages.
    */
   next(kind: RequestKind, tried: ReadonlySet<PooledInstance>): PooledInstance | undefined;
   readonly instances: readonly PooledInstance[];
@@ -37,7 +38,7 @@ const CHECK_ABSENT_EVERY_MS = 100;
 /** The instances of the app in round robin, those that answer their health checks. */
 export function createInstancePool(): InstancePool {
   let instances: PooledInstance[] = [];
-  const turns = { read: 0, change: 0 };
+  const turns = { page: 0, read: 0, change: 0 };
 
   const watch = async (instance: PooledInstance) => {
     const health = await probeHealth(instance.port);
