@@ -2,7 +2,7 @@
 
 import { Icon } from "./icons";
 import { PartNote } from "./map-part";
-import { type ToldSession, viewsOf } from "./told-session";
+import { type SeenSession, viewsOf } from "./seen-session";
 
 /** What the browser holds: a sealed key, and nothing else. */
 export function HeldKeySign({ presence }: { readonly presence: "none" | "live" | "unknown" }) {
@@ -16,7 +16,7 @@ export function HeldKeySign({ presence }: { readonly presence: "none" | "live" |
 }
 
 interface Props {
-  readonly session: ToldSession | null;
+  readonly session: SeenSession | null;
   readonly isOutOfReach: boolean;
   readonly isUnknown: boolean;
 }

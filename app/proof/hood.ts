@@ -1,5 +1,5 @@
 import { listAt, numberAt, textAt, valueAt, wordAt } from "../_ui/live/json-field";
-import { readToldSession, type ToldSession } from "./told-session";
+import { readSeenSession, type SeenSession } from "./seen-session";
 
 /** What the browser holds. */
 export interface HeldCookie {
@@ -26,7 +26,7 @@ export interface Hood {
   readonly state: "none" | "live" | "absent" | "ended";
   readonly cookie: HeldCookie | null;
   readonly held: HeldKey | null;
-  readonly session: ToldSession | null;
+  readonly session: SeenSession | null;
   readonly server: string;
   readonly startedAt: string | null;
   readonly isCold: boolean;
@@ -41,7 +41,7 @@ export function readHood(body: unknown): Hood | null {
     state,
     cookie: readCookie(valueAt(body, "browser", "cookie")),
     held: readHeld(valueAt(body, "redis")),
-    session: readToldSession(body),
+    session: readSeenSession(body),
     server,
     startedAt: textAt(body, "startedAt"),
     isCold: valueAt(body, "isCold") === true,

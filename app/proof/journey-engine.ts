@@ -8,7 +8,7 @@ import {
   withSameAgain,
   withSession,
 } from "./journey";
-import { readToldSession, type ToldSession } from "./told-session";
+import { readSeenSession, type SeenSession } from "./seen-session";
 
 /** `once`: one request is under way, or waits for the store to come back. */
 export type Mode = "resting" | "once" | "going";
@@ -24,7 +24,7 @@ export interface Journey {
   keepSending(): void;
   pause(): void;
   /** The server told of the session elsewhere on the page: `null` with a word how it is gone. */
-  tell(session: ToldSession | null, how?: "absent" | "ended" | "none"): void;
+  tell(session: SeenSession | null, how?: "absent" | "ended" | "none"): void;
 }
 
 interface Surroundings {
@@ -32,7 +32,7 @@ interface Surroundings {
   /** Resolves after so long, and not while nobody looks. */
   readonly rest: (ms: number) => Promise<void>;
   readonly nowMs: () => number;
-  readonly initial: ToldSession | "unavailable" | null;
+  readonly initial: SeenSession | "unavailable" | null;
 }
 
 const PACE_MS = 450;
@@ -67,7 +67,7 @@ export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Jour
 
   async function countView(): Promise<Course> {
     const answer = await send("counts a view", "/api/session/views", {});
-    const told = readToldSession(answer.body);
+    const told = readSeenSession(answer.body);
     if (troubleOf(answer) === null && told) set(withSameAgain(withSession(state, told, nowMs())));
     if (answer.status !== 401) return courseOf(answer);
     const { body } = await ask("/api/proof");

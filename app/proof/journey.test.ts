@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { Answer } from "./answer";
 import { startOfJourney, withAnswer, withoutSession, withSession } from "./journey";
+import type { SeenSession } from "./seen-session";
 import { untimed } from "./server-timing";
-import type { ToldSession } from "./told-session";
 
-const session: ToldSession = {
+const session: SeenSession = {
   handle: "0123456789ab",
   user: null,
   pieces: 1,

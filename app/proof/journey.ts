@@ -1,6 +1,6 @@
 import { type Answer, type Trouble, troubleOf } from "./answer";
+import type { SeenSession } from "./seen-session";
 import type { Timing } from "./server-timing";
-import type { ToldSession } from "./told-session";
 
 /** One request of the journey, as the timeline shows it. */
 export interface Dot {
@@ -21,7 +21,7 @@ export type Ending = "elsewhere" | "idle" | "lost";
 export interface JourneyState {
   /** `unknown`: the store was out of reach when the page was made. */
   readonly presence: "none" | "live" | "unknown";
-  readonly session: ToldSession | null;
+  readonly session: SeenSession | null;
   /** When the session ends unless somebody comes, and when it was last known; milliseconds of one clock. */
   readonly endsAtMs: number;
   readonly knownMs: number;
@@ -46,7 +46,7 @@ const REMEMBERED_MS = 5000;
 /** `ttlSeconds` is rounded down, and the answer was on its way for a while. */
 const ROUNDING_MS = 2000;
 
-export function startOfJourney(session: ToldSession | "unavailable" | null): JourneyState {
+export function startOfJourney(session: SeenSession | "unavailable" | null): JourneyState {
   const state: JourneyState = {
     presence: session === "unavailable" ? "unknown" : "none",
     session: null,
@@ -90,7 +90,7 @@ export function withAnswer(state: JourneyState, does: string, answer: Answer, no
 }
 
 /** The server told of the session, in an answer or under the hood. */
-export function withSession(state: JourneyState, session: ToldSession, nowMs: number): JourneyState {
+export function withSession(state: JourneyState, session: SeenSession, nowMs: number): JourneyState {
   const before = state.session;
   const isSame = before?.handle === session.handle;
   // Answers may overtake each other: what was told of an earlier revision is no news.

@@ -7,7 +7,7 @@ import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { readCloud } from "./cloud";
 import { ProofRoom } from "./proof-room";
-import { readToldSession } from "./told-session";
+import { readSeenSession } from "./seen-session";
 import "./proof.css";
 
 export const metadata: Metadata = {
@@ -30,7 +30,7 @@ export default async function ProofPage({ searchParams }: { readonly searchParam
         </p>
       </div>
       <ProofRoom
-        initial={isKnown ? readToldSession({ session: sessionView(known) }) : known}
+        initial={isKnown ? readSeenSession({ session: sessionView(known) }) : known}
         clocks={
           isKnown
             ? {

@@ -5,8 +5,8 @@ import type { Cloud } from "./cloud";
 import { DareProvider } from "./dare-provider";
 import { HoodView } from "./hood-view";
 import { Races } from "./races";
+import type { SeenSession } from "./seen-session";
 import { Stage } from "./stage";
-import type { ToldSession } from "./told-session";
 import type { Clocks } from "./ttl-ring";
 import { useCloud } from "./use-cloud";
 import { useHood } from "./use-hood";
@@ -14,7 +14,7 @@ import { useJourney } from "./use-journey";
 
 export interface ProofProps {
   /** The session that the page was made for. */
-  readonly initial: ToldSession | "unavailable" | null;
+  readonly initial: SeenSession | "unavailable" | null;
   readonly clocks: Clocks | null;
   /** `null` where there is no local cloud. */
   readonly cloud: Cloud | null;

@@ -6,12 +6,12 @@ import type { LiveStore } from "../_ui/live/live-store";
 import { pageNow } from "../_ui/live/page-now";
 import { type Ask, ask } from "./answer";
 import { createJourney, type Journey, type JourneyShown } from "./journey-engine";
+import type { SeenSession } from "./seen-session";
 import { tellPage } from "./tell-page";
-import type { ToldSession } from "./told-session";
 import { whenVisible } from "./visible";
 
 /** The page's journey, and how it stands. */
-export function useJourney(initial: ToldSession | "unavailable" | null): {
+export function useJourney(initial: SeenSession | "unavailable" | null): {
   journey: Journey;
   shown: JourneyShown;
 } {

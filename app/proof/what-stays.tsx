@@ -3,7 +3,7 @@
 import { formatMoney } from "../_ui/format";
 import { serverColour } from "../_ui/server-colour";
 import type { JourneyShown } from "./journey-engine";
-import { type ToldSession, viewsOf } from "./told-session";
+import { type SeenSession, viewsOf } from "./seen-session";
 
 /** The one thing that never changes, whoever answers. */
 export function WhatStays({ shown: { session, sameFor } }: { readonly shown: JourneyShown }) {
@@ -48,7 +48,7 @@ function Item({ name, children }: { readonly name: string; readonly children: Re
 }
 
 /** The counters of all servers, in one bar that they fill together. */
-function Views({ session }: { readonly session: ToldSession | null }) {
+function Views({ session }: { readonly session: SeenSession | null }) {
   const total = session ? viewsOf(session) : 0;
   return (
     <div className="max-lg:col-span-full">

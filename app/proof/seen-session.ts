@@ -1,7 +1,7 @@
 import { numberAt, textAt, valueAt } from "../_ui/live/json-field";
 
 /** What this page needs to know of a session. */
-export interface ToldSession {
+export interface SeenSession {
   readonly handle: string;
   /** The user's name, `null` for an anonymous visitor. */
   readonly user: string | null;
@@ -14,7 +14,7 @@ export interface ToldSession {
 }
 
 /** The session in an answer such as that of `GET /api/session`, `null` without one. */
-export function readToldSession(body: unknown): ToldSession | null {
+export function readSeenSession(body: unknown): SeenSession | null {
   const session = valueAt(body, "session");
   const handle = textAt(session, "handle");
   if (handle === null) return null;
@@ -33,6 +33,6 @@ export function readToldSession(body: unknown): ToldSession | null {
 }
 
 /** All views, of whichever server. */
-export function viewsOf({ views }: ToldSession): number {
+export function viewsOf({ views }: SeenSession): number {
   return views.reduce((sum, [, count]) => sum + count, 0);
 }
