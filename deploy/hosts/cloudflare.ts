@@ -6,6 +6,7 @@ import { NEXT } from "./next-start";
 
 const TOOLS = resolve("deploy/cloudflare");
 const BUNDLE = ".bundle";
+const ASSETS = ".open-next/assets";
 const bin = (name: string) => join(TOOLS, "node_modules/.bin", name);
 
 /** Cloudflare Workers, and on this machine their own runtime, workerd. */
@@ -19,6 +20,7 @@ export const cloudflare: Host = {
     await run([process.execPath, NEXT, "build", "--webpack"], { NEXT_OUTPUT: "standalone" });
     const config = ["-c", "wrangler.jsonc", "--openNextConfigPath", join(TOOLS, "open-next.config.mjs")];
     await run([bin("opennextjs-cloudflare"), "build", "--skipNextBuild", ...config]);
+    copyFileSync(join(TOOLS, "_headers"), join(project, ASSETS, "_headers"));
     // What would be uploaded, to be weighed and searched.
     await run([bin("wrangler"), "deploy", "--dry-run", "-c", "wrangler.jsonc", "--outdir", BUNDLE]);
   },
@@ -36,7 +38,7 @@ export const cloudflare: Host = {
       env: {},
     };
   },
-  shipped: (project) => [join(project, BUNDLE, "worker.js"), join(project, ".open-next/assets")],
+  shipped: (project) => [join(project, BUNDLE, "worker.js"), join(project, ASSETS)],
   async weigh(project) {
     const bytes = gzipBytes([join(project, BUNDLE, "worker.js")]);
     return [{ what: "worker", bytes, isCompressed: true, limitBytes: 1.2 * KIB * KIB }];
