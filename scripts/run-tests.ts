@@ -15,6 +15,7 @@ interface Step {
 }
 
 const RESULTS = "test-results";
+const DEPLOY_REPORT = `${RESULTS}/deploy.json`;
 const node = (path: string, ...args: string[]) =>
   [process.execPath, `node_modules/${path}`, ...args] as const;
 
@@ -46,6 +47,14 @@ const steps: readonly Step[] = [
     tally: () => vitestTally("proofs"),
   },
   { name: "production build", command: node("next/dist/bin/next", "build") },
+  {
+    name: "deployment, in its short form",
+    command: [
+      process.execPath,
+      ...["--import", "tsx", "deploy/check.ts", "--short", "--report", DEPLOY_REPORT],
+    ],
+    tally: deployTally,
+  },
   { name: "end-to-end tests", command: node("@playwright/test/cli.js", "test"), tally: playwrightTally },
 ];
 
@@ -57,6 +66,10 @@ async function vitestTally(name: string): Promise<Tally> {
 async function playwrightTally(): Promise<Tally> {
   const { stats } = JSON.parse(await readFile(`${RESULTS}/playwright.json`, "utf8"));
   return { passed: Number(stats.expected), failed: Number(stats.unexpected) + Number(stats.flaky) };
+}
+
+async function deployTally(): Promise<Tally> {
+  return JSON.parse(await readFile(DEPLOY_REPORT, "utf8"));
 }
 
 /** The exit code; the command's output goes where ours goes. */

@@ -1,25 +1,32 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { filesBelow } from "@/deploy/hosts/file-sizes";
 import type { Host, RunTool } from "@/deploy/hosts/host";
 import type { Spawn } from "@/local-cloud/processes/owned-process";
 import { copyProject, listSources } from "./copy-project";
+import { installTools } from "./install-tools";
+import { runToEnd } from "./run-to-end";
 
 /** Where hosts are built: each in a copy of the project, so that neither a demo's build nor a `.env` file is touched. */
 export const WORK_FOLDER = ".deploy";
 
-const INSTALL_LIMIT_MS = 600_000;
-const TOOL_LIMIT_MS = 600_000;
+const TOOL_LIMIT_MS = 1_200_000;
 const STAMP = "stamp";
+const NEXT_CACHE = ".next/cache";
+
+/**
+ * "if-stale": only where the last build is of other sources. "from-nothing": in any case, and so that it tells what a build
+ * costs. "from-cache": in any case, with what `next build` has kept of the project's own last build.
+ */
+export type BuildMode = "if-stale" | "from-nothing" | "from-cache";
 
 export type BuildOptions = {
   readonly spawn: Spawn;
   readonly say: (line: string) => void;
   /** For the build alone: what must not turn up in what it makes, say. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Build also where the last build is of the same sources. */
-  readonly isForced?: boolean;
+  readonly mode?: BuildMode;
 };
 
 export type Built = {
@@ -35,12 +42,15 @@ export async function buildHost(host: Host, options: BuildOptions): Promise<Buil
   const project = join(folder, "project");
   const stamp = sourcesStamp(host);
   const stampFile = join(folder, STAMP);
-  await installTools(host, options);
+  const { mode = "if-stale", say } = options;
+  if (host.tools) await installTools(host.tools, options);
   const isGood = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp;
-  if (isGood && !options.isForced) return { project };
-  options.say(`Building for ${host.label} ...`);
+  if (isGood && mode === "if-stale") return { project };
+  say(`Building for ${host.label} ...`);
   rmSync(stampFile, { force: true });
   copyProject(".", project);
+  if (mode === "from-cache" && existsSync(NEXT_CACHE))
+    cpSync(NEXT_CACHE, join(project, NEXT_CACHE), { recursive: true });
   const startedMs = performance.now();
   await host.build(project, runIn(project, host, options));
   writeFileSync(stampFile, stamp);
@@ -68,27 +78,6 @@ function runIn(cwd: string, host: Host, { spawn, env }: BuildOptions): RunTool {
   };
 }
 
-async function installTools(host: Host, { spawn, say }: BuildOptions): Promise<void> {
-  if (!host.tools) return;
-  const cwd = resolve("deploy", host.tools);
-  const installed = statSync(join(cwd, "node_modules/.package-lock.json"), { throwIfNoEntry: false });
-  if (installed && installed.mtimeMs >= statSync(join(cwd, "package-lock.json")).mtimeMs) return;
-  say(`Installing the tools for ${host.label}, into deploy/${host.tools} ...`);
-  await runToEnd(spawn, ["npm", "ci", "--no-audit", "--no-fund"], { cwd, limitMs: INSTALL_LIMIT_MS });
-}
-
-type RunOptions = { cwd: string; env?: Record<string, string>; limitMs: number };
-
-/** Throws where it fails or takes too long, with its last words. */
-async function runToEnd(spawn: Spawn, command: readonly [string, ...string[]], options: RunOptions) {
-  const { limitMs, ...spawnOptions } = options;
-  const owned = spawn(command, spawnOptions);
-  const limit = setTimeout(() => owned.signal("SIGKILL"), limitMs);
-  await owned.exited;
-  clearTimeout(limit);
-  if (owned.exitCode !== 0) throw new Error(`${command.join(" ")} failed:\n${owned.lastOutput}`);
-}
-
 /** Changes with every source of the app and with the host's own files. */
 function sourcesStamp(host: Host): string {
   const own = host.tools ? filesOf(resolve("deploy", host.tools)) : [];
@@ -99,4 +88,5 @@ function sourcesStamp(host: Host): string {
   return hash.digest("hex");
 }
 
-const filesOf = (folder: string) => filesBelow(folder, (name) => name !== "node_modules").sort();
+const filesOf = (folder: string) =>
+  filesBelow(folder, (name) => name !== "node_modules" && !name.includes(".test.")).sort();

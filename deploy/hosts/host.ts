@@ -33,6 +33,8 @@ export type Host = {
   readonly label: string;
   /** The folder in deploy/ with the host's tools, in a package of their own. */
   readonly tools?: string;
+  /** The folder in deploy/ whose `npm run lint` checks the host's own files; neither building nor serving needs it. */
+  readonly linter?: string;
   /** How long a whole build may take is the caller's affair. */
   build(project: string, run: RunTool): Promise<void>;
   /** How to serve what was built. */

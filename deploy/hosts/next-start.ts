@@ -1,8 +1,10 @@
 import { join } from "node:path";
-import { folderBytes } from "./file-sizes";
+import { filesBelow, gzipBytes } from "./file-sizes";
 import type { Host } from "./host";
 
 export const NEXT = "node_modules/next/dist/bin/next";
+
+const shipped = (project: string) => [".next/server", ".next/static"].map((folder) => join(project, folder));
 
 /** Plain Next on a machine with Node, as the local cloud runs it. */
 export const nextStart: Host = {
@@ -14,9 +16,12 @@ export const nextStart: Host = {
     cwd: project,
     env: { NODE_ENV: "production", ...env },
   }),
-  shipped: (project) => [join(project, ".next/server"), join(project, ".next/static")],
-  async weigh(project) {
-    const bytes = folderBytes(join(project, ".next/server")) + folderBytes(join(project, ".next/static"));
-    return [{ what: "server and static files, besides node_modules", bytes, isCompressed: false }];
-  },
+  shipped,
+  weigh: async (project) => [
+    {
+      what: "server and static files, besides node_modules",
+      bytes: gzipBytes(shipped(project).flatMap((folder) => filesBelow(folder))),
+      isCompressed: true,
+    },
+  ],
 };

@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { relative, resolve } from "node:path";
+import { type BuildMode, type Built, buildHost } from "@/deploy/build/build-host";
+import { installTools } from "@/deploy/build/install-tools";
+import { runToEnd } from "@/deploy/build/run-to-end";
+import { serveHost } from "@/deploy/build/serve-host";
+import type { Workshop } from "@/deploy/build/workshop";
+import type { Host, Weight } from "@/deploy/hosts/host";
+import { findSecrets } from "./find-secrets";
+import { problemOf } from "./problem-of";
+import { promises } from "./promises";
+import { requestsAPage } from "./requests-a-page";
+import { showBytes } from "./show-bytes";
+
+export type Checked = {
+  readonly host: Host;
+  /** As far as it came. */
+  readonly buildSeconds?: number;
+  readonly weights?: readonly Weight[];
+  readonly firstAnswerMs?: number;
+  readonly requestsAPage?: number;
+  readonly passed: number;
+  /** What does not hold, in words. */
+  readonly failures: readonly string[];
+};
+
+export type CheckOptions = {
+  readonly workshop: Workshop;
+  readonly say: (line: string) => void;
+  /** "from-nothing" also asks the host's linter, whose tools must be installed. */
+  readonly mode: Exclude<BuildMode, "if-stale">;
+};
+
+const LINT_LIMIT_MS = 60_000;
+// In the environment of whoever builds there may be these: none of them may get into what is shipped.
+const SECRETS = ["SESSION_SECRET", "UPSTASH_REDIS_REST_TOKEN", "KV_REST_API_TOKEN", "SUPERVISOR_TOKEN"];
+
+/** Builds for a host, weighs and searches what would be shipped, serves it here, and tries what it promises. */
+export async function checkHost(host: Host, { workshop, say, mode }: CheckOptions): Promise<Checked> {
+  const { spawn } = workshop.guardian;
+  const failures: string[] = [];
+  let passed = 0;
+  const tell = (says: string, problem: string | undefined) => {
+    if (problem) failures.push(`${host.label}: ${says}: ${problem}`);
+    else passed++;
+    say(`  ${problem ? "✗" : "✓"} ${says}${problem ? `: ${problem}` : ""}`);
+  };
+  let found: Pick<Checked, "buildSeconds" | "weights" | "firstAnswerMs" | "requestsAPage"> = {};
+
+  const { linter } = host;
+  if (linter && mode === "from-nothing") {
+    await installTools(linter, { spawn, say });
+    const lint = () =>
+      runToEnd(spawn, ["npm", "run", "lint"], { cwd: resolve("deploy", linter), limitMs: LINT_LIMIT_MS });
+    tell("its own files pass their linters", await problemOf(lint));
+  }
+  const canary = `canary-${randomBytes(16).toString("hex")}`;
+  const env = Object.fromEntries(SECRETS.map((name) => [name, `${canary}-${name}`]));
+  const trouble = await problemOf(async () => {
+    const built: Built = await buildHost(host, { spawn, say, env, mode });
+    const { project, seconds = 0 } = built;
+    const holders = findSecrets(host.shipped(project), [canary]).map((file) => relative(project, file));
+    tell("nothing that is shipped holds a secret or is a .env file", holders.join(", ") || undefined);
+    const weights = await host.weigh(project);
+    for (const { what, bytes, limitBytes } of weights) {
+      if (limitBytes)
+        tell(`${what}: at most ${showBytes(limitBytes)}`, bytes > limitBytes ? showBytes(bytes) : undefined);
+    }
+    found = { buildSeconds: seconds, weights };
+    const { origin, firstAnswerMs, stop } = await serveHost(host, { project, spawn, env: workshop.env });
+    try {
+      for (const { says, holds } of promises) {
+        tell(says, await problemOf(() => holds({ name: host.name, origin, workshop })));
+      }
+      found = { ...found, firstAnswerMs, requestsAPage: await requestsAPage(origin, workshop) };
+    } finally {
+      await stop();
+    }
+  });
+  if (trouble) tell("it builds and starts", trouble);
+  return { host, ...found, passed, failures };
+}

@@ -1,0 +1,13 @@
+import type { Workshop } from "@/deploy/build/workshop";
+import { guestAt } from "./visitor";
+
+const VIEWS = 10;
+
+/** Requests to Redis for a page that a signed-in visitor sees: the mean of ten views. */
+export async function requestsAPage(origin: string, workshop: Workshop): Promise<number> {
+  const visitor = await guestAt(origin);
+  const requests = await workshop.requestsOf(async () => {
+    for (let view = 0; view < VIEWS; view++) await visitor.get("/cart");
+  });
+  return requests / VIEWS;
+}
