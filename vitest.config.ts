@@ -6,7 +6,13 @@ export const CLUSTER_TESTS = ["lib/**/*.cluster.test.ts", "local-cloud/**/*.{clu
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname } },
   test: {
-    include: ["app/**/*.test.ts", "lib/**/*.test.ts", "local-cloud/**/*.test.ts"],
+    include: [
+      "app/**/*.test.ts",
+      "lib/**/*.test.ts",
+      "local-cloud/**/*.test.ts",
+      // Not below: there are packages of their own in there.
+      "deploy/*/*.test.{ts,mjs}",
+    ],
     exclude: CLUSTER_TESTS,
     // The store's tests talk to a real Redis through the real gateway: nothing here is a matter of milliseconds.
     testTimeout: 20_000,
