@@ -94,6 +94,8 @@ async function handleOf(http: APIRequestContext): Promise<string> {
 }
 
 test.describe("on the local cloud", () => {
+  test.beforeEach(({ cloud: _ }) => {});
+
   // However a test ends, the next one finds both servers, Redis and the gateway.
   test.afterEach(async ({ cloud }) => {
     await expect

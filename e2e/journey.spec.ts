@@ -1,4 +1,4 @@
-import { expect, freshUserName, PASSWORD, seeServers, test } from "./fixtures";
+import { comeBack, expect, freshUserName, PASSWORD, test } from "./fixtures";
 
 const modes = [
   { name: "on a desktop", use: { viewport: { width: 1280, height: 800 } } },
@@ -10,7 +10,7 @@ for (const { name, use } of modes) {
   test.describe(name, () => {
     test.use(use);
 
-    test("register, fill a cart, see both servers, change things, log out, log in again", async ({
+    test("register, fill a cart, come back to every server, change things, log out, log in again", async ({
       page,
     }) => {
       const user = freshUserName();
@@ -37,7 +37,7 @@ for (const { name, use } of modes) {
       await page.getByRole("button", { name: "Change the quantity of Camp lantern" }).click();
       await expect(page.getByTestId("total")).toHaveText("€165.00");
       const session = await page.getByTestId("who").locator("code").innerText();
-      expect(await seeServers(page, 2)).toEqual(new Set(["a", "b"]));
+      await comeBack(page);
       await expect(page.getByTestId("total")).toHaveText("€165.00");
       await expect(page.getByTestId("who").locator("code")).toHaveText(session);
       await page.getByRole("button", { name: "Remove Market tote" }).click();
@@ -81,7 +81,7 @@ for (const { name, use } of modes) {
       await expect(page.getByText("Nothing in it yet.")).toBeVisible();
     });
 
-    test("views of all servers are counted into one session", async ({ page }) => {
+    test("views of all servers are counted into one session", async ({ page, cloud: _ }) => {
       await page.goto("/login");
       await page.getByRole("button", { name: "Continue as guest" }).click();
       await expect(page).toHaveURL("/profile");

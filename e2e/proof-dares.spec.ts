@@ -4,6 +4,8 @@ import { expect, signInAsGuest, test } from "./fixtures";
 // The browser itself reports what came in an outage, or was cut off, as an error.
 test.use({ expectedErrors: [/status of (502|503)/] });
 
+test.beforeEach(({ cloud: _ }) => {});
+
 // However a test ends, the next one finds both servers, Redis and the gateway.
 test.afterEach(async ({ cloud }) => {
   const dare = async () => (await cloud.status()).dare?.state;
