@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { createClient } from "redis";
 import { expectAccessible } from "./accessible";
+import { findCloudControl } from "./cloud-control";
 import { expect, signInAsGuest, test } from "./fixtures";
 
 // The browser itself reports what was refused, or came in an outage, as an error.
@@ -10,6 +11,13 @@ const send = (page: Page) => page.getByRole("button", { name: "Send a request" }
 const handleOf = (page: Page) => page.getByTestId("handle").innerText();
 const numberIn = async (page: Page, testId: string) => Number(await page.getByTestId(testId).innerText());
 const dots = (page: Page) => page.getByTestId("dot");
+
+/** The servers that have answered this page. Of the local cloud's, both have by now; a site's are for it to say. */
+async function serversOf(page: Page): Promise<string[]> {
+  const names = new Set(await dots(page).evaluateAll((all) => all.map((dot) => dot.dataset.server ?? "")));
+  if (findCloudControl()) expect(names).toEqual(new Set(["a", "b"]));
+  return [...names];
+}
 
 /** Presses until this many requests were answered. */
 async function sendUntil(page: Page, count: number): Promise<void> {
@@ -59,20 +67,18 @@ test("a new visitor's one press begins a session; every server counts into it, a
   await expect(page.getByTestId("who")).toContainText(await handleOf(page));
   const handle = await handleOf(page);
   await sendUntil(page, 8);
-  await expect(page.getByTestId("views-a")).toBeVisible();
-  await expect(page.getByTestId("views-b")).toBeVisible();
+  const servers = await serversOf(page);
+  for (const name of servers) await expect(page.getByTestId(`views-${name}`)).toBeVisible();
   await expect
     .poll(async () => {
-      const [a, b] = [await numberIn(page, "answered-a"), await numberIn(page, "answered-b")];
-      return a > 0 && b > 0 && a + b === (await numberIn(page, "views-total"));
+      const answered = await Promise.all(servers.map((name) => numberIn(page, `answered-${name}`)));
+      const isAll = answered.reduce((sum, each) => sum + each) === (await numberIn(page, "views-total"));
+      return isAll && answered.every((each) => each > 0);
     })
     .toBe(true);
   expect(await handleOf(page)).toBe(handle);
-  expect(new Set(await dots(page).evaluateAll((all) => all.map((dot) => dot.dataset.server)))).toEqual(
-    new Set(["a", "b"]),
-  );
   await expect(dots(page).last()).toHaveText(
-    /Request \d+ counts a view: server [ab] answered, \d+ ms, 2 to Redis$/,
+    /Request \d+ counts a view: server [a-z0-9-]+ answered, \d+ ms, 2 to Redis$/,
   );
   expect(await numberIn(page, "count-failed")).toBe(0);
   expect(await numberIn(page, "count-session-lost")).toBe(0);
@@ -150,7 +156,7 @@ test.describe("under the hood", () => {
   test("the requests to Redis of the last answers are listed as their servers told", async ({ page }) => {
     await begin(page);
     await expect(page.getByTestId("rest-trips").getByRole("listitem").first()).toHaveText(
-      /server [ab] counts a view\d+ ms[a-z]+ [\d.]+ ms, then [a-z]+ [\d.]+ ms/,
+      /server [a-z0-9-]+ counts a view\d+ ms[a-z]+ [\d.]+ ms, then [a-z]+ [\d.]+ ms/,
     );
   });
 });
@@ -203,9 +209,8 @@ test("a hundred adds at once are all kept, and no end of a hundred is undone", a
   await page.getByRole("button", { name: "Add 100 at once" }).click();
   // The sentence beside the figure says what else came of it.
   const adds = page.getByTestId("race-adds").getByRole("status");
-  await expect(adds).toContainText(/100 of 100 kept\s*In [\d.]+ s, by servers a and b\./, {
-    timeout: 30_000,
-  });
+  await expect(adds).toContainText(/100 of 100 kept\s*In [\d.]+ s, by servers? /, { timeout: 30_000 });
+  if (findCloudControl()) await expect(adds).toContainText("by servers a and b.");
   await page.getByRole("button", { name: "End and add, 100 times" }).click();
   await expect(page.getByTestId("race-ends-figure")).toHaveText("0 of 100 revived", { timeout: 60_000 });
   await expect(page.getByTestId("races")).toContainText("1 to 6 of 50 kept");
