@@ -17,7 +17,7 @@ npm run deploy:check -- --short            one that needs no tools, built from w
 const SHORT = ["standalone"];
 
 const { short, report, chosen } = readArguments();
-const workshop = await openWorkshop(console.log);
+const workshop = await openWorkshop(console.log).catch((error: Error) => exitWith(error.message));
 const end = (code: number) => workshop.close().finally(() => process.exit(code));
 onStopSignal({
   stop: () => end(130),

@@ -10,7 +10,7 @@ import { hostsNamed } from "./hosts/hosts";
 
 const [name = "", ...more] = process.argv.slice(2);
 const host = chosenHost();
-const workshop = await openWorkshop(console.log);
+const workshop = await openWorkshop(console.log).catch((error: Error) => exitWith(error.message));
 const end = (code: number) => workshop.close().finally(() => process.exit(code));
 onStopSignal({
   stop: () => end(130),
