@@ -12,7 +12,7 @@ import type { RedisWithin } from "./client";
 import type { RedisKeys } from "./keys";
 import { changeSession, MAX_ATTEMPTS } from "./session-changes";
 import { type StoredLive, sessionSteps } from "./session-steps";
-import { processWriter, type SessionWriter } from "./session-writer";
+import { type SessionWriter, writerOfRequest } from "./session-writer";
 import { redisUserSessions } from "./user-sessions";
 
 /** The most sessions of one user; the oldest goes first. */
@@ -35,7 +35,7 @@ interface Begun {
 
 /** Sessions in Redis over REST: one script a step (`scripts.ts`). Contract: {@link SessionStore}. */
 export function redisSessionStore(options: Options): SessionStore {
-  const { redis, keys, lifetimeSeconds, codec = sessionCodec, writer = processWriter } = options;
+  const { redis, keys, lifetimeSeconds, codec = sessionCodec, writer = writerOfRequest() } = options;
   const steps = sessionSteps({ redis, keys, codec, writer });
   const maxSessions = options.maxUserSessions ?? MAX_USER_SESSIONS;
   const userSessions = redisUserSessions({ redis, keys, steps, maxSessions });

@@ -6,7 +6,7 @@ import { type ChangeQueue, createChangeQueue } from "./change-queue";
 export const MAX_WRITES = 8;
 const TAG_LENGTH = 6;
 
-/** A process as a writer of sessions. One a process: it makes one write to a session at a time, and signs each. */
+/** A process as a writer of sessions, or on some hosts a request: it makes one write to a session at a time, and signs each. */
 export interface SessionWriter {
   readonly queue: ChangeQueue<(session: Session) => Session, LiveSession | NoSession>;
   /**
@@ -28,8 +28,16 @@ export function createSessionWriter(): SessionWriter {
   };
 }
 
-/** This process. */
-export const processWriter = createSessionWriter();
+const processWriter = createSessionWriter();
+
+// workerd lets no request wait for what another one has asked of the network: changes that were queued together would end at
+// their deadline. https://developers.cloudflare.com/workers/runtime-apis/context/
+const isRequestBound = typeof navigator !== "undefined" && navigator.userAgent === "Cloudflare-Workers";
+
+/** The writer of a request: this process, or where requests cannot work for each other, the request itself. */
+export function writerOfRequest(): SessionWriter {
+  return isRequestBound ? createSessionWriter() : processWriter;
+}
 
 /** The writes to remember together with a new one: the last of each process. */
 export function rememberWrite(writes: readonly string[], token: string): string[] {
