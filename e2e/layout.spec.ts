@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, freshUserName, PASSWORD, test } from "./fixtures";
 import { layoutFaults } from "./layout-faults";
+import { startNext } from "./next-server";
 import { holdStill } from "./still-page";
 
 const WIDTHS = [320, 768, 1440];
@@ -68,6 +69,17 @@ test("a user's pages fit, too, with the longest of names", async ({ page }) => {
   await page.request.post("/api/profile", { data: { displayName: "W".repeat(64) } });
   for (let views = 0; views < 4; views += 1) await page.request.post("/api/session/views", { data: {} });
   for (const path of ["/", "/cart", "/profile", "/sessions", "/proof"]) await inspect(page, path);
+});
+
+test("a server with the longest of names fits, too", async ({ page, cloud: _ }) => {
+  const server = await startNext(".", { INSTANCE_NAME: "worker-8".repeat(4) });
+  try {
+    await page.request.post(`${server.origin}/api/cart/add`, { data: { sku: "tote" } });
+    await page.request.post(`${server.origin}/api/session/views`, { data: {} });
+    for (const path of ["/", "/proof"]) await inspect(page, server.origin + path);
+  } finally {
+    await server.stop();
+  }
 });
 
 test("a server that stops moves nothing on the map", async ({ page, cloud }) => {

@@ -38,7 +38,7 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
         />
       )}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <div className="flex grow basis-48 items-center gap-x-3">
+        <div className="flex min-w-0 grow basis-48 items-center gap-x-3">
           <span
             aria-hidden="true"
             className={`grid size-8 shrink-0 place-items-center rounded-full font-semibold text-on-server text-sm transition-opacity ${isUp ? "" : "opacity-40 grayscale"}`}
@@ -47,7 +47,7 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
             {name.slice(-1)}
           </span>
           <div className="min-w-0 grow leading-tight">
-            <p className="whitespace-nowrap font-semibold">
+            <p className="font-semibold [overflow-wrap:anywhere]">
               Server {name}
               {returns > 0 && isUp && (
                 <span className="ml-1.5 font-normal text-muted text-xs" data-testid={`back-${name}`}>
