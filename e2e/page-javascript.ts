@@ -28,7 +28,8 @@ export async function pageJavascript(page: Page, path: string): Promise<PageJava
   let overNextBytes = 0;
   for (const pathname of scripts) {
     // Asked for once more: a body is not to be had of a script that was preloaded, or came from memory.
-    const bytes = gzipSync(await (await page.request.get(pathname)).body()).length;
+    const answer = await page.request.get(new URL(pathname, page.url()).href);
+    const bytes = gzipSync(await answer.body()).length;
     totalBytes += bytes;
     if (!nexts.has(pathname)) overNextBytes += bytes;
   }
