@@ -162,6 +162,13 @@ test.describe("under the hood", () => {
 });
 
 test.describe("ends", () => {
+  // With the hood out of view, wherever the page is scrolled: else its own look may tell first, and the press comes after.
+  test.beforeEach(({ page }) =>
+    page.addInitScript(() => {
+      IntersectionObserver.prototype.observe = () => {};
+    }),
+  );
+
   test("a session that was ended elsewhere is said to be, is not lost, and the next press begins another", async ({
     page,
   }) => {

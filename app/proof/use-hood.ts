@@ -62,8 +62,9 @@ export function useHood({ journey, place }: Options): SeenHood {
       return sinceMs >= (requests === requestsSeen ? LOOK_EVERY_MS : PAUSE_MS);
     }
 
-    const observer = new IntersectionObserver(([entry]) => {
-      isInView.current = entry?.isIntersecting ?? false;
+    // On a busy machine it tells of several moments at once: the last one counts.
+    const observer = new IntersectionObserver((entries) => {
+      isInView.current = entries.at(-1)?.isIntersecting ?? false;
     });
     if (place.current) observer.observe(place.current);
     const timer = setInterval(() => {
