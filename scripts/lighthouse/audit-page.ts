@@ -11,7 +11,6 @@ const aCategory = z.object({
   auditRefs: z.array(z.object({ id: z.string(), weight: z.number() })),
 });
 const report = z.object({
-  environment: z.object({ benchmarkIndex: z.number() }),
   runtimeError: z.object({ message: z.string() }).optional(),
   categories: z.object({
     performance: aCategory,
@@ -30,8 +29,6 @@ export interface Audit {
   readonly scores: Scores;
   /** What cost points, in Lighthouse's words. */
   readonly losses: readonly string[];
-  /** How fast this machine was just now. */
-  readonly benchmarkIndex: number;
 }
 
 export interface AuditOptions {
@@ -41,7 +38,6 @@ export interface AuditOptions {
   readonly browserPort: number;
   readonly url: string;
   readonly isUnlisted: boolean;
-  readonly cpuSlowdown: number;
   readonly folder: string;
 }
 
@@ -57,13 +53,12 @@ export async function auditPage(options: AuditOptions): Promise<Audit> {
       options.url,
       ...[`--port=${options.browserPort}`, "--quiet", "--no-enable-error-reporting"],
       ...["--output=json", `--output-path=${file}`, `--only-categories=${categories.join(",")}`],
-      `--throttling.cpuSlowdownMultiplier=${options.cpuSlowdown}`,
       ...(options.isUnlisted ? ["--skip-audits=is-crawlable"] : []),
     ],
     { limitMs: LIMIT_MS },
   );
   if (!ok) throw new Error(`Lighthouse failed on ${options.url}:\n${output}`);
-  const { runtimeError, environment, ...found } = report.parse(JSON.parse(await readFile(file, "utf8")));
+  const { runtimeError, ...found } = report.parse(JSON.parse(await readFile(file, "utf8")));
   if (runtimeError) throw new Error(`Lighthouse could not audit ${options.url}: ${runtimeError.message}`);
   const score = (name: keyof Scores) => Math.round(found.categories[name].score * 100);
   const losses = categories
@@ -80,6 +75,5 @@ export async function auditPage(options: AuditOptions): Promise<Audit> {
       seo: score("seo"),
     },
     losses,
-    benchmarkIndex: environment.benchmarkIndex,
   };
 }

@@ -6,7 +6,6 @@ import { freePort } from "@/local-cloud/processes/free-port";
 import { browserOptions, withLocalCloud } from "@/scripts/with-local-cloud";
 import { type Audit, auditPage } from "./audit-page";
 import { auditedPages } from "./audited-pages";
-import { cpuSlowdown, USUAL_SLOWDOWN } from "./cpu-slowdown";
 import { installLighthouse } from "./install-lighthouse";
 import { judgePage, type Verdict } from "./judge-page";
 import { verdictTable } from "./verdict-table";
@@ -26,8 +25,6 @@ async function signIn(context: BrowserContext, url: string): Promise<void> {
 }
 
 const verdicts: Verdict[] = [];
-/** Known after a first run, which does not count. */
-let slowdown: number | undefined;
 const lighthouse = await installLighthouse(console.log);
 const executablePath = await findChromium(console.log);
 
@@ -45,20 +42,11 @@ await withLocalCloud(2, async ({ url }, folder) => {
       const tab = await context.newPage();
       const { overNextBytes } = await pageJavascript(tab, url + path);
       await tab.close();
-      const audit = (factor: number) =>
-        auditPage({ lighthouse, browserPort, url: url + path, isUnlisted, cpuSlowdown: factor, folder });
-      if (slowdown === undefined) {
-        const { benchmarkIndex } = await audit(USUAL_SLOWDOWN);
-        slowdown = cpuSlowdown(benchmarkIndex);
-        console.log(
-          `This machine's BenchmarkIndex is ${benchmarkIndex}: a phone is ${slowdown} times slower.`,
-        );
-      }
       const audits: Audit[] = [];
       for (let run = 1; run <= RUNS; run += 1) {
-        const result = await audit(slowdown);
-        console.log(`${path}, run ${run} of ${RUNS}: performance ${result.scores.performance}`);
-        audits.push(result);
+        const audit = await auditPage({ lighthouse, browserPort, url: url + path, isUnlisted, folder });
+        console.log(`${path}, run ${run} of ${RUNS}: performance ${audit.scores.performance}`);
+        audits.push(audit);
       }
       verdicts.push(judgePage(page, audits, overNextBytes / 1000));
     }
