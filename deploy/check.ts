@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { exitWith } from "@/local-cloud/cli-options";
-import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
-import { openWorkshop } from "./build/workshop";
+import { inWorkshop } from "./build/in-workshop";
 import { type Checked, checkHost } from "./check/check-host";
 import { checkedTable } from "./check/checked-table";
 import { hostsNamed } from "./hosts/hosts";
@@ -17,17 +16,7 @@ npm run deploy:check -- --short            one that needs no tools, built from w
 const SHORT = ["standalone"];
 
 const { short, report, chosen } = readArguments();
-const workshop = await openWorkshop(console.log).catch((error: Error) => exitWith(error.message));
-const end = (code: number) => workshop.close().finally(() => process.exit(code));
-onStopSignal({
-  stop: () => end(130),
-  force() {
-    workshop.guardian.killAll();
-    process.exit(1);
-  },
-});
-
-try {
+await inWorkshop(async (workshop) => {
   const all: Checked[] = [];
   const mode = short ? "from-cache" : "from-nothing";
   for (const host of chosen) all.push(await checkHost(host, { workshop, say: console.log, mode }));
@@ -40,11 +29,8 @@ try {
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, JSON.stringify(tally));
   }
-  await end(tally.failed > 0 ? 1 : 0);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  await end(1);
-}
+  return tally.failed > 0 ? 1 : 0;
+});
 
 function readArguments() {
   try {

@@ -1,8 +1,7 @@
 import { exitWith } from "@/local-cloud/cli-options";
-import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
 import { buildHost } from "./build/build-host";
+import { inWorkshop } from "./build/in-workshop";
 import { serveHost } from "./build/serve-host";
-import { openWorkshop } from "./build/workshop";
 import { hostsNamed } from "./hosts/hosts";
 
 // The end-to-end tests on one host, served here as it would be there: `npm run deploy:e2e -- workerd`. More arguments go to
@@ -10,17 +9,7 @@ import { hostsNamed } from "./hosts/hosts";
 
 const [name = "", ...more] = process.argv.slice(2);
 const host = chosenHost();
-const workshop = await openWorkshop(console.log).catch((error: Error) => exitWith(error.message));
-const end = (code: number) => workshop.close().finally(() => process.exit(code));
-onStopSignal({
-  stop: () => end(130),
-  force() {
-    workshop.guardian.killAll();
-    process.exit(1);
-  },
-});
-
-try {
+await inWorkshop(async (workshop) => {
   const { spawn } = workshop.guardian;
   const { project } = await buildHost(host, { spawn, say: console.log });
   const { origin, stop } = await serveHost(host, { project, spawn, env: workshop.env });
@@ -31,11 +20,8 @@ try {
   });
   await tests.exited;
   await stop();
-  await end(tests.exitCode ?? 1);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  await end(1);
-}
+  return tests.exitCode ?? 1;
+});
 
 function chosenHost() {
   try {

@@ -1,9 +1,8 @@
 import { chromium } from "@playwright/test";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
-import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
 import { buildHost } from "./build/build-host";
+import { inWorkshop } from "./build/in-workshop";
 import { type Served, serveHost } from "./build/serve-host";
-import { openWorkshop } from "./build/workshop";
 import { hosts } from "./hosts/hosts";
 import { carryOver } from "./platforms/carry-over";
 import { table } from "./table";
@@ -11,17 +10,7 @@ import { table } from "./table";
 // One session, every platform: all of them at once, on one Redis and one secret, and one browser that goes from each to the
 // next. A browser's cookies do not ask for the port, so that to it they are one site.
 
-const workshop = await openWorkshop(console.log);
-const end = (code: number) => workshop.close().finally(() => process.exit(code));
-onStopSignal({
-  stop: () => end(130),
-  force() {
-    workshop.guardian.killAll();
-    process.exit(1);
-  },
-});
-
-try {
+await inWorkshop(async (workshop) => {
   const { spawn } = workshop.guardian;
   const served: Served[] = [];
   for (const host of hosts) {
@@ -53,8 +42,5 @@ try {
     await browser.close();
   }
   for (const each of served) await each.stop();
-  await end(0);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  await end(1);
-}
+  return 0;
+});

@@ -1,9 +1,8 @@
 import { exitWith } from "@/local-cloud/cli-options";
 import { startFaultProxy } from "@/local-cloud/faults/fault-proxy";
-import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
 import { buildHost } from "./build/build-host";
+import { inWorkshop } from "./build/in-workshop";
 import { serveHost } from "./build/serve-host";
-import { openWorkshop } from "./build/workshop";
 import { nextStart } from "./hosts/next-start";
 import { distanceTable } from "./scale/distance-table";
 import { sessionBytes } from "./scale/session-bytes";
@@ -11,17 +10,7 @@ import { sessionBytes } from "./scale/session-bytes";
 // The figures of docs/scale.md. `npm run scale`, or with other delays in milliseconds: `npm run scale -- 5 200`.
 
 const delaysMs = readDelays();
-const workshop = await openWorkshop(console.log).catch((error: Error) => exitWith(error.message));
-const end = (code: number) => workshop.close().finally(() => process.exit(code));
-onStopSignal({
-  stop: () => end(130),
-  force() {
-    workshop.guardian.killAll();
-    process.exit(1);
-  },
-});
-
-try {
+await inWorkshop(async (workshop) => {
   const { spawn } = workshop.guardian;
   const { UPSTASH_REDIS_REST_URL: target = "" } = workshop.env;
   const { project } = await buildHost(nextStart, { spawn, say: console.log });
@@ -34,11 +23,8 @@ try {
   console.log(`${bytesEach.toFixed(0)} bytes of Redis' memory a guest, of ${sessions} guests`);
   await stop();
   await proxy.close();
-  await end(0);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  await end(1);
-}
+  return 0;
+});
 
 function readDelays(): number[] {
   const given = process.argv.slice(2);

@@ -58,13 +58,14 @@ async function balance(
   if (!isWellFormed(request)) return say(response, 400, "This request is malformed.");
   const body = await readAhead(request, RETRYABLE_BODY);
   const headers = { ...requestHeaders(request), ...contentLength(request, body) };
-  const isRepeatable = kindOf(request) !== "change";
+  const kind = kindOf(request);
+  const isRepeatable = kind !== "change";
   const clientGone = new AbortController();
   response.on("close", () => clientGone.abort());
 
   const tried = new Set<PooledInstance>();
   let wasSent = false;
-  const next = () => pool.next(kindOf(request), tried);
+  const next = () => pool.next(kind, tried);
   for (let instance = next(); instance; instance = next()) {
     tried.add(instance);
     instance.inFlight++;
