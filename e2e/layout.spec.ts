@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, freshUserName, PASSWORD, test } from "./fixtures";
 import { layoutFaults } from "./layout-faults";
 import { startNext } from "./next-server";
+import { isSamePicture } from "./same-picture";
 import { holdStill } from "./still-page";
 
 const WIDTHS = [320, 768, 1440];
@@ -40,10 +41,15 @@ async function inspect(page: Page, path: string): Promise<void> {
     }
   }
   const second = await pictures(page, path);
-  PICTURES.forEach(({ width, colorScheme }, at) => {
-    const isSame = first[at]?.equals(second[at] ?? Buffer.alloc(0));
+  for (const [at, { width, colorScheme }] of PICTURES.entries()) {
+    const [once, again] = [first[at], second[at]];
+    if (!once || !again) throw new Error("A picture is missing.");
+    const isSame = await isSamePicture(once, again);
+    if (!isSame)
+      for (const body of [once, again])
+        await test.info().attach("picture", { body, contentType: "image/png" });
     expect.soft(isSame, `${path} at ${width} px, ${colorScheme}, looks the same twice`).toBe(true);
-  });
+  }
 }
 
 test.use({ expectedErrors: [/status of 404 .*nothing-here|status of 503/] });
