@@ -4,6 +4,9 @@ import { Notice } from "./_ui/notice";
 import { ProductCard } from "./_ui/product-card";
 import { findRefusal, type Query } from "./_ui/refusal";
 
+/** As many cards as a wide screen shows beside each other. */
+const FIRST_ROW = 3;
+
 export default async function ShopPage({ searchParams }: { readonly searchParams: Query }) {
   const refusal = await findRefusal(searchParams);
   const { session } = await shownSession();
@@ -27,8 +30,13 @@ export default async function ShopPage({ searchParams }: { readonly searchParams
         </a>
       </div>
       <ul className="grid grid-cols-1 gap-6 min-[480px]:grid-cols-2 lg:grid-cols-3">
-        {catalog.map((product) => (
-          <ProductCard key={product.sku} product={product} locale={session?.profile.locale ?? "en-GB"} />
+        {catalog.map((product, at) => (
+          <ProductCard
+            key={product.sku}
+            product={product}
+            locale={session?.profile.locale ?? "en-GB"}
+            isBelow={at >= FIRST_ROW}
+          />
         ))}
       </ul>
     </>

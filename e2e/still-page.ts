@@ -2,10 +2,18 @@ import type { Page } from "@playwright/test";
 
 /**
  * Holds still what differs between two renderings of one state: clocks, the server that happened to answer, and the
- * counters of the local cloud. The page may go on ticking: what it writes is written over before it is painted.
+ * counters of the local cloud; and has the pictures that wait below loaded. The page may go on ticking: what it writes is written over before it is painted.
  */
 export async function holdStill(page: Page): Promise<void> {
   await page.addStyleTag({ content: '[data-testid="server"] [aria-hidden] { background: gray !important }' });
+  await page.evaluate(() =>
+    Promise.all(
+      [...document.images].map((image) => {
+        image.loading = "eager";
+        return image.decode();
+      }),
+    ),
+  );
   await page.evaluate(() => {
     const rules: [pattern: RegExp, still: string][] = [
       [/\d\d:\d\d:\d\d/g, "00:00:00"],

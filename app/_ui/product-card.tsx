@@ -11,9 +11,11 @@ import { Money } from "./money";
 interface Props {
   readonly product: Product;
   readonly locale: Profile["locale"];
+  /** Below what a screen shows first: its picture can wait. */
+  readonly isBelow: boolean;
 }
 
-export function ProductCard({ product, locale }: Props) {
+export function ProductCard({ product, locale, isBelow }: Props) {
   const { sku, name, description, priceCents, image } = product;
   const inCart = useLive(({ cart }) => cart.shown.lines.find((line) => line.sku === sku)?.quantity ?? 0);
   return (
@@ -25,6 +27,7 @@ export function ProductCard({ product, locale }: Props) {
       <img
         src={image}
         alt=""
+        loading={isBelow ? "lazy" : "eager"}
         width={400}
         height={300}
         className="aspect-4/3 w-full rounded-t-2xl object-cover"
