@@ -13,7 +13,8 @@ import {
   saveScript,
 } from "@/lib/redis/scripts";
 import { directPage } from "@/lib/request/doorman";
-import { readHandover, SESSION_HEADER } from "@/lib/request/session-header";
+import { readHandover } from "@/lib/request/read-handover";
+import { SESSION_HEADER } from "@/lib/request/session-header";
 import {
   createVisitor,
   type Fields,
@@ -94,7 +95,7 @@ const page = (path: string) => async (visitor: TestVisitor) => {
   const direction = await directPage(visit, new URL(testSite + path));
   if (direction.go === "to-login") throw new Error("An outage must not look like signed out.");
   const word = direction.requestHeaders.get(SESSION_HEADER);
-  const handover = await readHandover(word, visit.cookies, visit.env);
+  const handover = readHandover(word, visit.cookies, visit.env);
   const isShown = direction.go === "on";
   return {
     status: isShown ? 200 : 503,

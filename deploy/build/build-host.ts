@@ -5,7 +5,7 @@ import { filesBelow } from "@/deploy/hosts/file-sizes";
 import type { Host, RunTool } from "@/deploy/hosts/host";
 import type { Spawn } from "@/local-cloud/processes/owned-process";
 import { copyProject, listSources } from "./copy-project";
-import { installTools } from "./install-tools";
+import { installPackages } from "./install-packages";
 import { runToEnd } from "./run-to-end";
 
 /** Where hosts are built: each in a copy of the project, so that neither a demo's build nor a `.env` file is touched. */
@@ -43,7 +43,7 @@ export async function buildHost(host: Host, options: BuildOptions): Promise<Buil
   const stamp = sourcesStamp(host);
   const stampFile = join(folder, STAMP);
   const { mode = "if-stale", say } = options;
-  if (host.tools) await installTools(host.tools, options);
+  if (host.tools) await installPackages(join("deploy", host.tools), options);
   const isGood = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp;
   if (isGood && mode === "if-stale") return { project };
   say(`Building for ${host.label} ...`);

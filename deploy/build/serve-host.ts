@@ -7,6 +7,8 @@ import { toolEnv } from "./build-host";
 export type Served = {
   readonly host: Host;
   readonly origin: string;
+  /** Of its process, the leader of a group. */
+  readonly pid: number;
   /** From its start to its first answer. */
   readonly firstAnswerMs: number;
   stop(): Promise<void>;
@@ -44,7 +46,7 @@ export async function serveHost(host: Host, { project, spawn, env }: ServeOption
     await stop();
     throw error;
   }
-  return { host, origin, firstAnswerMs: performance.now() - startedMs, stop };
+  return { host, origin, pid: process.pid ?? 0, firstAnswerMs: performance.now() - startedMs, stop };
 }
 
 function isHealthy(origin: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type BuildMode, type Built, buildHost } from "@/deploy/build/build-host";
-import { installTools } from "@/deploy/build/install-tools";
+import { installPackages } from "@/deploy/build/install-packages";
 import { runToEnd } from "@/deploy/build/run-to-end";
 import { serveHost } from "@/deploy/build/serve-host";
 import type { Workshop } from "@/deploy/build/workshop";
@@ -49,7 +49,7 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
 
   const { linter } = host;
   if (linter && mode === "from-nothing") {
-    await installTools(linter, { spawn, say });
+    await installPackages(join("deploy", linter), { spawn, say });
     const lint = () =>
       runToEnd(spawn, ["npm", "run", "lint"], { cwd: resolve("deploy", linter), limitMs: LINT_LIMIT_MS });
     tell("its own files pass their linters", await problemOf(lint));

@@ -36,6 +36,43 @@ describe("a seal", () => {
   );
 });
 
+describe("a seal that was opened before", () => {
+  const secrets = [newest];
+
+  it("is known without any cryptography, for its purpose alone and as it is", async () => {
+    const seal = await sealed(...secrets);
+    const importKey = vi.spyOn(crypto.subtle, "importKey");
+    try {
+      expect(await openSeal(seal, "session", secrets)).toBe(id);
+      expect(importKey).toHaveBeenCalled();
+      importKey.mockClear();
+      expect(await openSeal(seal, "session", secrets)).toBe(id);
+      expect(importKey).not.toHaveBeenCalled();
+      expect(await openSeal(seal, "race", secrets)).toBeNull();
+      expect(importKey).toHaveBeenCalled();
+    } finally {
+      importKey.mockRestore();
+    }
+    const flipped = seal.replace(/\*[0-9a-f]/, (part) => (part === "*0" ? "*1" : "*0"));
+    expect(await openSeal(flipped, "session", secrets)).toBeNull();
+  });
+
+  it("is forgotten with the secrets that opened it", async () => {
+    const seal = await sealed(...secrets);
+    expect(await openSeal(seal, "session", secrets)).toBe(id);
+    expect(await openSeal(seal, "session", [older])).toBeNull();
+    expect(await openSeal(seal, "session", secrets)).toBe(id);
+  });
+
+  it("ends like any other", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const seal = await sealed(...secrets);
+    expect(await openSeal(seal, "session", secrets)).toBe(id);
+    vi.setSystemTime(Date.now() + ttlSeconds * 1000 + 60_001);
+    expect(await openSeal(seal, "session", secrets)).toBeNull();
+  });
+});
+
 describe("secrets", () => {
   it("are taken by what they are and not by where they stand", async () => {
     const seal = await sealed(older);

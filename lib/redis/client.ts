@@ -1,6 +1,7 @@
-import { Redis } from "@upstash/redis";
+import type { Redis } from "@upstash/redis";
 import type { Env } from "@/lib/env";
 import { StoreUnavailable } from "@/lib/session/session-store";
+import { clientOf } from "./connection";
 
 /** One REST request, and what was asked with it: the names of operations, and never what they were about. */
 export interface Trip {
@@ -55,7 +56,9 @@ export function redisWithin(env: Env, deadlineMs = env.sessionDeadlineMs): Redis
       wait(operation, async () => {
         const arrive = board(operation);
         try {
-          return await commands(sharedClient(env));
+          const client = clientOf(env);
+          // Not a tick later than need be: what is issued in one tick travels together.
+          return await commands(client instanceof Promise ? await client : client);
         } catch (error) {
           throw unavailable(operation, error);
         } finally {
@@ -90,29 +93,6 @@ function tripLog() {
   };
 }
 
-// One client for the process: commands of concurrent requests that fall into one tick share one REST request.
-const clients = new WeakMap<Env, Redis>();
-
-function sharedClient(env: Env): Redis {
-  const client = clients.get(env) ?? createClient(env);
-  clients.set(env, client);
-  return client;
-}
-
-function createClient(env: Env): Redis {
-  return new Redis({
-    url: env.redisRestUrl,
-    token: env.redisRestToken,
-    // `retry: false` would still try twice.
-    retry: { retries: 0 },
-    // The client would turn "123" into a number and "null" into absence: values are parsed by their owners.
-    automaticDeserialization: false,
-    enableTelemetry: false,
-    // A function: with a plain signal a read that timed out would resolve as if there were no value.
-    signal: () => AbortSignal.timeout(env.sessionDeadlineMs),
-  });
-}
-
 async function before<T>(leftMs: number, answer: Promise<T>, late: () => Error): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
@@ -135,8 +115,7 @@ function unavailable(operation: string, error: unknown): StoreUnavailable {
   if (!(error instanceof Error)) return new StoreUnavailable(operation, "unknown");
   if (error.name === "TimeoutError" || error.name === "AbortError")
     return new StoreUnavailable(operation, "timeout");
-  const code: unknown = error.cause instanceof Error && "code" in error.cause ? error.cause.code : undefined;
-  const networkCode = typeof code === "string" && /^[A-Z_]{3,40}$/.test(code) ? code : undefined;
+  const networkCode = codeOf(error) ?? codeOf(error.cause);
   const word =
     networkCode ??
     REDIS_CODE.exec(error.message)?.[1] ??
@@ -144,4 +123,10 @@ function unavailable(operation: string, error: unknown): StoreUnavailable {
   // The client's own errors tell of an answer that came and said no. A broken one is another matter: it may hide a yes.
   const answered = error.name === "UpstashError";
   return new StoreUnavailable(operation, word, !answered && networkCode !== "ECONNREFUSED");
+}
+
+/** Node's word for what went wrong with a connection: `ECONNREFUSED`. */
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[A-Z_]{3,40}$/.test(code) ? code : undefined;
 }

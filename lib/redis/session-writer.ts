@@ -1,6 +1,7 @@
 import type { Session } from "@/lib/session/session";
 import type { LiveSession, NoSession } from "@/lib/session/session-store";
 import { type ChangeQueue, createChangeQueue } from "./change-queue";
+import { isRequestBound } from "./request-bound";
 
 /** How many processes a session remembers the last write of. */
 export const MAX_WRITES = 8;
@@ -30,11 +31,10 @@ export function createSessionWriter(): SessionWriter {
 
 const processWriter = createSessionWriter();
 
-// workerd lets no request wait for what another one has asked of the network: changes that were queued together would end at
-// their deadline. https://developers.cloudflare.com/workers/runtime-apis/context/
-const isRequestBound = typeof navigator !== "undefined" && navigator.userAgent === "Cloudflare-Workers";
-
-/** The writer of a request: this process, or where requests cannot work for each other, the request itself. */
+/**
+ * The writer of a request: this process, or where requests cannot work for each other, the request itself; changes that
+ * were queued together would end at their deadline there.
+ */
 export function writerOfRequest(): SessionWriter {
   return isRequestBound ? createSessionWriter() : processWriter;
 }

@@ -6,7 +6,8 @@ import type { Session } from "@/lib/session/session";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import { loginPath } from "./doorman";
 import { hasUser, type KnownSession, knownSession, type OfUser } from "./known-session";
-import { readHandover, SESSION_HEADER } from "./session-header";
+import { readHandover } from "./read-handover";
+import { SESSION_HEADER } from "./session-header";
 import { readSession, visitOf } from "./visit";
 
 /**
@@ -18,7 +19,7 @@ import { readSession, visitOf } from "./visit";
 export const currentSession = cache(async (): Promise<KnownSession | null> => {
   const visit = visitOf(await headers());
   if (visit.cookies.length === 0) return null;
-  const handover = await readHandover(visit.headers.get(SESSION_HEADER), visit.cookies, visit.env);
+  const handover = readHandover(visit.headers.get(SESSION_HEADER), visit.cookies, visit.env);
   if (handover?.state === "unavailable")
     throw new StoreUnavailable("open", "the middleware could not reach it");
   if (handover) return handover.state === "live" ? handover.known : null;

@@ -7,11 +7,11 @@ export type InstallOptions = { readonly spawn: Spawn; readonly say: (line: strin
 
 const LIMIT_MS = 600_000;
 
-/** Installs what stands in a folder of deploy/, unless it has been since its lockfile last changed. */
-export async function installTools(tools: string, { spawn, say }: InstallOptions): Promise<void> {
-  const cwd = resolve("deploy", tools);
+/** Installs the packages of a folder that has a lockfile of its own, unless it has been done since that last changed. */
+export async function installPackages(folder: string, { spawn, say }: InstallOptions): Promise<void> {
+  const cwd = resolve(folder);
   const installed = statSync(join(cwd, "node_modules/.package-lock.json"), { throwIfNoEntry: false });
   if (installed && installed.mtimeMs >= statSync(join(cwd, "package-lock.json")).mtimeMs) return;
-  say(`Installing the tools in deploy/${tools} ...`);
+  say(`Installing the packages of ${folder}/ (once) ...`);
   await runToEnd(spawn, ["npm", "ci", "--no-audit", "--no-fund"], { cwd, limitMs: LIMIT_MS });
 }

@@ -1,0 +1,91 @@
+import { guestAt, newVisitor, type Visitor } from "@/deploy/check/visitor";
+import type { Target } from "./burst";
+
+/** A server that is measured. */
+export interface Bench {
+  readonly origin: string;
+  readonly pid: number;
+}
+
+/** Something to measure, beside what it is compared with. */
+export interface Case {
+  readonly group: string;
+  readonly name: string;
+  readonly target: Target;
+  /** The name of the case that its requests a second are divided by; without it, it is one that others are compared with. */
+  readonly against?: string;
+  /** The ratio that it shall have at least. */
+  readonly atLeast?: number;
+}
+
+/** All that a request may bring, on our own server. */
+export async function ourCases({ origin, pid }: Bench): Promise<Case[]> {
+  const cookie = cookieOf(await guestAt(origin));
+  const on = (path: string, more: Partial<Target> = {}): Target => ({ url: origin + path, pid, ...more });
+  const json = "JSON route, Next";
+  const page = "page through the middleware, Next";
+  const bare = "no session at all";
+  const anonymous = "the same page without a session";
+  const kept = newVisitor(origin);
+  await kept.send("/api/bench/cookie");
+  return [
+    { group: json, name: bare, target: on("/api/bench/bare") },
+    {
+      group: json,
+      name: "Carryover, signed in",
+      target: on("/api/session", { cookie }),
+      against: bare,
+      atLeast: 0.85,
+    },
+    { group: json, name: "Carryover, no cookie", target: on("/api/session"), against: bare, atLeast: 0.95 },
+    {
+      group: json,
+      name: "Carryover, malformed cookie",
+      target: on("/api/session", { cookie: "session=no-seal" }),
+      against: bare,
+      atLeast: 0.95,
+    },
+    {
+      group: json,
+      name: "Carryover, forged seals, each different",
+      target: on("/api/session", { cookie, forge: true }),
+      against: bare,
+      atLeast: 0.7,
+    },
+    {
+      group: json,
+      name: "iron-session, all in the cookie (no store)",
+      target: on("/api/bench/cookie", { cookie: cookieOf(kept) }),
+      against: bare,
+    },
+    { group: page, name: anonymous, target: on("/") },
+    {
+      group: page,
+      name: "Carryover, signed in",
+      target: on("/", { cookie }),
+      against: anonymous,
+      atLeast: 0.8,
+    },
+  ];
+}
+
+/** The same two routes of express-session with connect-redis. */
+export async function expressCases({ origin, pid }: Bench): Promise<Case[]> {
+  const visitor = newVisitor(origin);
+  await visitor.send("/session");
+  const group = "JSON route, Express";
+  const bare = "no session at all";
+  return [
+    { group, name: bare, target: { url: `${origin}/bare`, pid } },
+    {
+      group,
+      name: "express-session + connect-redis, signed in",
+      target: { url: `${origin}/session`, pid, cookie: cookieOf(visitor) },
+      against: bare,
+    },
+  ];
+}
+
+function cookieOf({ cookies }: Visitor): string {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+}

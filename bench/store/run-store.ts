@@ -1,0 +1,49 @@
+import { createClient } from "redis";
+import { readEnv } from "@/lib/env";
+import { redisWithin } from "@/lib/redis/client";
+import { clientOf } from "@/lib/redis/connection";
+import { redisKeys } from "@/lib/redis/keys";
+import { redisSessionStore } from "@/lib/redis/redis-session-store";
+import { anonymousSession, signedInSession } from "@/lib/session/session";
+import { timeOperations } from "./time-operations";
+
+// The store's operations and what they stand on, in a process of its own: prints what they took as JSON. Its argument is the address of Redis itself.
+
+const env = readEnv();
+const direct = await createClient({ url: process.argv[2] ?? "" }).connect();
+const client = await clientOf(env);
+const keys = redisKeys(env.sessionNamespace);
+const store = () =>
+  redisSessionStore({ redis: redisWithin(env), keys, lifetimeSeconds: env.sessionLifetimeSeconds });
+
+const beginning = { idleSeconds: 1800, servedBy: "bench", device: "a benchmark" };
+const user = { id: "bench-user", name: "bench" };
+async function begin(draft = anonymousSession(beginning)) {
+  const fresh = await store().begin(draft);
+  if (fresh.state !== "live") throw new Error("No session could begin.");
+  return fresh;
+}
+
+const { id } = await begin();
+for (let sessions = 0; sessions < 5; sessions++) await begin(signedInSession(user, null, beginning));
+const key = keys.session(id);
+
+console.log(
+  JSON.stringify(
+    await timeOperations({
+      "node-redis: GET": () => direct.get(key),
+      "@upstash/redis: get": () => client.get(key),
+      peek: () => store().peek(id),
+      open: () => store().open(id),
+      update: () => store().update(id, (session) => ({ ...session, servedBy: "bench" })),
+      "begin and end": async () => store().end((await begin()).id),
+      "begin, rotate and end": async () => {
+        const fresh = await store().rotate(await begin(), (session) => session);
+        if (fresh.state === "live") await store().end(fresh.id);
+      },
+      "list five sessions of a user": () => store().list(user.id),
+    }),
+  ),
+);
+direct.destroy();
+process.exit(0);
