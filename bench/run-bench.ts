@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { buildHost } from "@/deploy/build/build-host";
 import { inWorkshop } from "@/deploy/build/in-workshop";
 import { installPackages } from "@/deploy/build/install-packages";
-import { serveHost } from "@/deploy/build/serve-host";
+import { isServed, serveHost } from "@/deploy/build/serve-host";
 import type { Workshop } from "@/deploy/build/workshop";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { poll } from "@/local-cloud/processes/poll";
@@ -54,11 +54,6 @@ async function serveExpress({ guardian, service }: Workshop): Promise<Bench & { 
     env: { NODE_ENV: "production" },
   });
   const origin = `http://127.0.0.1:${port}`;
-  const answers = () =>
-    fetch(`${origin}/bare`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await poll("Express to answer", answers);
+  await poll("Express to answer", () => isServed(`${origin}/bare`));
   return { origin, pid: server.pid ?? 0, stop: () => server.end(FORCE_AFTER_MS) };
 }

@@ -17,15 +17,12 @@ export interface Burst {
   readonly perSecond: number;
   /** Of the server, for each request. */
   readonly cpuMicros: number;
-  readonly p99Ms: number;
 }
 
 const CONNECTIONS = 32;
 const said = z.object({
   answers: z.number(),
   perSecond: z.number(),
-  p50Ms: z.number(),
-  p99Ms: z.number(),
   failed: z.number(),
 });
 
@@ -39,7 +36,7 @@ export async function burst(spawn: Spawn, target: Target, seconds: number): Prom
   const spent = cpuSeconds(pid) - before;
   const last = load.lastOutput.split("\n").at(-1) ?? "";
   if (load.exitCode !== 0) throw new Error(`The load on ${url} failed:\n${load.lastOutput}`);
-  const { answers, perSecond, p99Ms, failed } = said.parse(JSON.parse(last));
+  const { answers, perSecond, failed } = said.parse(JSON.parse(last));
   if (failed > 0) throw new Error(`${failed} of ${answers} answers of ${url} were no success.`);
-  return { perSecond, cpuMicros: (spent / answers) * 1_000_000, p99Ms };
+  return { perSecond, cpuMicros: (spent / answers) * 1_000_000 };
 }

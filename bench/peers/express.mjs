@@ -28,11 +28,5 @@ app.post("/session", withSession, (request, response) => {
 app.get("/session", withSession, ({ session: { user: owner, cart } }, response) =>
   response.json({ user: owner, cart }),
 );
-// A cart that is read, thought about for as long as Redis takes, and written: what every handler with a session does.
-app.post("/add", withSession, async (request, response) => {
-  await redis.ping();
-  request.session.cart.lines[0].quantity += 1;
-  response.sendStatus(204);
-});
 
 app.listen(Number(port), "127.0.0.1");

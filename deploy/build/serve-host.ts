@@ -38,7 +38,7 @@ export async function serveHost(host: Host, { project, spawn, env }: ServeOption
       `${host.label} to answer`,
       async () => {
         if (!process.isRunning) throw new Error(`${host.label} ended at its start:\n${process.lastOutput}`);
-        return isHealthy(origin);
+        return isServed(`${origin}/api/health`);
       },
       { limitMs: READY_LIMIT_MS },
     );
@@ -49,8 +49,9 @@ export async function serveHost(host: Host, { project, spawn, env }: ServeOption
   return { host, origin, pid: process.pid ?? 0, firstAnswerMs: performance.now() - startedMs, stop };
 }
 
-function isHealthy(origin: string): Promise<boolean> {
-  return fetch(`${origin}/api/health`).then(
+/** Whether something answers there with success. */
+export function isServed(url: string): Promise<boolean> {
+  return fetch(url).then(
     ({ ok }) => ok,
     () => false,
   );

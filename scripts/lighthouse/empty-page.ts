@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runToEnd } from "@/deploy/build/run-to-end";
+import { isServed } from "@/deploy/build/serve-host";
 import { makeNextApp } from "@/e2e/adopted-app";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { type Command, spawnOwned } from "@/local-cloud/processes/owned-process";
@@ -23,11 +25,7 @@ export async function withEmptyPage(folder: string, work: (url: string) => Promi
   const next = (...args: string[]): Command => [process.execPath, "node_modules/next/dist/bin/next", ...args];
   const options = { cwd: folder, env: { NEXT_TELEMETRY_DISABLED: "1" } };
 
-  const build = spawnOwned(next("build"), options);
-  const tooLong = setTimeout(() => build.signal("SIGKILL"), LIMITS_MS.build);
-  await build.exited;
-  clearTimeout(tooLong);
-  if (build.exitCode !== 0) throw new Error(`The empty page could not be built:\n${build.lastOutput}`);
+  await runToEnd(spawnOwned, next("build"), { ...options, limitMs: LIMITS_MS.build });
 
   const port = await freePort();
   const url = `http://localhost:${port}/`;
@@ -35,12 +33,7 @@ export async function withEmptyPage(folder: string, work: (url: string) => Promi
   const kill = () => server.signal("SIGKILL");
   process.once("exit", kill);
   try {
-    const answers = () =>
-      fetch(url).then(
-        () => true,
-        () => false,
-      );
-    await poll("the empty page to be served", answers, { limitMs: LIMITS_MS.start });
+    await poll("the empty page to be served", () => isServed(url), { limitMs: LIMITS_MS.start });
     await work(url);
   } finally {
     await server.end(LIMITS_MS.end);
