@@ -7,6 +7,9 @@ export default defineConfig({
   globalSetup: "./e2e/start-cloud.ts",
   // The tests stop servers and Redis under each other's feet: one at a time.
   workers: 1,
+  // A browser on busy cores may be late for once: it gets a second try, and `npm test` says which test needed it.
+  // The store's races are not judged here: the unit tests and the proofs have no second try.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,

@@ -155,9 +155,13 @@ test.describe("changes show at once", () => {
     await page.goBack();
     await expect(addTote(page)).toHaveAccessibleName("Add Market tote to the cart");
     await page.request.post("/api/cart/add", { data: { sku: "tote" } });
-    // As a browser says it of a page out of its memory.
-    await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
-    await expect(pieces(page)).toHaveText("1 piece");
+    // As a browser says it of a page out of its memory; this one was loaded, and may not listen yet.
+    await expect(async () => {
+      await page.evaluate(() =>
+        window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
+      );
+      await expect(pieces(page)).toHaveText("1 piece", { timeout: 2000 });
+    }).toPass();
   });
 });
 
