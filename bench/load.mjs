@@ -1,8 +1,10 @@
-// One burst of requests, in a process of its own: node load.mjs '{"url":…}' prints what came of it as JSON.
+// One burst of requests, in a process of its own: node load.mjs ORDER.json prints what came of it as JSON.
 import { createHmac, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import autocannon from "autocannon";
 
-const { url, connections, seconds, cookie, forge } = JSON.parse(process.argv[2]);
+const order = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { url, connections, seconds, amount, cookie, forge } = order;
 
 /** The same seal with another end: a MAC that nobody made, and no two alike. */
 function forged() {
@@ -10,18 +12,24 @@ function forged() {
   return cookie.replace(/[\w-]{43}(~\d)$/, `${mac}$1`);
 }
 
-const setupRequest = (request) => ({ ...request, headers: { cookie: forged() } });
-const { requests, non2xx, errors } = await autocannon({
+/** Each request in turn, the same ones over every connection. */
+function inTurn() {
+  if (forge) return [{ setupRequest: (request) => ({ ...request, headers: { cookie: forged() } }) }];
+  return order.requests?.map(({ path, cookie }) => ({ path, headers: cookie ? { cookie } : {} }));
+}
+
+const requests = inTurn();
+const result = await autocannon({
   url,
   connections,
-  duration: seconds,
+  ...(amount ? { amount } : { duration: seconds }),
   ...(cookie && !forge && { headers: { cookie } }),
-  ...(forge && { requests: [{ setupRequest }] }),
+  ...(requests && { requests }),
 });
 console.log(
   JSON.stringify({
-    answers: requests.total,
-    perSecond: requests.average,
-    failed: non2xx + errors,
+    answers: result.requests.total,
+    perSecond: result.requests.average,
+    failed: result.non2xx + result.errors,
   }),
 );

@@ -5,8 +5,16 @@ export interface CloudControl {
   status(): Promise<SupervisorStatus>;
   /** Such as `instances/a/stop`, `redis/pause`, `gateway/start`. */
   ask(action: string): Promise<SupervisorStatus>;
-  /** REST requests that reach the gateway during the work. */
+  /** What the gateway is asked during the work. */
+  redisCostOf(work: () => Promise<unknown>): Promise<RedisCost>;
   restRequestsOf(work: () => Promise<unknown>): Promise<number>;
+}
+
+export interface RedisCost {
+  /** REST requests that reach the gateway. */
+  readonly requests: number;
+  /** Commands in them: a pipeline is one request of several. */
+  readonly commands: number;
 }
 
 /** `null` where the tests run against a deployed site. */
@@ -21,14 +29,17 @@ function cloudControl(url: string, token: string): CloudControl {
     if (!response.ok) throw new Error(`The supervisor answered ${response.status} to ${path}.`);
     return response.json();
   }
-  const requests = async () => (await send("GET", "status")).gateway?.requests ?? 0;
+  const asked = async () => (await send("GET", "status")).gateway ?? { requests: 0, commands: 0 };
+  async function redisCostOf(work: () => Promise<unknown>): Promise<RedisCost> {
+    const before = await asked();
+    await work();
+    const after = await asked();
+    return { requests: after.requests - before.requests, commands: after.commands - before.commands };
+  }
   return {
+    redisCostOf,
+    restRequestsOf: async (work) => (await redisCostOf(work)).requests,
     status: () => send("GET", "status"),
     ask: (action) => send("POST", action),
-    async restRequestsOf(work) {
-      const before = await requests();
-      await work();
-      return (await requests()) - before;
-    },
   };
 }

@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { WORK_FOLDER } from "@/deploy/build/build-host";
 import type { Spawn } from "@/local-cloud/processes/owned-process";
 import { cpuSeconds } from "./cpu-seconds";
 
@@ -27,16 +29,30 @@ const said = z.object({
 });
 
 /** Asks for some seconds over 32 connections, from a process of its own. Throws where an answer is not a 2xx. */
-export async function burst(spawn: Spawn, target: Target, seconds: number): Promise<Burst> {
-  const { url, pid, cookie, forge } = target;
-  const order = JSON.stringify({ url, cookie, forge, seconds, connections: CONNECTIONS });
+export async function burst(spawn: Spawn, { pid, ...target }: Target, seconds: number): Promise<Burst> {
   const before = cpuSeconds(pid);
-  const load = spawn([process.execPath, join(import.meta.dirname, "../load.mjs"), order]);
-  await load.exited;
-  const spent = cpuSeconds(pid) - before;
-  const last = load.lastOutput.split("\n").at(-1) ?? "";
-  if (load.exitCode !== 0) throw new Error(`The load on ${url} failed:\n${load.lastOutput}`);
-  const { answers, perSecond, failed } = said.parse(JSON.parse(last));
-  if (failed > 0) throw new Error(`${failed} of ${answers} answers of ${url} were no success.`);
-  return { perSecond, cpuMicros: (spent / answers) * 1_000_000 };
+  const { answers, perSecond } = await load(spawn, { ...target, seconds });
+  return { perSecond, cpuMicros: ((cpuSeconds(pid) - before) / answers) * 1_000_000 };
+}
+
+/** What the load generator is told: one target for some seconds, or many requests of one site, this many in all. */
+type Order =
+  | (Omit<Target, "pid"> & { readonly seconds: number })
+  | {
+      readonly url: string;
+      readonly requests: readonly { readonly path: string; readonly cookie?: string }[];
+      readonly amount: number;
+    };
+
+export async function load(spawn: Spawn, order: Order): Promise<z.infer<typeof said>> {
+  const file = join(WORK_FOLDER, "load.json");
+  writeFileSync(file, JSON.stringify({ ...order, connections: CONNECTIONS }));
+  const generator = spawn([process.execPath, join(import.meta.dirname, "../load.mjs"), file]);
+  await generator.exited;
+  const last = generator.lastOutput.split("\n").at(-1) ?? "";
+  if (generator.exitCode !== 0) throw new Error(`The load on ${order.url} failed:\n${generator.lastOutput}`);
+  const told = said.parse(JSON.parse(last));
+  if (told.failed > 0)
+    throw new Error(`${told.failed} of ${told.answers} answers of ${order.url} were no success.`);
+  return told;
 }

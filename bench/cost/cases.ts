@@ -1,11 +1,6 @@
-import { guestAt, newVisitor, type Visitor } from "@/deploy/check/visitor";
+import { guestAt, newVisitor } from "@/deploy/check/visitor";
+import type { BenchServer } from "../bench-site";
 import type { Target } from "./burst";
-
-/** A server that is measured. */
-export interface Bench {
-  readonly origin: string;
-  readonly pid: number;
-}
 
 /** Something to measure, beside what it is compared with. */
 export interface Case {
@@ -19,8 +14,8 @@ export interface Case {
 }
 
 /** All that a request may bring, on our own server. */
-export async function ourCases({ origin, pid }: Bench): Promise<Case[]> {
-  const cookie = cookieOf(await guestAt(origin));
+export async function ourCases({ origin, pid }: BenchServer): Promise<Case[]> {
+  const cookie = cookieOf((await guestAt(origin)).cookies);
   const on = (path: string, more: Partial<Target> = {}): Target => ({ url: origin + path, pid, ...more });
   const json = "JSON route, Next";
   const page = "page through the middleware, Next";
@@ -55,7 +50,7 @@ export async function ourCases({ origin, pid }: Bench): Promise<Case[]> {
     {
       group: json,
       name: "iron-session, all in the cookie (no store)",
-      target: on("/api/bench/cookie", { cookie: cookieOf(kept) }),
+      target: on("/api/bench/cookie", { cookie: cookieOf(kept.cookies) }),
       against: bare,
     },
     { group: page, name: anonymous, target: on("/") },
@@ -69,23 +64,6 @@ export async function ourCases({ origin, pid }: Bench): Promise<Case[]> {
   ];
 }
 
-/** The same two routes of express-session with connect-redis. */
-export async function expressCases({ origin, pid }: Bench): Promise<Case[]> {
-  const visitor = newVisitor(origin);
-  await visitor.send("/session");
-  const group = "JSON route, Express";
-  const bare = "no session at all";
-  return [
-    { group, name: bare, target: { url: `${origin}/bare`, pid } },
-    {
-      group,
-      name: "express-session + connect-redis, signed in",
-      target: { url: `${origin}/session`, pid, cookie: cookieOf(visitor) },
-      against: bare,
-    },
-  ];
-}
-
-function cookieOf({ cookies }: Visitor): string {
+export function cookieOf(cookies: ReadonlyMap<string, string>): string {
   return [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 }

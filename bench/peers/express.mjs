@@ -25,6 +25,10 @@ app.post("/session", withSession, (request, response) => {
   Object.assign(request.session, body);
   response.sendStatus(204);
 });
+app.post("/add", withSession, ({ session: { cart } }, response) => {
+  cart.lines[0].quantity += 1;
+  response.json({ cart });
+});
 app.get("/session", withSession, ({ session: { user: owner, cart } }, response) =>
   response.json({ user: owner, cart }),
 );

@@ -1,24 +1,7 @@
-import { z } from "zod";
 import { table } from "@/deploy/table";
-import type { Spawn } from "@/local-cloud/processes/owned-process";
+import type { StoreTimes } from "./bench-store";
 
-const timed = z.record(z.string(), z.object({ alone: z.number(), perSecond: z.number() }));
-export type StoreTimes = z.infer<typeof timed>;
-
-export const FLOOR = "@upstash/redis: get";
-const SCRIPT = "bench/store/run-store.ts";
-
-/** @param env of the app: where its Redis is, over REST */
-export async function measureStore(
-  spawn: Spawn,
-  env: Readonly<Record<string, string>>,
-  redisUrl: string,
-): Promise<StoreTimes> {
-  const run = spawn([process.execPath, "--import", "tsx", SCRIPT, redisUrl], { env: { ...env } });
-  await run.exited;
-  if (run.exitCode !== 0) throw new Error(`The store could not be measured:\n${run.lastOutput}`);
-  return timed.parse(JSON.parse(run.lastOutput.split("\n").at(-1) ?? ""));
-}
+const FLOOR = "@upstash/redis: get";
 
 export function storeTable(times: StoreTimes): string {
   const floor = times[FLOOR];

@@ -2,6 +2,7 @@ import type { z } from "zod/mini";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import { parseReply } from "./parse-reply";
+import { runScript } from "./sent-scripts";
 
 /** A step of Redis that may be sent twice: done once or twice, the outcome is the same, and so is the reply. */
 export interface Step<T> {
@@ -22,17 +23,23 @@ export interface Evaluated<T> {
 /** Pauses before a step whose answer was lost is sent again. */
 const PAUSES_MS = [20, 80];
 
-/** Evaluates a step: one request, and one more for each answer that was lost. @throws StoreUnavailable */
+/**
+ * Evaluates a step: one request, and one more for each answer that was lost, or where Redis has forgotten the script.
+ * @throws StoreUnavailable
+ */
 export async function evaluate<T>(redis: RedisWithin, step: Step<T>): Promise<Evaluated<T>> {
   const { operation, script, key, args } = step;
-  for (let attempt = 0; ; attempt++) {
+  let lost = 0;
+  for (;;) {
     try {
-      const answer = await redis.run<unknown>(operation, (client) => client.eval(script, [key], [...args]));
-      return { reply: parseReply(operation, step.reply, answer), wasRepeated: attempt > 0 };
+      const answer = await redis.run(operation, (client) => runScript(client, script, key, args));
+      return { reply: parseReply(operation, step.reply, answer), wasRepeated: lost > 0 };
     } catch (error) {
-      const pauseMs = PAUSES_MS[attempt];
-      const isLost = error instanceof StoreUnavailable && error.isAnswerLost;
-      if (!isLost || pauseMs === undefined) throw error;
+      if (!(error instanceof StoreUnavailable)) throw error;
+      if (error.reason === "NOSCRIPT") continue;
+      const pauseMs = PAUSES_MS[lost];
+      if (!error.isAnswerLost || pauseMs === undefined) throw error;
+      lost++;
       await pause(redis, pauseMs);
     }
   }

@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { buildHost } from "@/deploy/build/build-host";
+import { installPackages } from "@/deploy/build/install-packages";
+import { isServed, serveHost } from "@/deploy/build/serve-host";
+import type { Workshop } from "@/deploy/build/workshop";
+import { freePort } from "@/local-cloud/processes/free-port";
+import { poll } from "@/local-cloud/processes/poll";
+import { benchHost } from "./bench-host";
+
+/** A server that is measured. */
+export interface BenchServer {
+  readonly origin: string;
+  /** Of its process, the leader of a group. */
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** What every part of the benchmark finds ready: one Redis and its gateway, and servers at will. */
+export interface BenchSite {
+  readonly workshop: Workshop;
+  /** Only to see that it works. */
+  readonly isQuick: boolean;
+  say(line: string): void;
+  /** One more server of ours. */
+  serveOurs(env?: Readonly<Record<string, string>>): Promise<BenchServer>;
+  /** One more server of a peer, on the same Redis. */
+  servePeer(name: "express" | "better-auth"): Promise<BenchServer>;
+}
+
+const FORCE_AFTER_MS = 3_000;
+
+/** Installs the peers and builds the app. */
+export async function openBenchSite(workshop: Workshop, isQuick: boolean): Promise<BenchSite> {
+  const { spawn } = workshop.guardian;
+  const say = console.log;
+  await installPackages("bench", { spawn, say });
+  const { project } = await buildHost(benchHost, { spawn, say });
+  return {
+    workshop,
+    isQuick,
+    say,
+    serveOurs: (env) => serveHost(benchHost, { project, spawn, env: { ...workshop.env, ...env } }),
+    async servePeer(name) {
+      const port = await freePort();
+      const script = resolve(`bench/peers/${name}.mjs`);
+      const server = spawn([process.execPath, script, `${port}`, workshop.service.redis?.url ?? ""], {
+        env: { NODE_ENV: "production" },
+      });
+      const origin = `http://127.0.0.1:${port}`;
+      await poll(`${name} to answer`, () => isServed(`${origin}/bare`));
+      return { origin, pid: server.pid ?? 0, stop: () => server.end(FORCE_AFTER_MS) };
+    },
+  };
+}
