@@ -1,7 +1,8 @@
 import type { Env } from "@/lib/env";
 import { logEvent } from "@/lib/log";
 import type { SessionId } from "@/lib/session/session-id";
-import type { SessionWitness } from "@/lib/session/session-witness";
+import type { LiveSession } from "@/lib/session/session-store";
+import type { EndReason, SessionWitness } from "@/lib/session/session-witness";
 import { type AuditEvent, type AuditFields, isBounded } from "./audit-events";
 import { auditHash } from "./audit-hash";
 import { instanceName } from "./instance";
@@ -14,49 +15,48 @@ interface About {
   readonly accountName?: string | undefined;
 }
 
-/** The audit log of one HTTP request (docs/audit-events.md). A request without an event costs nothing. */
-export interface Audit {
-  /** Writes a line, bounded where anyone can cause it. At once, unless somebody is to be hashed. */
-  tell(event: AuditEvent, fields: AuditFields, about?: About): Promise<void>;
-  /** The ID that the lines of this request have in common; `null` while there is none. */
-  readonly requestId: string | null;
-}
-
 /** Lines a second of each event that anyone can cause for nothing. */
 export const LINES_A_SECOND = 20;
 const budget = lineBudget(LINES_A_SECOND);
 
-export function auditOf(headers: Headers, env: Env): Audit {
-  let requestId: string | null = null;
+/**
+ * The audit log of one HTTP request (docs/audit-events.md), and the witness of what becomes of the sessions that it works on. A
+ * request without an event costs next to nothing: a class, whose methods are not made anew for each.
+ */
+export class Audit implements SessionWitness {
+  /** The ID that the lines of this request have in common; `null` while there is no line. */
+  requestId: string | null = null;
 
-  function write(event: AuditEvent, fields: AuditFields): void {
-    requestId ??= requestIdOf(headers);
-    // What was refused is the log's daily bread; a lost Redis is for the operator to act on.
-    const stream = event === "store-unavailable" ? "error" : "info";
-    logEvent(event, { server: instanceName(), request: requestId, ...fields }, stream);
+  constructor(
+    private readonly headers: Headers,
+    private readonly env: Env,
+  ) {}
+
+  /** Writes a line, bounded where anyone can cause it. At once, unless somebody is to be hashed. */
+  async tell(event: AuditEvent, fields: AuditFields, about?: About): Promise<void> {
+    for (const [of, lines] of budget.leftOut()) this.write("lines-left-out", { of, lines });
+    if (isBounded(event) && !budget.admits(event)) return;
+    this.write(event, about ? { ...(await hashed(about, this.env)), ...fields } : fields);
   }
 
-  return {
-    get requestId() {
-      return requestId;
-    },
-    async tell(event, fields, about) {
-      for (const [of, lines] of budget.leftOut()) write("lines-left-out", { of, lines });
-      if (isBounded(event) && !budget.admits(event)) return;
-      write(event, about ? { ...(await hashed(about, env)), ...fields } : fields);
-    },
-  };
-}
+  begun({ id, session: { user } }: LiveSession): Promise<void> {
+    return this.tell("session-begun", {}, { session: id, userId: user?.id, accountName: user?.name });
+  }
 
-/** What becomes of the sessions that this request works on. */
-export function auditWitness(audit: Audit): SessionWitness {
-  return {
-    begun: ({ id, session: { user } }) =>
-      audit.tell("session-begun", {}, { session: id, userId: user?.id, accountName: user?.name }),
-    ended: (id, why, userId) =>
-      audit.tell("session-ended", { why }, { session: id, userId: userId ?? undefined }),
-    endedPresented: (id) => audit.tell("session-ended-presented", {}, { session: id }),
-  };
+  ended(id: SessionId, why: EndReason, userId: string | null): Promise<void> {
+    return this.tell("session-ended", { why }, { session: id, userId: userId ?? undefined });
+  }
+
+  endedPresented(id: SessionId): Promise<void> {
+    return this.tell("session-ended-presented", {}, { session: id });
+  }
+
+  private write(event: AuditEvent, fields: AuditFields): void {
+    this.requestId ??= requestIdOf(this.headers);
+    // What was refused is the log's daily bread; a lost Redis is for the operator to act on.
+    const stream = event === "store-unavailable" ? "error" : "info";
+    logEvent(event, { server: instanceName(), request: this.requestId, ...fields }, stream);
+  }
 }
 
 async function hashed({ session, userId, accountName }: About, env: Env): Promise<AuditFields> {

@@ -5,7 +5,7 @@ import { type RedisKeys, redisKeys } from "@/lib/redis/keys";
 import { redisSessionStore } from "@/lib/redis/redis-session-store";
 import type { SessionId } from "@/lib/session/session-id";
 import { absent, type LiveSession, type NoSession, type SessionStore } from "@/lib/session/session-store";
-import { type Audit, auditOf, auditWitness } from "./audit";
+import { Audit } from "./audit";
 import { type Site, siteOf } from "./site";
 
 /** One HTTP request, with the stores it may use: the one place where everything is wired together. */
@@ -30,8 +30,9 @@ export function visitOf(headers: Headers): Visit {
   const site = siteOf(headers, env);
   const keys = redisKeys(env.sessionNamespace);
   const redis = redisWithin(env);
-  const audit = auditOf(headers, env);
+  const audit = new Audit(headers, env);
   const lifetimeSeconds = env.sessionLifetimeSeconds;
+  const store = redisSessionStore({ redis, keys, lifetimeSeconds, witness: audit });
   return {
     env,
     headers,
@@ -39,7 +40,7 @@ export function visitOf(headers: Headers): Visit {
     keys,
     redis,
     startedMs,
-    sessions: redisSessionStore({ redis, keys, lifetimeSeconds, witness: auditWitness(audit) }),
+    sessions: store,
     audit,
     cookies: sessionCookie.values(headers.get("cookie"), site),
   };
