@@ -7,6 +7,7 @@ import type { SessionId } from "@/lib/session/session-id";
 import { absent, type LiveSession, type NoSession, type SessionStore } from "@/lib/session/session-store";
 import { Audit } from "./audit";
 import { type Site, siteOf } from "./site";
+import { tracedIfOn } from "./store-tracing";
 
 /** One HTTP request, with the stores it may use: the one place where everything is wired together. */
 export interface Visit {
@@ -40,7 +41,7 @@ export function visitOf(headers: Headers): Visit {
     keys,
     redis,
     startedMs,
-    sessions: store,
+    sessions: tracedIfOn(store, redis),
     audit,
     cookies: sessionCookie.values(headers.get("cookie"), site),
   };
