@@ -1,8 +1,10 @@
-/** Before the first request: production refuses to start with an incomplete environment. */
+/** Before the first request: production refuses to start with an incomplete environment; spans are sent where that is wished. */
 export async function register(): Promise<void> {
   // Next replaces the name when it builds, so that the edge bundle does not carry what only Node can do.
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { requireEnvToStart } = await import("@/lib/request/require-env-to-start");
     requireEnvToStart();
+    const { startTracing } = await import("@/lib/request/start-tracing");
+    await startTracing();
   }
 }

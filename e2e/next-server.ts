@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { expect } from "./fixtures";
 
@@ -22,8 +24,10 @@ export async function startNext(folder: string, env: Readonly<Record<string, str
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const server = next(folder, env, "start", "-p", String(port), "-H", "localhost");
-  server.stdout?.resume();
-  server.stderr?.resume();
+  // Beside those of the local cloud: what is printed is looked through at the end (find-leaks.ts).
+  const log = createWriteStream(join(process.env.E2E_LOGS_DIR ?? folder, "beside.log"), { flags: "a" });
+  server.stdout?.pipe(log, { end: false });
+  server.stderr?.pipe(log, { end: false });
   const answers = () =>
     fetch(origin).then(
       () => true,
@@ -33,9 +37,11 @@ export async function startNext(folder: string, env: Readonly<Record<string, str
   return {
     origin,
     async stop() {
-      if (server.exitCode !== null) return;
-      server.kill();
-      await once(server, "exit");
+      if (server.exitCode === null) {
+        server.kill();
+        await once(server, "exit");
+      }
+      log.end();
     },
   };
 }

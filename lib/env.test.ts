@@ -32,6 +32,7 @@ describe("the environment", () => {
       signInLimit: 10,
       appOrigin: null,
       instanceName: null,
+      isTraced: false,
       host: { platform: null, region: null },
       supervisor: null,
     });

@@ -23,6 +23,8 @@ export interface Env {
   readonly instanceName: string | null;
   /** Where the server runs, as far as it is known: for people to read. */
   readonly host: { readonly platform: string | null; readonly region: string | null };
+  /** Whether spans are sent somewhere. */
+  readonly isTraced: boolean;
   /** Who stops and starts the parts of the local cloud that this server runs on; `null` anywhere else. */
   readonly supervisor: { readonly url: string; readonly token: string } | null;
 }
@@ -73,6 +75,7 @@ const variables = z.object({
     .check(z.describe("an origin such as https://shop.example, without a path")),
   PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
   INSTANCE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(httpUrl),
   SUPERVISOR_URL: z
     .optional(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ }))
     .check(
@@ -110,6 +113,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     appOrigin: env.APP_ORIGIN ?? null,
     instanceName: env.INSTANCE_NAME ?? null,
     host: hostOf(given),
+    isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     supervisor:
       env.SUPERVISOR_URL && env.SUPERVISOR_TOKEN
         ? { url: new URL(env.SUPERVISOR_URL).origin, token: env.SUPERVISOR_TOKEN }

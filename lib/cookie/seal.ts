@@ -6,8 +6,9 @@ import { type OpenedSeals, openedSeals } from "./opened-seals";
 // What iron-webcrypto writes and iron-session ends: seven parts, all of them of these characters, then its version.
 // Checked before any cryptography, so that a malformed cookie costs next to nothing; the seal of a session ID is about
 // 300 characters long. The last part is a MAC of 32 bytes: of the four spellings of its last character, one is canonical.
+// It holds the ID of the password and the seal's end.
 const SEAL =
-  /^Fe26\.2\*\d{1,10}\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*(\d{0,15})\*[0-9a-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
+  /^Fe26\.2\*(\d{1,10})\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*(\d{0,15})\*[0-9a-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
 
 // The key of the one field says what the seal is for: another purpose's seal is no session's.
 const sealed = {
@@ -53,7 +54,7 @@ export async function openSeal(
   const { passwords, opened } = memoryOf(secrets);
   const known = opened[purpose].get(seal);
   if (known) return known;
-  const expiry = SEAL.exec(seal)?.[1];
+  const [, , expiry] = SEAL.exec(seal) ?? [];
   if (expiry === undefined) return null;
   const { opening } = await passwords;
   // The seal carries its own end.
@@ -61,6 +62,23 @@ export async function openSeal(
   const id = found.success ? parseSessionId(found.data) : null;
   if (id) opened[purpose].set(seal, id, Number(expiry));
   return id;
+}
+
+/**
+ * `unknown-secret`: sealed with one that is not listed, dropped or invented. `no-session-in-it`: it names a secret of ours and
+ * does not open with it, or was made for something else.
+ */
+export type SealRefusal = "unknown-secret" | "no-session-in-it";
+
+/**
+ * Why a text did not open that looks like a seal; `null` for what does not look like one, and for a seal whose own end has
+ * come, which is nobody's fault.
+ */
+export async function sealRefusal(text: string, secrets: readonly string[]): Promise<SealRefusal | null> {
+  const [, passwordId, expiry] = SEAL.exec(text) ?? [];
+  if (passwordId === undefined || (expiry !== "" && Number(expiry) <= Date.now())) return null;
+  const { opening } = await memoryOf(secrets).passwords;
+  return Object.hasOwn(opening, passwordId) ? "no-session-in-it" : "unknown-secret";
 }
 
 /** What belongs to a list of secrets, and goes with it: a seal of a secret that was dropped is known to nobody. */

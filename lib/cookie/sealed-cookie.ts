@@ -1,7 +1,7 @@
 import type { Env } from "@/lib/env";
 import type { SessionId } from "@/lib/session/session-id";
 import { cookieCandidates } from "./cookie-candidates";
-import { openSeal, type SealPurpose, sealSessionId } from "./seal";
+import { openSeal, type SealPurpose, type SealRefusal, sealRefusal, sealSessionId } from "./seal";
 
 /** How the browser reached us: it decides the cookie's name and its Secure attribute. */
 export interface CookieOptions {
@@ -36,11 +36,21 @@ export function sealedCookie({ purpose, prefix, path }: Kind) {
     values: (cookieHeader: string | null, options: CookieOptions) =>
       cookieCandidates(cookieHeader, name(options)),
 
-    /** The session ID of the first of these values that opens, else `null`. */
-    async open(values: readonly string[], env: Env): Promise<SessionId | null> {
+    /**
+     * The session ID of the first of these values that opens, else `null`.
+     *
+     * @param refused told of each before it that looks like a seal of ours and is none
+     */
+    async open(
+      values: readonly string[],
+      env: Env,
+      refused?: (why: SealRefusal) => void,
+    ): Promise<SessionId | null> {
       for (const value of values) {
         const id = await openSeal(value, purpose, env.sessionSecrets);
         if (id) return id;
+        const refusal = refused && (await sealRefusal(value, env.sessionSecrets));
+        if (refusal) refused(refusal);
       }
       return null;
     },

@@ -8,6 +8,7 @@ import {
   SessionBusy,
   type SessionStore,
 } from "@/lib/session/session-store";
+import type { SessionWitness } from "@/lib/session/session-witness";
 import type { RedisWithin } from "./client";
 import type { RedisKeys } from "./keys";
 import { changeSession, MAX_ATTEMPTS } from "./session-changes";
@@ -25,7 +26,11 @@ interface Options {
   readonly codec?: SessionCodec;
   readonly writer?: SessionWriter;
   readonly maxUserSessions?: number;
+  /** Is told what begins and ends. Default: nobody is. */
+  readonly witness?: SessionWitness;
 }
+
+type RotateOptions = NonNullable<Parameters<SessionStore["rotate"]>[2]>;
 
 interface Begun {
   readonly fresh: LiveSession | NoSession;
@@ -38,7 +43,8 @@ export function redisSessionStore(options: Options): SessionStore {
   const { redis, keys, lifetimeSeconds, codec = sessionCodec, writer = writerOfRequest() } = options;
   const steps = sessionSteps({ redis, keys, codec, writer });
   const maxSessions = options.maxUserSessions ?? MAX_USER_SESSIONS;
-  const userSessions = redisUserSessions({ redis, keys, steps, maxSessions });
+  const { witness } = options;
+  const userSessions = redisUserSessions({ redis, keys, steps, maxSessions, witness });
 
   /** What lives is listed: the list first, then the session. */
   async function begin(draft: SessionDraft, clocksOf?: LiveSession): Promise<Begun> {
@@ -53,7 +59,8 @@ export function redisSessionStore(options: Options): SessionStore {
   }
 
   /** For a session that has come to stay, unless it is itself the first to end of those that are too many. */
-  async function endOldest({ fresh, isOneTooMany }: Begun): Promise<LiveSession | NoSession> {
+  async function settle({ fresh, isOneTooMany }: Begun): Promise<LiveSession | NoSession> {
+    if (fresh.state === "live") await witness?.begun(fresh);
     if (!isOneTooMany || fresh.state !== "live" || !fresh.session.user) return fresh;
     const stays = await userSessions.endOldest(fresh.session.user.id, fresh.id);
     return stays ? fresh : ended;
@@ -62,7 +69,7 @@ export function redisSessionStore(options: Options): SessionStore {
   async function rotate(
     old: LiveSession,
     draft: (old: Session) => SessionDraft,
-    { keepClocks = false } = {},
+    { keepClocks = false, why = "rotated" }: RotateOptions = {},
   ): Promise<LiveSession | NoSession> {
     let seen = old;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -73,8 +80,9 @@ export function redisSessionStore(options: Options): SessionStore {
       // The old session's idle clock may run out between the two steps: nobody else has claimed it then.
       if (claim.outcome === "ended-now" || claim.outcome === "absent") {
         await unlist(old.id, seen.session);
+        if (claim.outcome === "ended-now") await witness?.ended(old.id, why, seen.session.user?.id ?? null);
         // Only now: until the claim nobody knows which of the two stays, and the old one may be the oldest.
-        return endOldest(begun);
+        return settle(begun);
       }
       await steps.end(fresh.id);
       await unlist(fresh.id, fresh.session);
@@ -89,9 +97,14 @@ export function redisSessionStore(options: Options): SessionStore {
     if (session?.user) await userSessions.remove(session.user.id, [id]);
   }
 
+  async function toldIfEnded(id: SessionId, found: NoSession): Promise<NoSession> {
+    if (found.state === "ended") await witness?.endedPresented(id);
+    return found;
+  }
+
   const read = async (id: SessionId, clock: "slide" | "peek") => {
     const found = await steps.read(id, clock);
-    return found.state === "live" ? withoutWrites(found) : found;
+    return found.state === "live" ? withoutWrites(found) : toldIfEnded(id, found);
   };
 
   return {
@@ -99,22 +112,26 @@ export function redisSessionStore(options: Options): SessionStore {
     peek: (id) => read(id, "peek"),
     async inspect(id) {
       const found = await steps.read(id, "peek");
-      return found.state === "live" ? { ...withoutWrites(found), text: found.text } : found;
+      return found.state === "live" ? { ...withoutWrites(found), text: found.text } : toldIfEnded(id, found);
     },
-    begin: async (draft) => endOldest(await begin(draft)),
-    update: (id, change) =>
-      redis.wait("update", () =>
+    begin: async (draft) => settle(await begin(draft)),
+    async update(id, change) {
+      const found = await redis.wait("update", () =>
         writer.queue.add(keys.session(id), change, (changes) => changeSession({ redis, steps, id, changes })),
-      ),
+      );
+      return found.state === "live" ? found : toldIfEnded(id, found);
+    },
     rotate,
-    async end(id) {
+    async end(id, why = "log-out") {
       const ending = await steps.end(id);
+      if (ending.outcome === "ended") await witness?.endedPresented(id);
       if (ending.outcome !== "ended-now") return false;
       await unlist(id, ending.session);
+      await witness?.ended(id, why, ending.session?.user?.id ?? null);
       return true;
     },
     list: async (userId) => (await userSessions.list(userId)).map(withoutWrites),
-    endAll: async (userId, ids) => (await userSessions.end(userId, ids)).length,
+    endAll: async (userId, ids, why = "revoked") => (await userSessions.end(userId, ids, why)).length,
     endUser: userSessions.endUser,
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod/mini";
 import { logEvent } from "@/lib/log";
 import { parseSessionId, type SessionId } from "@/lib/session/session-id";
 import { StoreUnavailable } from "@/lib/session/session-store";
+import type { EndReason, SessionWitness } from "@/lib/session/session-witness";
 import type { RedisWithin } from "./client";
 import { evaluate } from "./evaluate";
 import type { RedisKeys } from "./keys";
@@ -22,6 +23,7 @@ interface Options {
   readonly keys: RedisKeys;
   readonly steps: SessionSteps;
   readonly maxSessions: number;
+  readonly witness?: SessionWitness | undefined;
 }
 
 export interface Listed {
@@ -39,7 +41,7 @@ const listing = z.tuple([z.array(z.string()), z.number()]);
  * The list of each user's sessions. A session is listed before it begins, and taken off only after it has ended for good:
  * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed.
  */
-export function redisUserSessions({ redis, keys, steps, maxSessions }: Options) {
+export function redisUserSessions({ redis, keys, steps, maxSessions, witness }: Options) {
   /** Lists a session that is about to begin; `null` where none may begin now. One request. */
   async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<Listed | null> {
     const key = keys.userSessions(userId);
@@ -90,9 +92,16 @@ export function redisUserSessions({ redis, keys, steps, maxSessions }: Options) 
   }
 
   /** Ends sessions and takes them off the list; those of them that lived. Two requests. */
-  async function end(userId: string, doomed: readonly SessionId[]): Promise<SessionId[]> {
+  async function end(userId: string, doomed: readonly SessionId[], why: EndReason): Promise<SessionId[]> {
     if (doomed.length === 0) return [];
-    const endings = await Promise.all(doomed.map((id) => steps.end(id, { evenAbsent: true })));
+    const endings = await Promise.all(
+      doomed.map(async (id) => {
+        const ending = await steps.end(id, { evenAbsent: true });
+        // Here: another one's ending may fail, and this one has ended.
+        if (ending.outcome === "ended-now") await witness?.ended(id, why, userId);
+        return ending;
+      }),
+    );
     await remove(userId, doomed);
     return doomed.filter((_, at) => endings[at]?.outcome === "ended-now");
   }
@@ -114,13 +123,14 @@ export function redisUserSessions({ redis, keys, steps, maxSessions }: Options) 
       return end(
         userId,
         reply.flatMap((text) => parseSessionId(text) ?? []),
+        "account-deleted",
       );
     },
 
     /** The sessions that live, newest first. Takes those off the list that have ended by themselves. */
     async list(userId: string): Promise<StoredLive[]> {
       const { live, gone } = await survey(userId);
-      await end(userId, gone);
+      await end(userId, gone, "too-many");
       return live.reverse();
     },
 
@@ -134,7 +144,7 @@ export function redisUserSessions({ redis, keys, steps, maxSessions }: Options) 
       try {
         const { standing, gone } = await survey(userId);
         const doomed = standing.slice(0, Math.max(0, standing.length - maxSessions));
-        await end(userId, [...gone, ...doomed]);
+        await end(userId, [...gone, ...doomed], "too-many");
         return standing.includes(fresh) && !doomed.includes(fresh);
       } catch (error) {
         logUntidy(error);

@@ -1,7 +1,7 @@
 import { type Account, isGuest } from "@/lib/account/account";
-import { verifyPassword } from "@/lib/account/password-hash";
 import type { User } from "@/lib/session/session";
 import { accountsOf } from "./accounts";
+import { checkPassword } from "./check-password";
 import type { KnownSession } from "./known-session";
 import { limitSignIn } from "./limit-sign-in";
 import type { Visit } from "./visit";
@@ -23,7 +23,7 @@ export function mustConfirm({ session, nowMs }: Pick<KnownSession, "session" | "
 export async function confirmPassword(visit: Visit, user: User, password: string): Promise<Account | null> {
   await limitSignIn(visit, user.name);
   const own = await ownAccount(visit, user);
-  const verified = await verifyPassword(password, own?.passwordHash ?? null);
+  const verified = await checkPassword(visit, { name: user.name, password, account: own });
   return verified ? own : null;
 }
 

@@ -1,8 +1,8 @@
 import { isGuest } from "@/lib/account/account";
-import { verifyPassword } from "@/lib/account/password-hash";
 import type { User } from "@/lib/session/session";
 import type { SessionId } from "@/lib/session/session-id";
 import { accountsOf } from "./accounts";
+import { checkPassword } from "./check-password";
 import { ownAccount } from "./confirm-password";
 import { limitSignIn } from "./limit-sign-in";
 import { Problem } from "./problem";
@@ -34,7 +34,7 @@ async function removeAccount(visit: Visit, user: User, password: string): Promis
   // Deleted before, by a request that was cut off: there is nothing left to confirm it by.
   if (!account) return;
   await limitSignIn(visit, user.name);
-  const isConfirmed = await verifyPassword(password, account.passwordHash);
+  const isConfirmed = await checkPassword(visit, { name: user.name, password, account });
   // The account stays where its password was changed meanwhile: this one is the wrong one now.
   const isGone = isConfirmed && (await accountsOf(visit).delete(account));
   if (!isGone) throw new Problem("bad-credentials", { field: "password" });

@@ -55,7 +55,7 @@ async function openForPage(visit: Visit): Promise<Handover> {
     return found.state === "live" ? { state: "live", known: await knownSession(found) } : { state: "none" };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    logOutage(error);
+    logOutage(visit, error);
     return { state: "unavailable" };
   }
 }

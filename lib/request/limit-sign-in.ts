@@ -4,8 +4,11 @@ import { clientAddress } from "./site";
 import type { Visit } from "./visit";
 
 /** Counts the attempt; one request to Redis. @throws Problem `slow-down` beyond the limits */
-export async function limitSignIn({ redis, keys, env, headers }: Visit, accountName: string): Promise<void> {
+export async function limitSignIn(visit: Visit, accountName: string): Promise<void> {
+  const { redis, keys, env, headers, audit } = visit;
   const attempt = { accountName, address: clientAddress(headers) };
   const retryAfterSeconds = await countSignInAttempt({ redis, keys, limit: env.signInLimit }, attempt);
-  if (retryAfterSeconds > 0) throw new Problem("slow-down", { retryAfterSeconds });
+  if (retryAfterSeconds === 0) return;
+  await audit.tell("limit-hit", {}, { accountName });
+  throw new Problem("slow-down", { retryAfterSeconds });
 }

@@ -8,6 +8,7 @@ import { beginDare, readCloud } from "./local-cloud";
 import { codeOf, createVisitor } from "./test-visitor";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
+vi.spyOn(console, "info").mockImplementation(() => {});
 const token = "the-token-of-the-supervisor";
 const known = {
   instances: [{ name: "a", state: "running", startedAt: "2026-11-25T04:00:00.000Z" }],

@@ -1,8 +1,8 @@
-import { logEvent } from "@/lib/log";
 import type { StoreUnavailable } from "@/lib/session/session-store";
-import { instanceName } from "./instance";
+import type { Visit } from "./visit";
 
 /** Tells the operator that a request could not reach Redis. */
-export function logOutage({ operation, reason }: StoreUnavailable): void {
-  logEvent("store-unavailable", { operation, reason, server: instanceName() });
+export function logOutage({ audit }: Visit, { operation, reason }: StoreUnavailable): void {
+  // Nobody to hash: it is written at once.
+  void audit.tell("store-unavailable", { operation, reason });
 }

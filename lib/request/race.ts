@@ -25,7 +25,7 @@ export async function raceStep(visit: Visit, step: RaceStep): Promise<Answer> {
   const id = await scratchId(visit);
   switch (step) {
     case "begin":
-      if (id) await visit.sessions.end(id);
+      if (id) await visit.sessions.end(id, "rotated");
       return begin(visit);
     case "add": {
       const found = id && (await visit.sessions.update(id, addOne));

@@ -19,7 +19,7 @@ export function readRoute(read: (visit: Visit, url: URL) => Promise<Answer>) {
       const answer = await read(visit, new URL(request.url));
       return marked(jsonAnswer(answer), visit);
     } catch (error) {
-      return marked(problemResponse(problemOf(error)), visit);
+      return marked(problemResponse(problemOf(visit, error)), visit);
     }
   };
 }
@@ -45,7 +45,7 @@ export function changeRoute<S extends z.core.$ZodType>(options: ChangeOptions<S>
     let next: string | null = null;
     const visit = visitOf(request.headers);
     try {
-      if (!isSameSiteChange(request.headers, visit.site)) throw new Problem("cross-site");
+      requireSameSite(request, visit);
       kind = bodyKindOf(request.headers);
       const sent = await readFields(request, kind);
       if (nextIsPage) next = parseSameSitePath(sent.next);
@@ -54,7 +54,7 @@ export function changeRoute<S extends z.core.$ZodType>(options: ChangeOptions<S>
         kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, next, thenPage });
       return marked(response, visit);
     } catch (error) {
-      const problem = problemOf(error);
+      const problem = problemOf(visit, error);
       const response =
         kind === "json"
           ? problemResponse(problem)
@@ -62,6 +62,13 @@ export function changeRoute<S extends z.core.$ZodType>(options: ChangeOptions<S>
       return marked(response, visit);
     }
   };
+}
+
+function requireSameSite({ headers, url }: Request, { site, audit }: Visit): void {
+  if (isSameSiteChange(headers, site)) return;
+  // Nobody to hash: it is written at once.
+  void audit.tell("cross-site-refused", { path: new URL(url).pathname });
+  throw new Problem("cross-site");
 }
 
 function jsonAnswer({ body, status = 200, setCookie }: Answer): Response {
@@ -83,12 +90,12 @@ function parseFields<S extends z.core.$ZodType>(schema: S, sent: Record<string, 
 }
 
 /** What a client is told of an error. What is no refusal and no outage is a bug, and goes on up. */
-function problemOf(error: unknown): Problem {
+function problemOf(visit: Visit, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionTooLarge) return new Problem("invalid", { detail: error.message });
   if (error instanceof SessionBusy) return new Problem("busy");
   if (error instanceof StoreUnavailable) {
-    logOutage(error);
+    logOutage(visit, error);
     return new Problem("unavailable");
   }
   throw error;

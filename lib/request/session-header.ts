@@ -1,6 +1,7 @@
 import { encodeBase64url } from "@/lib/base64url";
 import type { Env } from "@/lib/env";
 import type { KnownSession } from "./known-session";
+import { macKey } from "./mac-key";
 
 /** The request header in which the middleware hands the session on to the render of the same request. */
 export const SESSION_HEADER = "x-carryover-session";
@@ -36,13 +37,8 @@ let memory: { env: Env; key: Promise<CryptoKey> } | undefined;
 
 /** A key of its own, derived from the newest secret, so that no seal can pass for a signature. */
 function keyOf(env: Env): Promise<CryptoKey> {
-  if (memory?.env !== env) memory = { env, key: deriveKey(env.sessionSecrets[0] ?? "") };
+  if (memory?.env !== env) memory = { env, key: macKey(keyText(env.sessionSecrets[0] ?? "")) };
   return memory.key;
-}
-
-async function deriveKey(secret: string): Promise<CryptoKey> {
-  const bytes = await crypto.subtle.digest("SHA-256", encode(keyText(secret)));
-  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 }
 
 /** The text whose SHA-256 is the key. */

@@ -1,8 +1,9 @@
 import { vi } from "vitest";
 import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
 
-/** For tests: makes this process a server of the app, in an environment on a real Redis. */
+/** For tests: makes this process a server of the app, in an environment on a real Redis. Its audit log is kept off the screen. */
 export async function startTestServer(more: Readonly<Record<string, string>> = {}): Promise<TestEnv> {
+  vi.spyOn(console, "info").mockImplementation(() => {});
   const test = await startTestEnv(more);
   for (const [name, value] of Object.entries(test.variables)) vi.stubEnv(name, value);
   return test;

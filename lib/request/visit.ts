@@ -5,7 +5,9 @@ import { type RedisKeys, redisKeys } from "@/lib/redis/keys";
 import { redisSessionStore } from "@/lib/redis/redis-session-store";
 import type { SessionId } from "@/lib/session/session-id";
 import { absent, type LiveSession, type NoSession, type SessionStore } from "@/lib/session/session-store";
+import { Audit } from "./audit";
 import { type Site, siteOf } from "./site";
+import { tracedIfOn } from "./store-tracing";
 
 /** One HTTP request, with the stores it may use: the one place where everything is wired together. */
 export interface Visit {
@@ -16,6 +18,7 @@ export interface Visit {
   /** All stores of one visit share its one deadline. */
   readonly redis: RedisWithin;
   readonly sessions: SessionStore;
+  readonly audit: Audit;
   /** When it began, on the clock of `performance.now()`. */
   readonly startedMs: number;
   /** The raw session cookies; nothing about them is known to be true. */
@@ -28,6 +31,9 @@ export function visitOf(headers: Headers): Visit {
   const site = siteOf(headers, env);
   const keys = redisKeys(env.sessionNamespace);
   const redis = redisWithin(env);
+  const audit = new Audit(headers, env);
+  const lifetimeSeconds = env.sessionLifetimeSeconds;
+  const store = redisSessionStore({ redis, keys, lifetimeSeconds, witness: audit });
   return {
     env,
     headers,
@@ -35,14 +41,16 @@ export function visitOf(headers: Headers): Visit {
     keys,
     redis,
     startedMs,
-    sessions: redisSessionStore({ redis, keys, lifetimeSeconds: env.sessionLifetimeSeconds }),
+    sessions: tracedIfOn(store, redis),
+    audit,
     cookies: sessionCookie.values(headers.get("cookie"), site),
   };
 }
 
 /** The session ID of the visit's cookie, `null` without a seal of ours. No request to Redis. */
-export function sessionIdOf(visit: Visit): Promise<SessionId | null> {
-  return sessionCookie.open(visit.cookies, visit.env);
+export function sessionIdOf({ cookies, env, audit }: Visit): Promise<SessionId | null> {
+  // Nobody to hash: it is written at once.
+  return sessionCookie.open(cookies, env, (why) => void audit.tell("seal-refused", { why }));
 }
 
 /** Reads the visit's session: one request to Redis with a cookie of ours, else none. @throws StoreUnavailable */

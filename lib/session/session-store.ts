@@ -1,5 +1,6 @@
 import type { Session, SessionDraft } from "./session";
 import type { SessionId } from "./session-id";
+import type { EndReason } from "./session-witness";
 
 /** A session as it was at one moment, by the store's own clock. */
 export interface LiveSession {
@@ -33,6 +34,7 @@ export const ended: NoSession = { state: "ended" };
  * - What has ended never comes back: no operation on its ID revives it or reports success.
  * - An ID that the store did not make is never adopted.
  * - What cannot be read as a session is absent, and is never overwritten.
+ * - `why` a session ends is for the store's witness, and makes no difference to the session.
  * - {@link SessionTooLarge} (from the codec), and whatever a change throws, leave the session as it was.
  */
 export interface SessionStore {
@@ -66,14 +68,14 @@ export interface SessionStore {
   rotate(
     old: LiveSession,
     draft: (old: Session) => SessionDraft,
-    options?: { readonly keepClocks?: boolean },
+    options?: { readonly keepClocks?: boolean; readonly why?: EndReason },
   ): Promise<LiveSession | NoSession>;
   /** Ends the session. `true` only when this call ended a live one. One request, and one for a user's. */
-  end(id: SessionId): Promise<boolean>;
+  end(id: SessionId, why?: EndReason): Promise<boolean>;
   /** The live sessions of a user, newest first; what lives is in it. Two requests, and two when some ended by themselves. */
   list(userId: string): Promise<readonly LiveSession[]>;
   /** Ends these sessions of a user; how many of them lived. Two requests. */
-  endAll(userId: string, ids: readonly SessionId[]): Promise<number>;
+  endAll(userId: string, ids: readonly SessionId[], why?: EndReason): Promise<number>;
   /**
    * Ends every session of a user, also one that is about to begin, and lets none begin for a minute: a sign-in under way
    * gets `ended`. For an account that is no more. Asked again, it ends what is left, and the minute starts again. Three

@@ -1,7 +1,7 @@
 import { z } from "zod/mini";
 import { password, userName } from "@/lib/account/account";
-import { verifyPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
+import { checkPassword } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { Problem } from "@/lib/request/problem";
@@ -16,7 +16,7 @@ export const POST = changeRoute({
   async change(visit, { username, password, idleSeconds }) {
     await limitSignIn(visit, username);
     const account = await accountsOf(visit).find(username);
-    const verified = await verifyPassword(password, account?.passwordHash ?? null);
+    const verified = await checkPassword(visit, { name: username, password, account });
     if (!account || !verified) throw new Problem("bad-credentials", { field: "password" });
     const carried = await carriedSession(visit);
     return signIn(visit, { user: { id: account.id, name: account.name }, carried, idleSeconds });

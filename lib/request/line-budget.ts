@@ -1,0 +1,38 @@
+/** So many lines of a kind a second; what is beyond that is counted, and not written. */
+export interface LineBudget {
+  /** Whether there is room for one more line of this kind. Counts it if there is not. */
+  admits(kind: string): boolean;
+  /** How many of each kind were left out in seconds that are over; each is told once. */
+  leftOut(): readonly (readonly [kind: string, lines: number])[];
+}
+
+const WINDOW_MS = 1000;
+
+/** @param now epoch milliseconds */
+export function lineBudget(linesEach: number, now: () => number = Date.now): LineBudget {
+  const windows = new Map<string, { readonly endsAtMs: number; lines: number }>();
+  const untold = new Map<string, number>();
+
+  function close(kind: string, lines: number): void {
+    if (lines > linesEach) untold.set(kind, (untold.get(kind) ?? 0) + lines - linesEach);
+    windows.delete(kind);
+  }
+
+  return {
+    admits(kind) {
+      const nowMs = now();
+      const open = windows.get(kind);
+      if (open && open.endsAtMs > nowMs) return ++open.lines <= linesEach;
+      if (open) close(kind, open.lines);
+      windows.set(kind, { endsAtMs: nowMs + WINDOW_MS, lines: 1 });
+      return true;
+    },
+    leftOut() {
+      const nowMs = now();
+      for (const [kind, { endsAtMs, lines }] of windows) if (endsAtMs <= nowMs) close(kind, lines);
+      const told = [...untold];
+      untold.clear();
+      return told;
+    },
+  };
+}
