@@ -16,6 +16,8 @@ interface WorkerFixtures {
   policyWatch: PolicyWatch;
 }
 
+let unexpectedViolations = 0;
+
 export const test = base.extend<Fixtures, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first argument.
   cloud: async ({}, use) => {
@@ -30,7 +32,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const watch = watchPolicy(browser);
       await use(watch);
       console.log(
-        `Content security policy: ${watch.documents} documents, ${watch.violations.length} violations.`,
+        `Content security policy: ${watch.documents} documents, ${unexpectedViolations} unexpected violations.`,
       );
     },
     { scope: "worker", auto: true },
@@ -41,6 +43,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(undefined);
       const isExpected = (text: string) => expectedViolations.some((expected) => expected.test(text));
       const found = policyWatch.violations.slice(before).filter((text) => !isExpected(text));
+      unexpectedViolations += found.length;
       expect(found, "violations of the content security policy").toEqual([]);
     },
     { auto: true },
