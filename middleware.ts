@@ -1,13 +1,17 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { pagePolicy } from "@/lib/request/content-policy";
 import { type Direction, directPage } from "@/lib/request/doorman";
+import { tellBrowser } from "@/lib/request/tell-browser";
 import { tellServer } from "@/lib/request/tell-server";
 import { visitOf } from "@/lib/request/visit";
 
 /** The doorman of the pages, on the edge runtime. What it decides is in `lib/request/doorman.ts`. */
 export async function middleware(request: NextRequest): Promise<NextResponse> {
   const visit = visitOf(request.headers);
-  const response = respond(await directPage(visit, request.nextUrl), request.url);
+  const policy = pagePolicy();
+  const response = respond(await directPage(visit, request.nextUrl, policy), request.url);
   tellServer(response.headers, visit);
+  tellBrowser(response.headers, visit, policy);
   return response;
 }
 

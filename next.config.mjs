@@ -1,3 +1,15 @@
+// What every answer asks of the browser; what depends on the request is in lib/request/tell-browser.ts.
+const ALWAYS = Object.entries({
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "same-origin",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}).map(([key, value]) => ({ key, value }));
+
+// A page's whole policy is the middleware's to say, since each has a nonce of its own. This is the rest of it, which holds
+// for what the middleware does not see, and for everything if it is deleted.
+const WITHOUT_NONCE = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
 /** @type {import("next").NextConfig} */
 export default {
   poweredByHeader: false,
@@ -10,9 +22,21 @@ export default {
   outputFileTracingRoot: import.meta.dirname,
   // For containers, and only when they ask: a folder that runs without node_modules. `next start` wants no such build.
   ...(process.env.NEXT_OUTPUT === "standalone" && { output: "standalone" }),
+  async rewrites() {
+    // What is neither a file nor a page would be Next's 404 page, with scripts and without a nonce, on the paths that the
+    // middleware leaves alone. A handler says it in a line.
+    return {
+      fallback: ["/_next/:path*", "/:file(.*\\..*)"].map((source) => ({
+        source,
+        destination: "/api/nowhere",
+      })),
+    };
+  },
   async headers() {
     return [
-      { source: "/:path*", headers: [{ key: "Referrer-Policy", value: "same-origin" }] },
+      { source: "/:path*", headers: ALWAYS },
+      // Handlers say more, and would not be heard: of two, Next sends the one that stands here.
+      { source: "/((?!api/|api$).*)", headers: [{ key: "Content-Security-Policy", value: WITHOUT_NONCE }] },
       // Pictures keep their names and hardly change; asked for again with each page they would be half of all requests.
       {
         source: "/:picture(products/.+\\.svg|icon\\.svg|icons/.+\\.png|favicon\\.ico)",

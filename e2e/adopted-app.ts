@@ -59,7 +59,7 @@ const TSCONFIG = {
 };
 const LAYOUT = `import type { ReactNode } from "react";
 export default function Layout({ children }: { children: ReactNode }) {
-  return <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;
+  return <html lang="en"><head><link rel="icon" href="/icon.svg" /></head><body>{children}</body></html>;
 }
 `;
 // The packages are links out of the folder: its root is all there is.
@@ -80,6 +80,7 @@ export async function makeNextApp(app: string, packages: readonly string[]): Pro
   await write(app, "tsconfig.json", JSON.stringify(TSCONFIG));
   await write(app, "next.config.mjs", CONFIG);
   await write(app, "app/layout.tsx", LAYOUT);
+  await write(app, "public/icon.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>');
   for (const name of [...NEXT_APP, ...packages.map((each) => each.replace(/@[\d.]+$/, ""))]) {
     const link = join(app, "node_modules", name);
     await mkdir(dirname(link), { recursive: true });

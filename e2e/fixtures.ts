@@ -1,14 +1,24 @@
 import { type Browser, test as base, expect, type Page } from "@playwright/test";
 import { type CloudControl, findCloudControl } from "./cloud-control";
+import { type PolicyWatch, watchPolicy } from "./policy-watch";
 
 interface Fixtures {
   /** Only on the local cloud: a test that asks for it is skipped on a deployed site. */
   cloud: CloudControl;
   /** Fails the test on any error that the page logs or throws; a test that expects one says which. */
   expectedErrors: RegExp[];
+  /** Likewise for what breaks a page's content security policy, in whatever browser context the test has. */
+  expectedViolations: RegExp[];
+  noViolation: undefined;
 }
 
-export const test = base.extend<Fixtures>({
+interface WorkerFixtures {
+  policyWatch: PolicyWatch;
+}
+
+let unexpectedViolations = 0;
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first argument.
   cloud: async ({}, use) => {
     const cloud = findCloudControl();
@@ -16,6 +26,28 @@ export const test = base.extend<Fixtures>({
     if (cloud) await use(cloud);
   },
   expectedErrors: [[], { option: true }],
+  expectedViolations: [[], { option: true }],
+  policyWatch: [
+    async ({ browser }, use) => {
+      const watch = watchPolicy(browser);
+      await use(watch);
+      console.log(
+        `Content security policy: ${watch.documents} documents, ${unexpectedViolations} unexpected violations.`,
+      );
+    },
+    { scope: "worker", auto: true },
+  ],
+  noViolation: [
+    async ({ policyWatch, expectedViolations }, use) => {
+      const before = policyWatch.violations.length;
+      await use(undefined);
+      const isExpected = (text: string) => expectedViolations.some((expected) => expected.test(text));
+      const found = policyWatch.violations.slice(before).filter((text) => !isExpected(text));
+      unexpectedViolations += found.length;
+      expect(found, "violations of the content security policy").toEqual([]);
+    },
+    { auto: true },
+  ],
   page: async ({ page, expectedErrors }, use) => {
     const errors: string[] = [];
     const note = (text: string) => {

@@ -1,4 +1,6 @@
+import { readdir, readFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { dirname, join } from "node:path";
 import type { CloudControl } from "./cloud-control";
 import { expect, signInAsGuest, test } from "./fixtures";
 
@@ -130,6 +132,33 @@ for (const [name, { method = "POST", path, headers = {}, body, status }] of Obje
     else expect(after.session).toMatchObject(kept);
     expect(await processesOf(cloud), "the servers that are up").toEqual(processes);
   });
+}
+
+test("no change is done by GET or HEAD, whichever it is", async ({ request }) => {
+  await request.post("/api/cart/add", { data: { sku: "tote" } });
+  const before = await (await request.get("/api/session?peek=1")).json();
+  const changes = await changeRoutes();
+  expect(changes).toContain("/api/logout");
+  for (const path of changes) {
+    for (const method of ["GET", "HEAD"]) {
+      const response = await request.fetch(`${path}?sku=tote&all=1`, { method });
+      expect(response.status(), `${method} ${path}`).toBe(405);
+    }
+  }
+  const after = await (await request.get("/api/session?peek=1")).json();
+  expect(after.session.revision).toBe(before.session.revision);
+});
+
+/** The paths of the handlers that change something and have nothing to read. */
+async function changeRoutes(): Promise<string[]> {
+  const files = await readdir("app/api", { recursive: true });
+  const routes = files.filter((path) => path.endsWith("/route.ts"));
+  const sources = await Promise.all(
+    routes.map(async (path) => ({ path, source: await readFile(join("app/api", path), "utf8") })),
+  );
+  return sources
+    .filter(({ source }) => /export .*\bPOST\b/.test(source) && !/export .*\bGET\b/.test(source))
+    .map(({ path }) => `/api/${dirname(path)}`);
 }
 
 /** Which process each server is: one that went down and came back is another. */

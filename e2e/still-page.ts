@@ -5,7 +5,12 @@ import type { Page } from "@playwright/test";
  * counters of the local cloud; and has the pictures that wait below loaded. The page may go on ticking: what it writes is written over before it is painted.
  */
 export async function holdStill(page: Page): Promise<void> {
-  await page.addStyleTag({ content: '[data-testid="server"] [aria-hidden] { background: gray !important }' });
+  // A style element would break the page's content security policy; a sheet made by script does not.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('[data-testid="server"] [aria-hidden] { background: gray !important }');
+    document.adoptedStyleSheets.push(sheet);
+  });
   await page.evaluate(() =>
     Promise.all(
       [...document.images].map((image) => {

@@ -140,6 +140,9 @@ function hostOf(given: Readonly<Record<string, string | undefined>>): Env["host"
 /** Whether this code runs in the edge bundle: beside Node, in one process, with a memory of its own. */
 export const isEdge = process.env.NEXT_RUNTIME === "edge";
 
+/** Whether this is `next dev`, whose pages need more of the browser than those that were built. */
+export const isDevelopment = process.env.NODE_ENV === "development";
+
 let parsed: Env | undefined;
 
 /** The environment of this process, read once. @throws EnvError */

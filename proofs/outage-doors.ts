@@ -12,6 +12,7 @@ import {
   readScript,
   saveScript,
 } from "@/lib/redis/scripts";
+import { pagePolicy } from "@/lib/request/content-policy";
 import { directPage } from "@/lib/request/doorman";
 import { readHandover } from "@/lib/request/read-handover";
 import { SESSION_HEADER } from "@/lib/request/session-header";
@@ -92,7 +93,7 @@ const post = (handler: Handler, fields: Fields) => async (visitor: TestVisitor) 
 /** The doorman's decision as the status that it leads to, and its word to the page as the text. */
 const page = (path: string) => async (visitor: TestVisitor) => {
   const visit = visitOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie }));
-  const direction = await directPage(visit, new URL(testSite + path));
+  const direction = await directPage(visit, new URL(testSite + path), pagePolicy());
   if (direction.go === "to-login") throw new Error("An outage must not look like signed out.");
   const word = direction.requestHeaders.get(SESSION_HEADER);
   const handover = readHandover(word, visit.cookies, visit.env);

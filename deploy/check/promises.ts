@@ -7,6 +7,7 @@ export type Promised = { readonly says: string; readonly holds: (place: Place) =
 
 const sessionOf = async (visitor: Visitor) =>
   JSON.parse((await visitor.get("/api/session?peek=1")).text).session;
+const policyIn = (headers: Headers) => headers.get("content-security-policy") ?? "";
 const PAGES = ["/", "/cart", "/profile"];
 
 /** What each host must do as every other does: where hosts differ, it is here. */
@@ -17,6 +18,23 @@ export const promises: readonly Promised[] = [
       const visitor = newVisitor(origin);
       for (const path of ["/", "/api/health"])
         assert.equal((await visitor.get(path)).headers.get("x-served-by"), name, path);
+    },
+  },
+  {
+    says: "a page's scripts carry the nonce of its own policy, and a handler's answer may load nothing",
+    async holds({ origin }) {
+      const { headers, text } = await newVisitor(origin).get("/");
+      const [, nonce = ""] = /script-src 'nonce-([\w-]{22})'/.exec(policyIn(headers)) ?? [];
+      const scripts = text.match(/<script\b[^>]*/g) ?? [];
+      assert.ok(scripts.length > 0);
+      for (const script of scripts) assert.ok(script.includes(`nonce="${nonce}"`), script);
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+      assert.match(policyIn((await newVisitor(origin).get("/api/session")).headers), /default-src 'none'/);
+      for (const path of ["/nothing.html", "/api/nothing"]) {
+        const nothing = await newVisitor(origin).get(path);
+        assert.equal(nothing.status, 404, path);
+        assert.doesNotMatch(nothing.text, /<script/, path);
+      }
     },
   },
   {

@@ -11,6 +11,7 @@ import { cookieOf, visitOf } from "./visit";
 
 const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const pages = ["/", "/cart", "/login", "/register", "/proof", "/profile", "/sessions"];
+const POLICY = "script-src 'nonce-x'";
 let test: TestEnv;
 
 beforeAll(async () => {
@@ -22,7 +23,7 @@ afterAll(() => test?.stop());
 const visit = (headers: Record<string, string> = {}) =>
   visitOf(new Headers({ host: "localhost:3000", ...headers }));
 const direct = (page: string, headers: Record<string, string> = {}) =>
-  directPage(visit(headers), new URL(testSite + page));
+  directPage(visit(headers), new URL(testSite + page), POLICY);
 
 async function begin(user: { id: string; name: string } | null) {
   const draft = user ? signedInSession(user, null, beginning) : anonymousSession(beginning);
@@ -58,6 +59,11 @@ describe("the doorman", () => {
     const handover = await handed(direction, cookie);
     expect(handover).toMatchObject({ state: "live", known: { session: live.session } });
     expect(JSON.stringify(handover)).not.toContain(live.id);
+  });
+
+  it("hands the policy on to the page that is rendered to it, in place of a client's own", async () => {
+    const direction = await direct("/", { "content-security-policy": "script-src 'nonce-theirs'" });
+    expect(direction.go === "on" && direction.requestHeaders.get("content-security-policy")).toBe(POLICY);
   });
 
   it("starts the idle clock again", async () => {

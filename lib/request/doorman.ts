@@ -3,6 +3,7 @@ import { NEEDS_SESSION, PROTECTED } from "./guarded-pages";
 import { hasUser, knownSession } from "./known-session";
 import { logOutage } from "./log-outage";
 import { type Handover, SESSION_HEADER, signHandover } from "./session-header";
+import { CONTENT_POLICY } from "./tell-browser";
 import { readSession, type Visit } from "./visit";
 
 /** What the middleware does with a page's request. */
@@ -13,10 +14,13 @@ export type Direction =
 /**
  * Opens the session of a page's request, once, and says where the request goes: on to the page with a signed word of what
  * was found, to the sign-in, or to the page that says that Redis is out of reach. A courtesy: the pages guard themselves.
+ *
+ * @param policy the answer's content security policy, which the page is rendered to
  */
-export async function directPage(visit: Visit, url: URL): Promise<Direction> {
+export async function directPage(visit: Visit, url: URL, policy: string): Promise<Direction> {
   const requestHeaders = new Headers(visit.headers);
   requestHeaders.delete(SESSION_HEADER);
+  requestHeaders.set(CONTENT_POLICY, policy);
   // Next's own pages, such as /_global-error, are nobody's to visit.
   if (url.pathname.startsWith("/_")) return { go: "nowhere", requestHeaders };
   // Without a cookie there is nothing to hand on: the page sees that for itself.

@@ -2,12 +2,14 @@ import { z } from "zod/mini";
 import { SessionTooLarge } from "@/lib/session/session-codec";
 import { SessionBusy, StoreUnavailable } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
+import { dataPolicy } from "./content-policy";
 import { isSameSiteChange } from "./cross-site";
 import { formRefused, formSucceeded } from "./form-answer";
 import { logOutage } from "./log-outage";
 import { Problem, problemResponse } from "./problem";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields";
 import { parseSameSitePath } from "./same-site-path";
+import { tellBrowser } from "./tell-browser";
 import { tellServer } from "./tell-server";
 import { type Visit, visitOf } from "./visit";
 
@@ -75,9 +77,10 @@ function jsonAnswer({ body, status = 200, setCookie }: Answer): Response {
   return Response.json(body, { status, headers: setCookie ? { "set-cookie": setCookie } : {} });
 }
 
-/** Names the server, and keeps every cache away from what depends on the session. */
+/** Names the server, and keeps every cache away from what depends on the session, and browsers from taking it for a page. */
 function marked(response: Response, visit: Visit): Response {
   tellServer(response.headers, visit);
+  tellBrowser(response.headers, visit, dataPolicy);
   response.headers.set("cache-control", "no-store");
   return response;
 }

@@ -1,16 +1,19 @@
+import { newNonce, plainPagePolicy } from "./content-policy";
 import { instanceName } from "./instance";
+import { CONTENT_POLICY } from "./tell-browser";
 import { unavailableWords } from "./unavailable-words";
 
 /** The outage as a page, for a form: a route handler cannot render one of the app's pages. */
 export function unavailablePage(headers: Readonly<Record<string, string>>): Response {
   const { title, text } = unavailableWords;
+  const nonce = newNonce();
   const html = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Carryover</title>
 <link rel="icon" href="/icon.svg">
-<style>
+<style nonce="${nonce}">
   :root { color-scheme: light dark }
   body { background: light-dark(#faf6ee, #101b1a); color: light-dark(#1b2b29, #eef3ee);
     font: 1.125rem/1.6 ui-sans-serif, system-ui, sans-serif; max-width: 36rem; margin: 14vh auto; padding: 0 1.5rem }
@@ -29,6 +32,10 @@ export function unavailablePage(headers: Readonly<Record<string, string>>): Resp
 `;
   return new Response(html, {
     status: 503,
-    headers: { "content-type": "text/html; charset=utf-8", ...headers },
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      [CONTENT_POLICY]: plainPagePolicy(nonce),
+      ...headers,
+    },
   });
 }

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { pipeline } from "node:stream/promises";
 import { drainable } from "../processes/drainable";
 import { listen } from "../processes/listen";
@@ -30,11 +31,17 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~%-]+)(:\d{1,5})?$/i;
  * A connection that is refused was never sent: another instance gets it. A GET or HEAD that got no answer is tried
  * once more on another instance. A POST that was cut off after it was sent is 502 and never sent again.
  */
-export async function startBalancer(options: { port: number; host?: string }): Promise<Balancer> {
+export async function startBalancer(options: {
+  port: number;
+  host?: string;
+  /** Speaks https to clients, with this certificate and its key, both PEM. Default: plain http. */
+  tls?: { cert: string; key: string };
+}): Promise<Balancer> {
   const pool = createInstancePool();
-  const server = createServer((request, response) => {
+  const serve: RequestListener = (request, response) => {
     balance(pool, request, response).catch(() => response.destroy());
-  });
+  };
+  const server = options.tls ? createTlsServer(options.tls, serve) : createServer(serve);
   server.keepAliveTimeout = 65_000;
   const close = drainable(server);
   const port = await listen(server, options.port, options.host);

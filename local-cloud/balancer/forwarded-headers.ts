@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
 
 // RFC 9110 7.6.1: these concern one connection only, and each side of the balancer has its own. Upgrade is ignored, as
 // 7.8 allows; Expect has been answered.
@@ -13,7 +14,7 @@ export function requestHeaders({ headers, socket }: IncomingMessage): IncomingHt
   return {
     ...without(headers, (name) => HOP_BY_HOP.test(name) || FORWARDED.test(name)),
     "x-forwarded-for": socket.remoteAddress ?? "",
-    "x-forwarded-proto": "http",
+    "x-forwarded-proto": socket instanceof TLSSocket ? "https" : "http",
     ...(host !== undefined && { "x-forwarded-host": host }),
   };
 }

@@ -1,0 +1,9 @@
+import { Problem } from "@/lib/request/problem";
+import { readRoute } from "@/lib/request/route";
+
+const nowhere = readRoute(async () => {
+  throw new Problem("not-found");
+});
+
+/** Where no other handler is, and for files that there are not: next.config.mjs leads here. */
+export { nowhere as GET, nowhere as POST };
