@@ -17,6 +17,7 @@ import { signedInSession } from "@/lib/session/session";
 import { LINES_A_SECOND } from "./audit";
 import { auditEvents } from "./audit-events";
 import { auditHash } from "./audit-hash";
+import { pagePolicy } from "./content-policy";
 import { directPage } from "./doorman";
 import { startTestServer } from "./test-server";
 import { createVisitor, type TestVisitor, testSite } from "./test-visitor";
@@ -289,5 +290,9 @@ it("docs/audit-events.md has a row for each event, with its fields", async () =>
 
 /** The middleware's part, for a page. */
 function openedByDoorman(cookie: string): Promise<unknown> {
-  return directPage(visitOf(new Headers({ host: "localhost:3000", cookie })), new URL(`${testSite}/cart`));
+  return directPage(
+    visitOf(new Headers({ host: "localhost:3000", cookie })),
+    new URL(`${testSite}/cart`),
+    pagePolicy(),
+  );
 }
