@@ -1,12 +1,18 @@
 import { defineConfig } from "@playwright/test";
 
+// A worker's tests have a local cloud to themselves: e2e/start-clouds.ts.
+const { E2E_CLOUDS, TEST_PARALLEL_INDEX } = process.env;
+if (E2E_CLOUDS && TEST_PARALLEL_INDEX)
+  Object.assign(process.env, JSON.parse(E2E_CLOUDS)[Number(TEST_PARALLEL_INDEX)]);
+const isOneSite = process.env.BASE_URL !== undefined && !E2E_CLOUDS;
+
 /** The end-to-end tests: on a local cloud of their own, or on a deployed site with `BASE_URL=https://…`. */
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/playwright",
-  globalSetup: "./e2e/start-cloud.ts",
-  // The tests stop servers and Redis under each other's feet: one at a time.
-  workers: 1,
+  globalSetup: "./e2e/start-clouds.ts",
+  // Half of the time a test waits for something. A site somewhere is asked by one at a time.
+  workers: isOneSite ? 1 : 2,
   // A browser on busy cores may be late for once: it gets a second try, and `npm test` says which test needed it.
   // The store's races are not judged here: the unit tests and the proofs have no second try.
   retries: 1,
