@@ -1,5 +1,5 @@
 import { z } from "zod/mini";
-import { password, userName } from "@/lib/account/account";
+import { isDisabled, password, userName } from "@/lib/account/account";
 import { verifyPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
 import { optionalIdleSeconds } from "@/lib/request/fields";
@@ -8,7 +8,7 @@ import { Problem } from "@/lib/request/problem";
 import { changeRoute } from "@/lib/request/route";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
 
-/** Signs in with a password. An unknown user gets the same answer after the same work. */
+/** Signs in with a password. An unknown user and one whose account is disabled get the same answer after the same work. */
 export const POST = changeRoute({
   formPage: "/login",
   thenPage: "/profile",
@@ -17,7 +17,8 @@ export const POST = changeRoute({
     await limitSignIn(visit, username);
     const account = await accountsOf(visit).find(username);
     const verified = await verifyPassword(password, account?.passwordHash ?? null);
-    if (!account || !verified) throw new Problem("bad-credentials", { field: "password" });
+    if (!account || isDisabled(account) || !verified)
+      throw new Problem("bad-credentials", { field: "password" });
     const carried = await carriedSession(visit);
     return signIn(visit, { user: { id: account.id, name: account.name }, carried, idleSeconds });
   },
