@@ -9,6 +9,6 @@ export interface Attempt {
   readonly headers: OutgoingHttpHeaders;
   /** HTTP/1.0, without a Host. */
   readonly isHttp10?: boolean;
-  /** Next itself answers 500, before anything of ours runs. */
+  /** Next itself may answer 500, before anything of ours runs. */
   readonly failsInNext?: boolean;
 }

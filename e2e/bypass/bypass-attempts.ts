@@ -3,7 +3,7 @@ import type { BuiltRoutes } from "./built-routes";
 import { crookedPaths } from "./crooked-paths";
 import { lyingHeaders } from "./lying-headers";
 
-const METHODS = ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "PROPFIND"];
+const METHODS = ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY", "PROPFIND"];
 
 const SEAL = `Fe26.2*1*${"0".repeat(64)}*${"A".repeat(22)}*${"A".repeat(86)}**${"0".repeat(64)}*${"A".repeat(43)}~2`;
 const COOKIES: Readonly<Record<string, string | string[]>> = {
@@ -30,6 +30,8 @@ function attemptsOn(path: string, buildId: string): Attempt[] {
     { name: "HTTP/1.0", ...get, isHttp10: true },
     { name: "HTTP/1.0 with an empty Host", ...get, headers: { host: "" }, isHttp10: true },
     ...METHODS.map((method) => ({ ...get, name: method, method })),
+    // The fetch standard knows no TRACE, so Next cannot make a request of it for a handler; the balancer lets none through.
+    { ...get, name: "TRACE", method: "TRACE", failsInNext: true },
     {
       name: "a POST that says GET",
       method: "POST",
@@ -37,6 +39,8 @@ function attemptsOn(path: string, buildId: string): Attempt[] {
       headers: { ...json, "x-http-method-override": "GET" },
     },
     ...crookedPaths(path, buildId).map((crooked) => ({ ...get, name: crooked, path: crooked })),
+    // No path at all: the form that is for OPTIONS (RFC 9112, 3.2.4).
+    { ...get, name: "*", path: "*", failsInNext: true },
     ...Object.entries(lyingHeaders(path)).map(([name, headers]) => ({ ...get, name, headers })),
     {
       // Next throws where the router's state does not parse, and has no other answer for it (16.4.6).

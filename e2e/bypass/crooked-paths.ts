@@ -44,7 +44,7 @@ export function crookedPaths(path: string, buildId: string): readonly string[] {
     `/${wide}`,
     `http://localhost${path}`,
     `http://evil.example${path}`,
-    name || "*",
+    ...(name ? [name] : []),
   ];
   const queries = [
     ...["_rsc=1", "__nextDataReq=1", "__nextLocale=en", "__nextDefaultLocale=en", "__flight__=1", "amp=1"],
