@@ -44,7 +44,7 @@ async function run(command: string, name: string): Promise<string | null> {
   const ended = await disableAccount({ accounts, sessions }, { name, nowMs: Date.now() });
   return ended === null
     ? null
-    : `${name} is shut out: ${ended} sessions ended, and nobody signs in to the account.`;
+    : `${name} is shut out, and nobody signs in to the account. Sessions ended: ${ended}.`;
 }
 
 const [command = "", given = "", ...more] = process.argv.slice(2);
