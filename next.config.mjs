@@ -20,6 +20,8 @@ export default {
     resolveAlias: { "next/dist/compiled/ua-parser-js": "next/dist/compiled/server-only/empty" },
   },
   outputFileTracingRoot: import.meta.dirname,
+  // Nothing here uses next/image, and its door would fetch any path of ours: `/_next/image?url=/profile` was a 500.
+  images: { unoptimized: true },
   // For containers, and only when they ask: a folder that runs without node_modules. `next start` wants no such build.
   ...(process.env.NEXT_OUTPUT === "standalone" && { output: "standalone" }),
   async rewrites() {

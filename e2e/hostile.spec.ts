@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { dirname, join } from "node:path";
+import { sendBytes } from "./bypass/send-attempt";
 import type { CloudControl } from "./cloud-control";
 import { expect, signInAsGuest, test } from "./fixtures";
 
@@ -166,21 +166,6 @@ async function processesOf(cloud: CloudControl): Promise<[name: string, pid: num
   return (await cloud.status()).instances.map(({ name, pid }) => [name, pid]);
 }
 
-/** Sends these bytes and returns the status of the answer, as no well-behaved client would. */
-function sendRaw(baseURL: string, text: string): Promise<number> {
-  const { hostname, port } = new URL(baseURL);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write(text));
-    let answer = "";
-    socket.setTimeout(10_000, () => socket.destroy(new Error("no answer")));
-    socket.on("data", (chunk) => {
-      answer += chunk;
-    });
-    socket.on("error", reject);
-    socket.on("close", () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)));
-  });
-}
-
 const rest = "Connection: close\r\n\r\n";
 const raw: Record<string, [request: string, allowed: number[]]> = {
   "GET //": [`GET // HTTP/1.1\r\nHost: localhost\r\n${rest}`, [308, 400]],
@@ -209,7 +194,8 @@ for (const [name, [text, allowed]] of Object.entries(raw)) {
   }) => {
     const processes = await processesOf(cloud);
     const requests = await cloud.restRequestsOf(async () => {
-      expect(allowed).toContain(await sendRaw(baseURL ?? "", text));
+      const { hostname, port } = new URL(baseURL ?? "");
+      expect(allowed).toContain((await sendBytes({ hostname, port: Number(port) }, text)).status);
     });
     expect(requests).toBe(0);
     expect(await processesOf(cloud), "the servers that are up").toEqual(processes);

@@ -28,6 +28,8 @@ const counts = {
   deaths: [1, 5],
   /** Writes by two builds in turn, and as many by both at once. */
   schemaWrites: [200, 200],
+  /** To each route handler. */
+  hostileRequests: [200, 10_000],
   /** Page views and changes of each of 200 users in each phase of a rotation. */
   browsing: [2, 10],
 } as const;

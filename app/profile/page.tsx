@@ -28,7 +28,7 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
       <div className="mb-8 flex flex-wrap items-end justify-between gap-4">
         <div>
           <h1 className="font-semibold text-3xl [overflow-wrap:anywhere] sm:text-4xl">
-            Hello, {profile.displayName}
+            Hello, <bdi>{profile.displayName}</bdi>
           </h1>
           <p className="mt-1 text-muted">This page came from one server, what it shows from Redis.</p>
         </div>

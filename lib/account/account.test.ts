@@ -37,6 +37,17 @@ describe("a user name", () => {
     expect(userName.safeParse(value).success).toBe(false);
   });
 
+  it("is of a-z, 0-9 and . _ - alone, whatever folds into them elsewhere in Unicode", () => {
+    const folding: string[] = [];
+    for (let code = 0x80; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      const folded = [character.toLowerCase(), character.toUpperCase(), character.normalize("NFKC")];
+      if (folded.some((each) => /^[\w.-]+$/.test(each))) folding.push(character);
+    }
+    expect(folding).toEqual(expect.arrayContaining(["\u212a", "\u017f", "ﬁ", "Ａ", "①", "𝐚"]));
+    expect(folding.filter((each) => userName.safeParse(`ad${each}`).success)).toEqual([]);
+  });
+
   it("is not what a character folds into: the Kelvin sign is no k", () => {
     expect(kelvinSign.toLowerCase()).toBe("k");
     expect(userName.safeParse(`${kelvinSign}im`).success).toBe(false);

@@ -10,6 +10,8 @@ export interface Account {
   readonly passwordHash: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
+  /** Since when nobody signs in to it, in epoch milliseconds; without it, its owner may. */
+  readonly disabledAt?: number;
 }
 
 /** Where accounts are kept. Every operation may throw `StoreUnavailable`. */
@@ -25,6 +27,11 @@ export interface AccountStore {
    * `false` when its password was changed meanwhile: it stays.
    */
   delete(account: Account): Promise<boolean>;
+  /**
+   * Disables the account of this name from `disabledAt` on (one that is disabled stays so since it was), or enables it with
+   * `null`. The account as it is now; `null` when there is none.
+   */
+  setDisabled(name: string, disabledAt: number | null): Promise<Account | null>;
 }
 
 export const accountSchema: z.ZodMiniType<Account> = z.looseObject({
@@ -32,6 +39,7 @@ export const accountSchema: z.ZodMiniType<Account> = z.looseObject({
   name: z.string().check(z.minLength(1), z.maxLength(32)),
   passwordHash: z.string().check(z.minLength(1)),
   createdAt: z.int().check(z.minimum(0)),
+  disabledAt: z.exactOptional(z.int().check(z.minimum(0))),
 });
 
 /** Guests are called so; nobody may register such a name. */
@@ -50,6 +58,11 @@ export const password = z.string().check(
     return length >= 8 && length <= 128;
   }),
 );
+
+/** Whether the operator has shut its owner out. */
+export function isDisabled({ disabledAt }: Account): boolean {
+  return disabledAt !== undefined;
+}
 
 export function createUserId(): string {
   return crypto.randomUUID();

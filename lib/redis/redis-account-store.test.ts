@@ -56,6 +56,29 @@ it("keeps an account whose password was changed meanwhile", async () => {
   expect(await store().find("ada")).toEqual({ ...ada, passwordHash: "hash-of-another" });
 });
 
+it("disables an account and enables it, and keeps the fields of a newer build", async () => {
+  await test.direct.set("test:account:ada", JSON.stringify({ ...ada, tags: [] }));
+  expect(await store().setDisabled("ada", 5)).toEqual({ ...ada, tags: [], disabledAt: 5 });
+  expect(await store().find("ada")).toEqual({ ...ada, tags: [], disabledAt: 5 });
+  expect(await test.direct.ttl("test:account:ada")).toBe(-1);
+  expect(await store().setDisabled("ada", null)).toEqual({ ...ada, tags: [] });
+  expect(await test.direct.get("test:account:ada")).toBe(JSON.stringify({ ...ada, tags: [] }));
+  expect(await store().setDisabled("eve", 5)).toBeNull();
+});
+
+it("loses neither a change of the password nor the disabling, when they meet", async () => {
+  for (let at = 0; at < 20; at++) {
+    await test.direct.del("test:account:ada");
+    await store().create(ada);
+    const [changed] = await Promise.all([
+      store().changePassword(ada, "hash-of-another"),
+      store().setDisabled("ada", 5),
+    ]);
+    expect(changed).toBe(true);
+    expect(await store().find("ada")).toEqual({ ...ada, passwordHash: "hash-of-another", disabledAt: 5 });
+  }
+});
+
 it("costs one request to find, one to create and one to delete", async () => {
   const before = test.cloud.gateway.requests;
   await store().find("ada");

@@ -1,12 +1,12 @@
 import { z } from "zod/mini";
-import { type Account, type AccountStore, accountSchema } from "@/lib/account/account";
+import { type Account, type AccountStore, accountSchema, isDisabled } from "@/lib/account/account";
 import { logEvent } from "@/lib/log";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import type { RedisWithin } from "./client";
 import { evaluate } from "./evaluate";
 import type { RedisKeys } from "./keys";
 import { parseReply } from "./parse-reply";
-import { changePasswordScript, deleteAccountScript } from "./scripts";
+import { changePasswordScript, deleteAccountScript, replaceAccountScript } from "./scripts";
 
 interface Options {
   readonly redis: RedisWithin;
@@ -16,20 +16,29 @@ interface Options {
 const getReply = z.nullable(z.string());
 const setReply = z.nullable(z.literal("OK"));
 
+/** An account changes by its owner's hand and the operator's: who comes second that often has met a fault. */
+const MAX_ATTEMPTS = 5;
+
 /** Accounts in Redis, one JSON string each, without a TTL. */
 export function redisAccountStore({ redis, keys }: Options): AccountStore {
+  /** The account and its text as it stands. */
+  async function findText(name: string): Promise<{ text: string; account: Account } | null> {
+    const operation = "find account";
+    try {
+      const reply = await redis.run(operation, (client) => client.get<unknown>(keys.account(name)));
+      const text = parseReply(operation, getReply, reply);
+      const account = text === null ? null : parseAccount(text);
+      return text === null || account === null ? null : { text, account };
+    } catch (error) {
+      // A key of another type is no account, and no outage.
+      if (error instanceof StoreUnavailable && error.reason === "WRONGTYPE") return unreadable();
+      throw error;
+    }
+  }
+
   return {
     async find(name) {
-      const operation = "find account";
-      try {
-        const reply = await redis.run(operation, (client) => client.get<unknown>(keys.account(name)));
-        const text = parseReply(operation, getReply, reply);
-        return text === null ? null : parseAccount(text);
-      } catch (error) {
-        // A key of another type is no account, and no outage.
-        if (error instanceof StoreUnavailable && error.reason === "WRONGTYPE") return unreadable();
-        throw error;
-      }
+      return (await findText(name))?.account ?? null;
     },
     async create(account) {
       const operation = "create account";
@@ -59,6 +68,24 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
         reply: z.number(),
       });
       return reply === 1;
+    },
+    async setDisabled(name, disabledAt) {
+      const operation = "disable account";
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const found = await findText(name);
+        if (!found || (disabledAt !== null) === isDisabled(found.account)) return found?.account ?? null;
+        const { disabledAt: _, ...enabled } = found.account;
+        const account = disabledAt === null ? enabled : { ...enabled, disabledAt };
+        const { reply } = await evaluate(redis, {
+          operation,
+          script: replaceAccountScript,
+          key: keys.account(name),
+          args: [found.text, JSON.stringify(account)],
+          reply: z.number(),
+        });
+        if (reply === 1) return account;
+      }
+      throw new StoreUnavailable(operation, "contention");
     },
   };
 }

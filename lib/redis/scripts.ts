@@ -205,6 +205,17 @@ return 1
 `;
 
 /**
+ * KEYS[1]: an account. ARGV: its whole JSON as it was found, and as it is to be.
+ * Reply: 1 when it is as it is to be, 0 when it was changed or removed meanwhile.
+ */
+export const replaceAccountScript = `
+local value = redis.call('GET', KEYS[1])
+if value == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end
+-- Or it is so already: our own change, whose reply was lost.
+return (value == ARGV[1] or value == ARGV[2]) and 1 or 0
+`;
+
+/**
  * KEYS[1]: an account. ARGV: the JSON fields of its ID and of its password hash as they were found. Deletes it; another
  * account of its name, and what is none, stay.
  * Reply: 1 when it is gone, whoever deleted it, so also when asked twice; 0 when its password was changed meanwhile.

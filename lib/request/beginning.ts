@@ -17,6 +17,12 @@ function deviceOf(headers: Headers): string {
   const userAgent = headers.get("user-agent")?.slice(0, MAX_USER_AGENT);
   if (!userAgent) return UNKNOWN_DEVICE;
   const { browser, os } = Bowser.parse(userAgent);
-  const words = [browser.name, os.name].map((name) => name?.slice(0, 32));
+  // A header may hold controls of eight bits, and what it says is shown.
+  const words = [browser.name, os.name].map((name) =>
+    name
+      ?.replaceAll(/\p{Cc}/gu, "")
+      .trim()
+      .slice(0, 32),
+  );
   return words.filter(Boolean).join(" on ") || UNKNOWN_DEVICE;
 }

@@ -77,12 +77,32 @@ describe("the fields of a profile", () => {
     expect(accepts(profileFields, { displayName: "x".repeat(64) })).toBe(true);
   });
 
+  it.each(["Łukasz", "山田 太郎", "עדה", "می\u200cخواهم", "👩\u200d👩\u200d👧", '<b>O\'Brien & "sons"</b>'])(
+    "may name a person as they write it: %s",
+    (displayName) => {
+      expect(profileFields.parse({ displayName })).toEqual({ displayName });
+    },
+  );
+
   it.each([
     { displayName: "" },
     { displayName: "   " },
     { displayName: "x".repeat(65) },
     { displayName: null },
     { displayName: ["Ada"] },
+    { displayName: "A\u0000da" },
+    { displayName: "Ada\r\nSet-Cookie: x=1" },
+    { displayName: "Ada\u202emoc.live" },
+    { displayName: "Ada\u2067" },
+    { displayName: "\u200fAda" },
+    { displayName: "Ad\u200ba" },
+    { displayName: "Ad\u00ada" },
+    { displayName: "\ufeffA\ufeffda" },
+    { displayName: "A\u2028da" },
+    { displayName: "Ada\u{e0041}" },
+    { displayName: "\u3164" },
+    { displayName: "\u200d" },
+    { displayName: "Ada\ud800" },
     { locale: "en" },
     { locale: "de-de" },
     { theme: "__proto__" },

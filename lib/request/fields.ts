@@ -36,12 +36,16 @@ export const flag = z.union([
   z.literal("on"),
 ]);
 
-// Not a rule of the stored session: what was kept before stays readable. Control characters, halves of characters and
-// marks that turn the direction of the text around a name have no place in one.
-const NOT_IN_A_NAME = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+// Not a rule of the stored session: what was kept before stays readable. Controls, halves of characters, breaks of lines
+// and what nobody sees have no place in a name, nor have the marks that turn the direction of the text around it (Unicode
+// UTS 39, 5.1). The two joiners stay: Persian and family emoji are written with them.
+const NOT_IN_A_NAME = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u;
+const TO_BE_SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export const profileFields = z.object({
-  displayName: z.exactOptional(displayName.check(z.refine((name) => !NOT_IN_A_NAME.test(name)))),
+  displayName: z.exactOptional(
+    displayName.check(z.refine((name) => !NOT_IN_A_NAME.test(name) && TO_BE_SEEN.test(name))),
+  ),
   locale: z.exactOptional(z.enum(locales)),
   theme: z.exactOptional(z.enum(themes)),
 });

@@ -56,15 +56,37 @@ describe("the fields of JSON", () => {
   );
 
   it("of a special name are fields like others", async () => {
-    const fields = await read('{"__proto__":{"admin":true},"constructor":1}', "json");
+    const fields = await read('{"__proto__":"x","constructor":1}', "json");
     expect(Object.keys(fields)).toEqual(["__proto__", "constructor"]);
-    expect("admin" in {}).toBe(false);
-    expect("admin" in (await read('{"a":{"__proto__":{"admin":true}}}', "json"))).toBe(false);
+    expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
+  });
+
+  it.each(['{"sku":{}}', '{"sku":[]}', '{"a":1,"sku":[["x"]]}', '{"sku":{"__proto__":{"admin":true}}}'])(
+    "are flat: %s is refused, and the field is told",
+    async (text) => {
+      await expect(read(text, "json")).rejects.toMatchObject({ code: "invalid", field: "sku" });
+      expect("admin" in {}).toBe(false);
+    },
+  );
+
+  it.each(['{"<b>":{}}', '{"__proto__":{"admin":true}}', `{"${"a".repeat(33)}":[]}`])(
+    "that nest under a name that is none of ours are refused without repeating it: %s",
+    async (text) => {
+      await expect(read(text, "json")).rejects.toMatchObject({ code: "invalid", field: undefined });
+    },
+  );
+
+  it("are refused where they are not UTF-8", async () => {
+    const bytes = Uint8Array.from([...new TextEncoder().encode('{"a":"'), 0xff, 0x22, 0x7d]);
+    await expect(read(bytes, "json")).rejects.toThrow("The body is not UTF-8.");
+    const cut = new TextEncoder().encode('{"a":"é').slice(0, -1);
+    await expect(read(cut, "json")).rejects.toThrow("The body is not UTF-8.");
   });
 
   it("are refused when they nest without end, and not by a crash", async () => {
     await expect(read("[".repeat(16_000), "json")).rejects.toEqual(refused("invalid"));
-    expect(await read(`{"a":${"[".repeat(8_000)}${"]".repeat(8_000)}}`, "json")).toHaveProperty("a");
+    const deep = `{"a":${"[".repeat(8_000)}${"]".repeat(8_000)}}`;
+    await expect(read(deep, "json")).rejects.toMatchObject({ code: "invalid", field: "a" });
   });
 });
 
@@ -88,6 +110,15 @@ describe("the fields of a form", () => {
     expect(Object.keys(fields)).toEqual(["__proto__", "toString"]);
     expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
   });
+});
+
+it.each<BodyKind>(["json", "form"])("32 fields of a %s are read, and one more is not", async (kind) => {
+  const text = (count: number) => {
+    const fields = Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, "x"]));
+    return kind === "json" ? JSON.stringify(fields) : String(new URLSearchParams(fields));
+  };
+  expect(Object.keys(await read(text(32), kind))).toHaveLength(32);
+  await expect(read(text(33), kind)).rejects.toThrow("too many fields");
 });
 
 describe("a body beyond 16 KiB", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseSameSitePath } from "./same-site-path";
+import { harmlessPaths, redirectTricks } from "./test-redirect-tricks";
 
 const site = "https://shop.example";
 
@@ -12,6 +13,7 @@ describe("a path of this site", () => {
     "/?next=https://evil.example/",
     "/%20",
     "/a//b",
+    ...harmlessPaths,
   ])("is %s, as it stands", (path) => {
     expect(parseSameSitePath(path)).toBe(path);
   });
@@ -28,67 +30,7 @@ describe("a path of this site", () => {
 });
 
 describe("what leads elsewhere, or may", () => {
-  const evil = "evil.example";
-  const tricks = [
-    ...[`//${evil}`, `///${evil}`, `////${evil}`, `/\\${evil}`, `\\\\${evil}`, `\\/${evil}`, `/\\/${evil}`],
-    ...[
-      `/\t/${evil}`,
-      `/\n/${evil}`,
-      `/\r/${evil}`,
-      `/\t\\${evil}`,
-      `\t//${evil}`,
-      ` //${evil}`,
-      `/ /${evil}`,
-    ],
-    ...[
-      `/.//${evil}`,
-      `/..//${evil}`,
-      `/a/..//${evil}`,
-      `/%2e//${evil}`,
-      `/./%2e%2e//${evil}`,
-      `/.//..//${evil}`,
-    ],
-    ...[
-      `http:${evil}`,
-      `https:${evil}`,
-      `https:/${evil}`,
-      `https://${evil}`,
-      `HTTPS://${evil}`,
-      `http:\\\\${evil}`,
-    ],
-    ...[
-      "javascript:alert(1)",
-      "JaVaScRiPt:alert(1)",
-      "java\nscript:1",
-      "data:text/html,x",
-      "vbscript:x",
-      "blob:x",
-    ],
-    ...[
-      `/\u2044${evil}`,
-      `/\uff0f${evil}`,
-      `/\u2215${evil}`,
-      `/\uff3c${evil}`,
-      `\u3002${evil}`,
-      `/\u0000/${evil}`,
-    ],
-    ...[`@${evil}`, `.${evil}`, `shop.example@${evil}`, `/\u00a0/${evil}`, `/\ufeff/${evil}`, `/\u202e/x`],
-    ...[
-      "",
-      " ",
-      "profile",
-      "./profile",
-      "../profile",
-      "?a",
-      "#a",
-      "/a\r\nSet-Cookie: x=1",
-      "/ä",
-      "/a b",
-      "/\x7f",
-    ],
-    ...[`/a\\..\\${evil}`, "/a\\b", `//user:pass@${evil}`, "//", "///", "/\\", `//${evil}:443`, "//[::1]"],
-  ];
-  it.each(tricks)("%j is none", (text) => {
+  it.each(redirectTricks)("%j is none", (text) => {
     expect(parseSameSitePath(text)).toBeNull();
   });
 
@@ -103,7 +45,7 @@ describe("what leads elsewhere, or may", () => {
     expect(parseSameSitePath(`/${"a".repeat(1999)}`)).not.toBeNull();
     expect(parseSameSitePath(`/${"a".repeat(2000)}`)).toBeNull();
     expect(parseSameSitePath("/".repeat(1e6))).toBeNull();
-    expect(parseSameSitePath(`/${"../".repeat(600)}/${evil}`)).toBeNull();
+    expect(parseSameSitePath(`/${"../".repeat(600)}/evil.example`)).toBeNull();
   });
 });
 

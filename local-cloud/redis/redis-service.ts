@@ -3,6 +3,7 @@ import { type RestartableGateway, startRestartableGateway } from "../gateway/res
 import type { Spawn } from "../processes/owned-process";
 import { findRedis } from "./find-redis";
 import { type RedisServer, startRedis } from "./redis-server";
+import { keepServiceAddress } from "./service-address";
 
 /** The Redis service the instances talk to, as far as it is ours. */
 export type RedisService = {
@@ -41,8 +42,8 @@ export async function startRedisService(options: RedisServiceOptions): Promise<R
     return { env: {}, description: "the Redis service that the environment names", async stop() {} };
   }
   if (environment.REDIS_URL) {
-    const { gateway, env } = await startGateway(options, environment.REDIS_URL);
-    return { env, gateway, description: "the Redis that REDIS_URL names", stop: () => gateway.stop() };
+    const { gateway, env, stop } = await startGateway(options, environment.REDIS_URL);
+    return { env, gateway, description: "the Redis that REDIS_URL names", stop };
   }
   const { dataDir, toolsDir, say, spawn } = options;
   const binary = await findRedis({ toolsDir, say });
@@ -53,21 +54,26 @@ export async function startRedisService(options: RedisServiceOptions): Promise<R
     revive: true,
     spawn,
   });
-  const { gateway, env } = await startGateway(options, redis.url);
+  const { gateway, env, stop } = await startGateway(options, redis.url);
   return {
     env,
     gateway,
     redis,
     description: `a private Redis on port ${redis.port}`,
     async stop() {
-      await gateway.stop();
+      await stop();
       await redis.stop();
     },
   };
 }
 
-async function startGateway({ restToken, say }: RedisServiceOptions, redisUrl: string) {
+async function startGateway({ dataDir, restToken, say }: RedisServiceOptions, redisUrl: string) {
   const gateway = await startRestartableGateway({ port: 0, token: restToken, redisUrl, say });
   const env = { UPSTASH_REDIS_REST_URL: gateway.status.url, UPSTASH_REDIS_REST_TOKEN: restToken };
-  return { gateway, env };
+  const forget = keepServiceAddress(dataDir, env);
+  const stop = async () => {
+    forget();
+    await gateway.stop();
+  };
+  return { gateway, env, stop };
 }

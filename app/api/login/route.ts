@@ -8,7 +8,7 @@ import { Problem } from "@/lib/request/problem";
 import { changeRoute } from "@/lib/request/route";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
 
-/** Signs in with a password. An unknown user gets the same answer after the same work. */
+/** Signs in with a password. An unknown user and one whose account is disabled get the same answer after the same work. */
 export const POST = changeRoute({
   formPage: "/login",
   thenPage: "/profile",
@@ -16,8 +16,8 @@ export const POST = changeRoute({
   async change(visit, { username, password, idleSeconds }) {
     await limitSignIn(visit, username);
     const account = await accountsOf(visit).find(username);
-    const verified = await checkPassword(visit, { name: username, password, account });
-    if (!account || !verified) throw new Problem("bad-credentials", { field: "password" });
+    const isTheirs = await checkPassword(visit, { name: username, password, account });
+    if (!account || !isTheirs) throw new Problem("bad-credentials", { field: "password" });
     const carried = await carriedSession(visit);
     return signIn(visit, { user: { id: account.id, name: account.name }, carried, idleSeconds });
   },

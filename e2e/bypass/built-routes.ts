@@ -1,0 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** What a build serves, as its own manifests say it: a route that is new is in it without anyone's remembering. */
+export interface BuiltRoutes {
+  readonly buildId: string;
+  /** Paths such as `/profile`, in order; a parameter's place is filled. */
+  readonly paths: readonly string[];
+}
+
+const manifest = z.record(z.string(), z.string());
+
+/** @param folder of the app, in which `next build` has left its build */
+export async function readBuiltRoutes(folder: string): Promise<BuiltRoutes> {
+  const read = (file: string) => readFile(join(folder, ".next", file), "utf8");
+  const routes = manifest.parse(JSON.parse(await read("app-path-routes-manifest.json")));
+  const paths = Object.values(routes).map((route) => route.replaceAll(/\[[^\]]+\]/g, "1"));
+  return { buildId: await read("BUILD_ID"), paths: [...new Set(paths)].sort() };
+}

@@ -1,0 +1,111 @@
+import { expect } from "@playwright/test";
+import { PROTECTED } from "@/lib/request/guarded-pages";
+import type { Attempt } from "./attempt";
+import { readBuiltRoutes } from "./built-routes";
+import { bypassAttempts } from "./bypass-attempts";
+import { type BypassCast, castFor } from "./bypass-cast";
+import { FORGED } from "./lying-headers";
+import { type Answer, createSender } from "./send-attempt";
+
+/** What came of a corpus. */
+export interface BypassTally {
+  readonly routes: number;
+  readonly requests: number;
+  /** How many of the owner's own requests showed them what is theirs: that there was something to see. */
+  readonly seenByOwner: number;
+  /** In words; none is what we want. */
+  readonly hits: readonly string[];
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+/** What one request may not be answered with. */
+type Judge = (attempt: Attempt, answer: Answer, who: string) => string[];
+
+interface Options {
+  /** Where the build is. */
+  readonly folder: string;
+  /** Routes that show nobody's session take one attempt in so many, each route others; 1 for all. */
+  readonly openOneIn: number;
+  /** Routes to leave out. */
+  readonly except?: readonly string[];
+}
+
+/** On routes that show a session: so often its owner goes first, in case an answer is kept, and somebody comes after. */
+const OWNER_EVERY = 4;
+
+/** Tries the attempts on every route of the build that is served at `origin`: all of them on those that show a session. */
+export async function tryBypasses(
+  origin: string,
+  { folder, openOneIn, except = [] }: Options,
+): Promise<BypassTally> {
+  const routes = await readBuiltRoutes(folder);
+  const cast = await castFor(origin);
+  const { send, close } = createSender(origin);
+  const before = await cast.ownersSession();
+  const plain = (path: string, cookie?: string) =>
+    send({ name: "plain", method: "GET", path, headers: cookie ? { cookie } : {} });
+  const isOwners = ({ text }: Answer) => cast.canaries.some((canary) => text.includes(canary));
+
+  const showing = new Set<string>();
+  for (const path of routes.paths) if (isOwners(await plain(path, cast.owner))) showing.add(path);
+  const open = await Promise.all(routes.paths.map(async (path) => (await plain(path)).text));
+  const guarded = await Promise.all([...PROTECTED].map(async (path) => (await plain(path, cast.owner)).text));
+  const judge = judgeBy(cast, wordsOf(guarded.join(""), open));
+
+  const hits: string[] = [];
+  const answers: Record<string, number> = {};
+  let requests = 0;
+  let seenByOwner = 0;
+  const trial = async (route: string, attempt: Attempt, at: number) => {
+    const shows = showing.has(route);
+    if (except.includes(route)) return;
+    if (!shows && !PROTECTED.has(route) && at % openOneIn > 0) return;
+    const isOwnersTurn = shows && at % OWNER_EVERY === 0;
+    if (isOwnersTurn && isOwners(await send(withCookie(attempt, cast.owner)))) seenByOwner++;
+    const turn = at % 2 === 0 ? "stranger" : "forger";
+    for (const [who, cookie] of Object.entries(cast.others)) {
+      if (who !== "nobody" && !(isOwnersTurn && who === turn)) continue;
+      const answer = await send(withCookie(attempt, cookie));
+      requests++;
+      answers[answer.status] = (answers[answer.status] ?? 0) + 1;
+      const told = `${who}: ${attempt.method} ${attempt.path} (${attempt.name}), ${answer.status}`;
+      hits.push(...judge(attempt, answer, who).map((what) => `${what}: ${told}`));
+    }
+  };
+  const waiting = bypassAttempts(routes).entries();
+  const lane = async () => {
+    for (const [at, { route, attempt }] of waiting) await trial(route, attempt, at);
+  };
+  await Promise.all(Array.from({ length: 6 }, lane));
+  close();
+  expect(await cast.ownersSession(), "the owner's session").toEqual(before);
+  return { routes: routes.paths.length, requests, seenByOwner, hits, answers };
+}
+
+function judgeBy({ canaries }: BypassCast, guardedWords: readonly string[]): Judge {
+  return ({ method, failsInNext }, { status, text }, who) => {
+    const held = (words: readonly string[]) => words.filter((word) => text.includes(word));
+    const isFresh = method !== "POST" && /"authenticated":true|set-cookie\nsession=./i.test(text);
+    return [
+      ...held(canaries).map(() => "showed what is the owner's"),
+      ...held([FORGED]).map(() => "believed a forged session"),
+      ...(who !== "stranger" && status < 300 ? held(guardedWords) : []).map((word) => `showed "${word}"`),
+      ...(who !== "stranger" && isFresh ? ["signed someone in"] : []),
+      ...((status >= 500 || status === 0) && !failsInNext ? ["failed"] : []),
+    ];
+  };
+}
+
+/** What stands on the guarded pages and on none that is open to all. */
+function wordsOf(guarded: string, open: readonly string[]): string[] {
+  const texts = [...guarded.matchAll(/>([^<>{}]{12,80})</g)].map(([, words = ""]) => words);
+  const words = texts.filter((words) => !open.some((page) => page.includes(words)));
+  expect(words.length, "the guarded pages have words of their own").toBeGreaterThan(5);
+  return [...new Set(words)];
+}
+
+function withCookie(attempt: Attempt, cookie: string | null): Attempt {
+  if (cookie === null) return attempt;
+  const own = [attempt.headers.cookie ?? []].flat();
+  return { ...attempt, headers: { ...attempt.headers, cookie: [...own, cookie].join("; ") } };
+}

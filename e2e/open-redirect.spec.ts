@@ -1,0 +1,40 @@
+import type { APIRequestContext } from "@playwright/test";
+import { harmlessPaths, redirectTricks } from "@/lib/request/test-redirect-tricks";
+import { expect, test } from "./fixtures";
+
+const pageOf = (next: string) => `/login?${new URLSearchParams({ next })}`;
+const go = { maxRedirects: 0 };
+
+/** Where the three doors lead to that take a page to go on to: the form of the page, the form itself, the page once signed in. */
+async function leadsTo(request: APIRequestContext, next: string): Promise<string[]> {
+  const page = await (await request.get(pageOf(next), { ...go, headers: { cookie: "" } })).text();
+  const hidden = [...page.matchAll(/name="next" value="([^"]*)"/g)].map(([, value = ""]) => value);
+  expect(hidden.length, "the sign-in and the guest's way in").toBeGreaterThan(1);
+  const form = await request.post("/api/guest", { ...go, form: { next } });
+  const signedIn = await request.get(pageOf(next), go);
+  expect([form.status(), signedIn.status()]).toEqual([303, 307]);
+  return [...hidden, form.headers().location ?? "", signedIn.headers().location ?? ""];
+}
+
+test("what leads elsewhere is gone on to by no door: the sign-in ends where it does without", async ({
+  playwright,
+  baseURL,
+}) => {
+  test.setTimeout(180_000);
+  for (const next of redirectTricks) {
+    const request = await playwright.request.newContext({ baseURL: baseURL ?? "" });
+    expect(new Set(await leadsTo(request, next)), JSON.stringify(next)).toEqual(new Set(["/profile"]));
+    await request.dispose();
+  }
+});
+
+test("what only looks like it stays on this site", async ({ playwright, baseURL }) => {
+  for (const next of harmlessPaths) {
+    const request = await playwright.request.newContext({ baseURL: baseURL ?? "" });
+    for (const path of await leadsTo(request, next)) {
+      expect(path).toMatch(/^\/(?![/\\])/);
+      expect(new URL(path, baseURL).origin, next).toBe(baseURL);
+    }
+    await request.dispose();
+  }
+});

@@ -1,0 +1,22 @@
+import type { SessionStore } from "@/lib/session/session-store";
+import type { AccountStore } from "./account";
+
+interface Stores {
+  readonly accounts: AccountStore;
+  readonly sessions: SessionStore;
+}
+
+/**
+ * Shuts the owner of an account out: from then on nobody signs in to it, then all its sessions end, on every device
+ * (OWASP ASVS 5.0, 7.4.2). The account first: a sign-in that found it enabled is listed before the sessions end, and ends
+ * with them, or after, and begins none. Whoever was cut off between the two may ask again.
+ *
+ * @returns how many sessions ended; `null` when there is no such account
+ */
+export async function disableAccount(
+  { accounts, sessions }: Stores,
+  { name, nowMs }: { readonly name: string; readonly nowMs: number },
+): Promise<number | null> {
+  const account = await accounts.setDisabled(name, nowMs);
+  return account && (await sessions.endUser(account.id)).length;
+}
