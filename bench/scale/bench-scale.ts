@@ -22,6 +22,8 @@ const MAX_GROWTH = 1.1;
 interface Scale {
   readonly sessions: number;
   readonly openMicros: number;
+  /** Of that, what Redis' own core was busy for. */
+  readonly engineMicros: number;
   /** A user's sessions, all {@link USER_SESSIONS} of them. */
   readonly listMicros: number;
   readonly listBytes: number;
@@ -38,14 +40,16 @@ export async function benchScale(site: BenchSite): Promise<PartResult> {
     places.push(await fillRedis(site.workshop.guardian.spawn, sessions));
   }
   const openMicros = await inTurn(places, OPENS, (place) => storeOf(place).open(place.someId()));
+  const engineMicros = await Promise.all(places.map((place) => place.scriptMicros()));
   const userId = "a-user-with-many";
   for (const place of places) await beginMany(place, userId);
   const listMicros = await inTurn(places, LISTS, (place) => storeOf(place).list(userId));
   const found: Scale[] = [];
-  for (const place of places) {
+  for (const [at, place] of places.entries()) {
     found.push({
       sessions: place.sessions,
       openMicros: openMicros.get(place) ?? Number.NaN,
+      engineMicros: engineMicros[at] ?? Number.NaN,
       listMicros: listMicros.get(place) ?? Number.NaN,
       listBytes: await place.keyBytes(redisKeys("").userSessions(userId)),
       fileBytes: place.fileBytes(),
@@ -112,10 +116,11 @@ function scaleTable(found: readonly Scale[]): string {
       "append-only file",
       "restart",
     ],
-    found.map(({ sessions, openMicros, listMicros, listBytes, fileBytes, restartMs }) => [
+    found.map(({ sessions, openMicros, engineMicros, listMicros, listBytes, fileBytes, restartMs }) => [
       sessions.toLocaleString("en"),
       `${openMicros.toFixed(0)} µs`,
       (openMicros / fewest).toFixed(2),
+      `${engineMicros.toFixed(1)} µs`,
       `${(listMicros / 1_000).toFixed(1)} ms`,
       `${listBytes}`,
       `${(fileBytes / 1e6).toFixed(1)} MB`,

@@ -14,6 +14,8 @@ export interface FilledRedis {
   /** One of them, by chance. */
   someId(): SessionId;
   keyBytes(key: string): Promise<number>;
+  /** What Redis itself spent on a script since it was started: the mean, in µs, by its own account. */
+  scriptMicros(): Promise<number>;
   /** Of the append-only file, with the snapshot that it begins with. */
   fileBytes(): number;
   /** Stops and starts it: from the start to the first answer, with all that it held. */
@@ -49,6 +51,10 @@ export async function fillRedis(spawn: Spawn, sessions: number): Promise<FilledR
       return id;
     },
     keyBytes: async (key) => Number(await redis.client.sendCommand(["MEMORY", "USAGE", key, "SAMPLES", "0"])),
+    async scriptMicros() {
+      const stats = String(await redis.client.sendCommand(["INFO", "commandstats"]));
+      return Number(/cmdstat_evalsha:.*usec_per_call=([\d.]+)/.exec(stats)?.[1]);
+    },
     fileBytes: () => folderBytes(redis.dataDir),
     async restartMs() {
       await gateway.close();
