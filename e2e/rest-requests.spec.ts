@@ -96,8 +96,8 @@ test("each handler costs what the documentation says", async ({ request, cloud }
   expect(await post("profile", { theme: "dark" }), "profile").toEqual(asking(2));
   expect(await post("register", user), "register, carrying a visitor's session").toEqual(asking(6, 7));
   expect(await post("logout"), "logout").toEqual(asking(2));
-  expect(await post("login", user), "login").toEqual(asking(4, 5));
-  expect(await post("login", user), "login, carrying a user's session").toEqual(asking(7, 8));
+  expect(await post("login", user), "login").toEqual(asking(5, 6));
+  expect(await post("login", user), "login, carrying a user's session").toEqual(asking(8, 9));
   expect(await get("sessions"), "sessions").toEqual(asking(3));
   expect(await post("sessions/revoke", { others: 1 }), "revoke the others, of whom there are none").toEqual(
     asking(3),
@@ -112,6 +112,6 @@ test("each handler costs what the documentation says", async ({ request, cloud }
   expect(await post("logout"), "logout").toEqual(asking(2));
   expect(await post("guest"), "guest").toEqual(asking(2));
   expect(await post("account/delete"), "delete, a guest").toEqual(asking(4));
-  expect(await post("login", user), "login").toEqual(asking(4, 5));
+  expect(await post("login", user), "login").toEqual(asking(5, 6));
   expect(await post("account/delete", { password: PASSWORD }), "delete the account").toEqual(asking(7, 8));
 });

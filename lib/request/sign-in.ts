@@ -18,6 +18,8 @@ interface SignIn {
   readonly user: User;
   readonly carried: LiveSession | null;
   readonly idleSeconds: number | undefined;
+  /** Asked once the session has begun, so that whoever ends all of a user's sees it or is seen by it. Default: it stays. */
+  readonly mayStay?: () => Promise<boolean>;
   /** Of the JSON answer. */
   readonly status?: number;
 }
@@ -26,16 +28,20 @@ interface SignIn {
  * Signs a user in with a new session and a new ID; the one it carries is dead from then on. Two requests to Redis without
  * a carried session, three with a visitor's, four with a user's.
  *
- * @throws Problem `session-changed` when another request claimed the carried session first
+ * @throws Problem `session-changed` when another request claimed the carried session first, `bad-credentials` when it may not stay
  */
 export async function signIn(
   visit: Visit,
-  { user, carried, idleSeconds, status = 200 }: SignIn,
+  { user, carried, idleSeconds, mayStay, status = 200 }: SignIn,
 ): Promise<Answer> {
   const beginning = beginningOf(visit, idleSeconds);
   const live: LiveSession | NoSession = carried
     ? await visit.sessions.rotate(carried, (old) => signedInSession(user, old, beginning))
     : await visit.sessions.begin(signedInSession(user, null, beginning));
   if (live.state !== "live") throw new Problem("session-changed");
+  if (mayStay && !(await mayStay())) {
+    await visit.sessions.end(live.id, "password-change");
+    throw new Problem("bad-credentials", { field: "password" });
+  }
   return { status, body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
 }

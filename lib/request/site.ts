@@ -18,11 +18,34 @@ export function siteOf(headers: Headers, env: Env): Site {
   return { origin, secure };
 }
 
-/** The client's address: the rightmost entry, the one that our own proxy wrote. */
+/**
+ * The client's address: the rightmost entry, the one that our own proxy wrote. Of IPv6 it is the network (a `/64`): whoever
+ * has one address there has all of it, and could take a new one for each attempt to sign in.
+ */
 export function clientAddress(headers: Headers): string {
   const entries = (headers.get("x-forwarded-for") ?? "").split(",");
   const last = entries.at(-1)?.trim() ?? "";
-  return /^[0-9A-Fa-f:.]{2,45}$/.test(last) ? last : "unknown";
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(last)) return last;
+  return (/^[0-9A-Fa-f:.]{2,45}$/.test(last) && networkOf(last)) || "unknown";
+}
+
+function networkOf(address: string): string | null {
+  const url = `http://[${address}]`;
+  if (!URL.canParse(url)) return null;
+  // The parser's spelling: no leading zeros, no dots, `::` once at most.
+  const [head = "", tail] = new URL(url).hostname.slice(1, -1).split("::");
+  const [left, right] = [head, tail ?? ""].map((part) => (part ? part.split(":") : []));
+  const groups = [...(left ?? []), ...(right ?? [])];
+  if (tail !== undefined) groups.splice(left?.length ?? 0, 0, ...Array(8 - groups.length).fill("0"));
+  // An address of IPv4, as a socket that listens on both tells it.
+  if (groups.slice(0, 6).join(":") === "0:0:0:0:0:ffff") {
+    const bytes = groups.slice(6).flatMap((group) => {
+      const number = Number.parseInt(group, 16);
+      return [number >> 8, number & 255];
+    });
+    return bytes.join(".");
+  }
+  return `${groups.slice(0, 4).join(":")}::/64`;
 }
 
 /** The path and query of the page that sent this request, if it is one of this site's. */

@@ -253,6 +253,35 @@ test("the client cannot say where it comes from or what host it asked for", asyn
   expect(JSON.stringify(headers)).not.toMatch(/6\.6\.6\.6|evil/);
 });
 
+for (const method of ["GET", "HEAD", "DELETE", "OPTIONS", "POST"]) {
+  test(`a request inside the body of a large ${method} in chunks stays in the body`, async () => {
+    const seen: string[] = [];
+    await startInstance("a", async (request, response) => {
+      seen.push(`${request.method} ${request.url} from ${request.headers["x-forwarded-for"]}`);
+      const { length } = await text(request);
+      seen.push(`${length} bytes`);
+      response.end();
+    });
+    const inner = "POST /inner HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\nContent-Length: 0\r\n\r\n";
+    // More than is kept for a second attempt, so it goes on as a stream, without a length.
+    const body = inner + "x".repeat(1_200_000);
+    const head = `${method} /outer HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked`;
+    await raw(`${head}\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`);
+    expect(seen).toEqual([`${method} /outer from 127.0.0.1`, `${body.length} bytes`]);
+  });
+}
+
+test("what the balancer says is not crowded out by headers, however many", async () => {
+  // Node keeps the first 1,000 headers of a request and drops the rest, here and at the instance.
+  await startInstance("a", ({ headers }, response) => {
+    response.end(["for", "proto", "host"].map((each) => headers[`x-forwarded-${each}`]).join(" "));
+  });
+  const letters = Array.from("abcdefghijklmnopqrstuvwxyz0123456789");
+  const names = letters.flatMap((first) => letters.map((second) => first + second)).slice(0, 1_200);
+  const crowd = names.map((name) => `${name}:\r\n`).join("");
+  expect(await raw(`GET / HTTP/1.1\r\nHost: a\r\n${crowd}\r\n`, 500)).toContain("127.0.0.1 http a");
+});
+
 test("status, headers and several cookies come back as they were; the connection is kept for the client", async () => {
   await startInstance("a", (_, response) => {
     response.writeHead(307, { location: "/login", "set-cookie": ["a=1", "b=2"], "x-served-by": "a" }).end();

@@ -64,7 +64,7 @@ async function balance(
   if (request.method === "TRACE") return say(response, 405, "TRACE is not supported.");
   if (!isWellFormed(request)) return say(response, 400, "This request is malformed.");
   const body = await readAhead(request, RETRYABLE_BODY);
-  const headers = { ...requestHeaders(request), ...contentLength(request, body) };
+  const headers = { ...bodyFraming(request, body), ...requestHeaders(request) };
   const kind = kindOf(request);
   const isRepeatable = kind !== "change";
   const clientGone = new AbortController();
@@ -105,11 +105,11 @@ function isWellFormed({ url = "", headers }: IncomingMessage): boolean {
   return /^[\x21-\x7e]+$/.test(url) && (headers.host === undefined || HOST.test(headers.host));
 }
 
-// Of a body whose length the client did not say (it came in chunks) we know it now.
-function contentLength({ headers }: IncomingMessage, body: Body): Record<string, string> {
-  return "bytes" in body && "transfer-encoding" in headers
-    ? { "content-length": `${body.bytes.length}` }
-    : {};
+// Of a body that came in chunks we know the length now, or it goes on in chunks. It has to be said: Node's client writes
+// the body of a GET, HEAD, DELETE or OPTIONS without either, and an instance would read it as the next request.
+function bodyFraming({ headers }: IncomingMessage, body: Body): Record<string, string> {
+  if (!("transfer-encoding" in headers)) return {};
+  return "bytes" in body ? { "content-length": `${body.bytes.length}` } : { "transfer-encoding": "chunked" };
 }
 
 async function passOn({ head, body }: Answer, response: ServerResponse): Promise<void> {

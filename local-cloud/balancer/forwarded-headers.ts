@@ -11,11 +11,12 @@ const FORWARDED = /^(x-forwarded-.*|forwarded|x-real-ip)$/;
 /** The headers an instance gets: the client's, but for those that are not the client's to say. */
 export function requestHeaders({ headers, socket }: IncomingMessage): IncomingHttpHeaders {
   const { host } = headers;
+  // Ours first: Node drops what is beyond 1,000 headers, and a client may send as many.
   return {
-    ...without(headers, (name) => HOP_BY_HOP.test(name) || FORWARDED.test(name)),
     "x-forwarded-for": socket.remoteAddress ?? "",
     "x-forwarded-proto": socket instanceof TLSSocket ? "https" : "http",
     ...(host !== undefined && { "x-forwarded-host": host }),
+    ...without(headers, (name) => HOP_BY_HOP.test(name) || FORWARDED.test(name)),
   };
 }
 

@@ -19,6 +19,10 @@ export const POST = changeRoute({
     const isTheirs = await checkPassword(visit, { name: username, password, account });
     if (!account || !isTheirs) throw new Problem("bad-credentials", { field: "password" });
     const carried = await carriedSession(visit);
-    return signIn(visit, { user: { id: account.id, name: account.name }, carried, idleSeconds });
+    // The password may have been changed since it was checked: its change did not see this session among those it ended.
+    const mayStay = async () =>
+      (await accountsOf(visit).find(username))?.passwordHash === account.passwordHash;
+    const user = { id: account.id, name: account.name };
+    return signIn(visit, { user, carried, idleSeconds, mayStay });
   },
 });

@@ -27,15 +27,16 @@ export const POST = changeRoute({
     const account = await confirmPassword(visit, user, current);
     const changed = account && (await accountsOf(visit).changePassword(account, await hashPassword(next)));
     if (!changed) throw new Problem("bad-credentials", { field: "current" });
+    // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
+    if (endOthers) {
+      const others = (await visit.sessions.list(user.id)).map(({ id }) => id).filter((id) => id !== old.id);
+      await visit.sessions.endAll(user.id, others, "password-change");
+    }
     const live = await visit.sessions.rotate(old, (session) => session, {
       keepClocks: true,
       why: "password-change",
     });
     if (live.state !== "live") throw new Problem("session-changed");
-    if (endOthers) {
-      const others = (await visit.sessions.list(user.id)).map(({ id }) => id).filter((id) => id !== live.id);
-      await visit.sessions.endAll(user.id, others, "password-change");
-    }
     return { body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
   },
 });
