@@ -36,8 +36,13 @@ export default async function startClouds({
 async function startCloud(): Promise<TestCloud> {
   const dataDir = await mkdtemp(join(tmpdir(), "carryover-e2e-"));
   const logsDir = join(dataDir, "logs");
-  // All the tests come from one address.
-  const env = { SIGN_IN_LIMIT: "100000", SESSION_SECRET: randomBytes(32).toString("hex") };
+  const env = {
+    // All the tests come from one address.
+    SIGN_IN_LIMIT: "100000",
+    SESSION_SECRET: randomBytes(32).toString("hex"),
+    // Two browsers on two cores make a Redis late that is well.
+    SESSION_DEADLINE_MS: "2000",
+  };
   const cloud = await startLocalCloud({
     instances: 2,
     port: 0,
