@@ -2,7 +2,7 @@ import { type Chapter, testsIn } from "./requirement";
 
 /** What is tried against the app that no single number of the standard names. */
 export const inputAndBypasses: Chapter = {
-  title: "Input and bypasses",
+  title: "Input, bypasses and secrets",
   requirements: [
     {
       asks: "Nobody gets past the guard by what a request says of itself.",
@@ -66,6 +66,24 @@ export const inputAndBypasses: Chapter = {
       asks: "What is in Redis is input, too.",
       does: "Parsed against a schema; what is no session is absent and not overwritten.",
       tests: testsIn("lib/session/contract/unreadables.contract.ts", "and does not overwrite it"),
+    },
+    {
+      asks: "No secret in the repository or in what browsers are given.",
+      does: "Both are searched; `npm run deploy:check` also searches what would be shipped to each host, with a canary for each secret.",
+      tests: [
+        ...testsIn(
+          "scripts/secrets/find-credentials.test.ts",
+          "no file of the repository holds a credential, or is an .env file",
+        ),
+        ...testsIn(
+          "e2e/shipped-files.spec.ts",
+          "what browsers are given has no source map, no secret of this run",
+        ),
+        ...testsIn(
+          "deploy/check/find-secrets.test.ts",
+          "a secret is found in the middle of a file, at any depth",
+        ),
+      ],
     },
   ],
   notApplicable: [],
