@@ -10,6 +10,7 @@ export default defineConfig({
       "app/**/*.test.ts",
       "lib/**/*.test.ts",
       "local-cloud/**/*.test.ts",
+      "scripts/*/*.test.ts",
       // Not below: there are packages of their own in there.
       "deploy/*/*.test.{ts,mjs}",
     ],

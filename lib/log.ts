@@ -1,6 +1,10 @@
 /** Longer texts are cut: nobody fills the log with one line. */
 const MAX_TEXT = 200;
 
+// What JSON leaves as it is, and other programs take for the end of a line or for a command to the terminal.
+const ODD = /[\u007f-\u009f\u2028\u2029]/g;
+const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 /**
  * One line of JSON for the operator. Never a session ID, a seal, a password or session data: the fields are
  * names, counts and classes of failure.
@@ -12,9 +16,10 @@ export function logEvent(
 ): void {
   const line = { time: new Date().toISOString(), event, ...fields };
   // As JSON, a text cannot end its line or begin another field.
-  console[stream](
-    JSON.stringify(line, (_, value) => (typeof value === "string" ? value.slice(0, MAX_TEXT) : value)),
+  const json = JSON.stringify(line, (_, value) =>
+    typeof value === "string" ? value.slice(0, MAX_TEXT) : value,
   );
+  console[stream](json.replace(ODD, escaped));
 }
 
 const logged = new Set<string>();

@@ -14,8 +14,8 @@ export interface Refusal {
 const rules: Readonly<Record<string, string>> = {
   username:
     "Please use 3 to 32 of a–z, 0–9, dot, underscore and hyphen; names that begin with guest- are taken.",
-  password: "Please use 8 to 128 characters that are not on the list of common passwords.",
-  next: "Please use 8 to 128 characters that are not on the list of common passwords.",
+  password: "Please use 8 to 128 characters: no common password, and not just your name or ours.",
+  next: "Please use 8 to 128 characters: no common password, and not just your name or ours.",
   idleSeconds: "Please choose 1 to 86,400 seconds (a day).",
   displayName: "Please use 1 to 64 characters.",
   quantity: "Please use a whole number from 1 to 999.",

@@ -181,6 +181,7 @@ describe("changing the password", () => {
       codeOf(await first.post(password.POST, { ...changed, ...fields }));
     expect(await refused({ current: "not her password" })).toEqual([401, "bad-credentials"]);
     expect(await refused({ next: "password123" })).toEqual([400, "invalid"]);
+    expect(await refused({ next: "ada@carryover" })).toEqual([400, "invalid"]);
     expect(await refused({ next: "short" })).toEqual([400, "invalid"]);
     expect(await codeOf(await createVisitor().post(password.POST, changed))).toEqual([401, "sign-in"]);
     const visitor = createVisitor();

@@ -191,6 +191,14 @@ describe("headers that lie", () => {
   });
 });
 
+it("no answer lets another site's script read it", async () => {
+  const origin = "https://evil.example";
+  const answers = [await ada.send(session.GET, "/api/session?peek=1", { headers: { origin } })];
+  for (const [, route] of changes) answers.push(await createVisitor().post(route, {}, { origin }));
+  for (const { headers } of answers)
+    expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+});
+
 it("and the next request is served", async () => {
   expect(await (await ada.get(cart.GET)).json()).toMatchObject({ quantity: 998 });
 });

@@ -90,6 +90,13 @@ describe("signing in", () => {
     expect(await test.direct.keys("account:*")).toEqual(["account:ada"]);
   });
 
+  it("is refused with a password that is made of the user's name and the site's", async () => {
+    const own = { username: "grace", password: "Grace@Carryover1" };
+    expect(await codeOf(await createVisitor().post(register.POST, own))).toEqual([400, "invalid"]);
+    const longer = { ...own, password: "grace likes a carryover of tea" };
+    expect((await createVisitor().post(register.POST, longer)).status).toBe(201);
+  });
+
   it("is refused after ten attempts in a minute, says when to come back, and to the right password, too", async () => {
     for (let attempt = 0; attempt < 10; attempt++) {
       await createVisitor().post(login.POST, { username: "bob", password: "wrong horse battery" });

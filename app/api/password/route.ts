@@ -5,7 +5,7 @@ import { accountsOf } from "@/lib/request/accounts";
 import { confirmPassword } from "@/lib/request/confirm-password";
 import { flag } from "@/lib/request/fields";
 import { Problem } from "@/lib/request/problem";
-import { refuseCommonPassword } from "@/lib/request/refuse-common-password";
+import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
 import { changeRoute } from "@/lib/request/route";
 import { sessionAnswer } from "@/lib/request/session-view";
 import { requireSignIn } from "@/lib/request/signed-in";
@@ -23,7 +23,7 @@ export const POST = changeRoute({
   async change(visit, { current, next, endOthers }) {
     const old = await requireSignIn(visit, "peek");
     const { user } = old.session;
-    await refuseCommonPassword(next, "next");
+    await refuseEasyPassword({ password: next, userName: user.name, field: "next" });
     const account = await confirmPassword(visit, user, current);
     const changed = account && (await accountsOf(visit).changePassword(account, await hashPassword(next)));
     if (!changed) throw new Problem("bad-credentials", { field: "current" });

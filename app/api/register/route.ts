@@ -5,7 +5,7 @@ import { accountsOf } from "@/lib/request/accounts";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { Problem } from "@/lib/request/problem";
-import { refuseCommonPassword } from "@/lib/request/refuse-common-password";
+import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
 import { changeRoute } from "@/lib/request/route";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
 
@@ -18,7 +18,7 @@ export const POST = changeRoute({
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
     await limitSignIn(visit, name);
-    await refuseCommonPassword(password, "password");
+    await refuseEasyPassword({ password, userName: name, field: "password" });
     const carried = await carriedSession(visit);
     const account = {
       id: createUserId(),
