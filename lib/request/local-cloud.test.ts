@@ -110,6 +110,22 @@ describe("on the local cloud", () => {
     expect(asked).toEqual([]);
   });
 
+  it("a page whose name was made to lead here finds nothing: neither to read nor to begin", async () => {
+    const host = "evil.example:3000";
+    const from = { host, origin: `http://${host}`, "sec-fetch-site": "same-origin" };
+    const visitor = createVisitor();
+    expect(await codeOf(await visitor.send(GET, "/api/proof/cloud", { headers: from }))).toEqual([
+      404,
+      "not-found",
+    ]);
+    expect(await codeOf(await visitor.post(POST, { dare: "add-server" }, from))).toEqual([404, "not-found"]);
+    expect(asked).toEqual([]);
+    for (const own of ["localhost:3000", "127.0.0.1:3000", "[::1]:3000"]) {
+      const headers = { ...from, host: own, origin: `http://${own}` };
+      expect((await visitor.post(POST, { dare: "add-server" }, headers)).status, own).toBe(200);
+    }
+  });
+
   it("a dare while another one runs is busy: try again; a form says so on its page", async () => {
     reply = replyWith(409, '{"error":"Another dare is running."}');
     const response = await createVisitor().post(POST, { dare: "add-server" });

@@ -4,6 +4,7 @@ import { logEvent } from "@/lib/log";
 import { instanceName } from "./instance";
 import { Problem } from "./problem";
 import { readRoute } from "./route";
+import { isLoopback, siteOf } from "./site";
 
 /** What the local cloud's supervisor tells of its parts, as far as a visitor may know it: no ports, no processes. */
 const status = z.object({
@@ -37,10 +38,17 @@ export type CloudView = { readonly servedBy: string } & z.output<typeof status>;
 // It answers at once: it begins a dare and does not wait for it.
 const LIMIT_MS = 2_000;
 
-/** A handler for servers of the local cloud alone: anywhere else there is nothing at its address. */
+/**
+ * A handler for servers of the local cloud alone: anywhere else there is nothing at its address. Nor is there under another
+ * name than the machine's own or `APP_ORIGIN`'s: a page of a stranger whose name was made to lead here (DNS rebinding)
+ * is of one origin with what it asks.
+ */
 export function onLocalCloud(handler: (request: Request) => Promise<Response>) {
-  return (request: Request): Promise<Response> =>
-    readEnv().supervisor ? handler(request) : nothingHere(request);
+  return (request: Request): Promise<Response> => {
+    const env = readEnv();
+    const isOwnName = env.appOrigin || isLoopback(siteOf(request.headers, env).origin);
+    return env.supervisor && isOwnName ? handler(request) : nothingHere(request);
+  };
 }
 
 const nothingHere = readRoute(async () => {

@@ -67,11 +67,16 @@ function firstOf(list: string | null): string {
   return (list ?? "").split(",")[0]?.trim() ?? "";
 }
 
+/** Whether this is an origin that only the machine itself can mean: no name of somebody's that was made to lead here. */
+export function isLoopback(origin: string): boolean {
+  return /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
+}
+
 let warned = false;
 
 /** Once a process: Node says it, so the edge need not. */
 function warnOfPlainHttp(origin: string): void {
-  if (warned || isEdge || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)) return;
+  if (warned || isEdge || isLoopback(origin)) return;
   warned = true;
   logEvent("plain-http", {
     advice: "The session cookie travels unprotected. Serve https, or set APP_ORIGIN.",
