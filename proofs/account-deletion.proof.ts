@@ -8,6 +8,7 @@ import { type AppServer, startAppServer } from "./app-server";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "./kept-keys";
 import { pause } from "./meeting";
 import { record } from "./record";
+import { sendsScript } from "./sends-script";
 import { anyOf } from "./server";
 import { countOf, repeat, trialsOf } from "./trials";
 
@@ -24,8 +25,7 @@ beforeAll(async () => {
   test = await startTestEnv({ SESSION_DEADLINE_MS: "10000", SIGN_IN_LIMIT: "1000000" });
   const start = (name: string) => startAppServer({ ...test.variables, INSTANCE_NAME: name });
   servers = [await start("a"), await start("b")];
-  const listing = JSON.stringify(indexAddScript);
-  proxy = await startFaultProxy({ target: test.cloud.url, affects: ({ body }) => body.includes(listing) });
+  proxy = await startFaultProxy({ target: test.cloud.url, affects: sendsScript(indexAddScript) });
   proxy.random({ rate: 1, faults: [5, 30, 60, 90].map((delayMs) => ({ delayMs })) });
   slow = await startAppServer({ ...test.variables, UPSTASH_REDIS_REST_URL: proxy.url, INSTANCE_NAME: "c" });
 });
@@ -118,8 +118,9 @@ it("a deletion that meets sign-ins and requests of other devices leaves no sessi
     longLists: 0,
     failures: 0,
   });
-  // They did meet: some signed in before, some were overtaken between the password and the session, some came too late.
-  const met = [numbers.signedInBefore, numbers.signedInUnderWay, numbers.signedInAfter];
+  // They did meet: some signed in before; some came too late, or were overtaken between the password and the session, which
+  // the log-in sees at its list (409) or at its account (401).
+  const met = [numbers.signedInBefore, numbers.signedInUnderWay + numbers.signedInAfter];
   expect(Math.min(...met)).toBeGreaterThan(0);
 });
 

@@ -7,6 +7,7 @@ import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-pro
 import { itLeavesNoKeyWithoutTtl, keysOf } from "./kept-keys";
 import { addTote, beginning } from "./operations";
 import { record } from "./record";
+import { sendsScript } from "./sends-script";
 import { createServer, type Server } from "./server";
 import { countOf, repeat, trialsOf } from "./trials";
 
@@ -35,11 +36,9 @@ async function losing<T>(
   trial: (lane: Lane) => Promise<T>,
 ): Promise<{ results: T[]; lostAnswers: number }> {
   const env = { ...test.env, sessionNamespace: namespace };
-  const asSent = JSON.stringify(script);
   const lanes = await Promise.all(
     Array.from({ length: LANES }, async () => {
-      const affects = ({ body }: { body: string }) => body.includes(asSent);
-      const proxy = await startFaultProxy({ target: env.redisRestUrl, affects });
+      const proxy = await startFaultProxy({ target: env.redisRestUrl, affects: sendsScript(script) });
       const unlucky = createServer("a", { ...env, redisRestUrl: proxy.url });
       return { proxy, unlucky, lucky: createServer("b", env) };
     }),

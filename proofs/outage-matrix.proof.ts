@@ -16,6 +16,7 @@ import {
 } from "./outage-doors";
 import { troubles } from "./outage-troubles";
 import { record } from "./record";
+import { sendsScript } from "./sends-script";
 
 /** On a busy machine, answers that are lost are asked for again within it. */
 const deadlineMs = 400;
@@ -27,14 +28,16 @@ let proxy: FaultProxy;
 /** The step that meets the trouble. */
 let aim: Step | "any" = "any";
 const seen = { outages: 0, slowestMs: 0 };
-const logs = (["error", "warn", "info", "log"] as const).map((name) =>
-  vi.spyOn(console, name).mockImplementation(() => {}),
-);
+const spied = (names: readonly ("error" | "warn" | "info" | "log")[]) =>
+  names.map((name) => vi.spyOn(console, name).mockImplementation(() => {}));
+const troubleLogs = spied(["error", "warn"]);
+/** Where the audit log tells of what went well. */
+const otherLogs = spied(["info", "log"]);
+const linesOf = (logs: ReturnType<typeof spied>) => logs.flatMap(({ mock }) => mock.calls.map(String));
 
 beforeAll(async () => {
   test = await startTestEnv();
-  const isAimedAt = ({ body }: { body: string }) =>
-    aim === "any" || body.includes(JSON.stringify(steps[aim]).slice(1, -1));
+  const isAimedAt = ({ body }: { body: string }) => aim === "any" || sendsScript(steps[aim])({ body });
   proxy = await startFaultProxy({ target: test.cloud.url, affects: isAimedAt });
   const through = { UPSTASH_REDIS_REST_URL: proxy.url, SESSION_DEADLINE_MS: String(deadlineMs) };
   for (const [name, value] of Object.entries({ ...test.variables, ...through })) vi.stubEnv(name, value);
@@ -63,25 +66,25 @@ async function secretsOf(visitor: TestVisitor): Promise<string[]> {
 /** Knocks, and sees what comes of it. */
 async function meet({ knock }: Pick<Door, "knock">, visitor: TestVisitor) {
   const { cookie } = visitor;
-  for (const log of logs) log.mockClear();
+  for (const log of [...troubleLogs, ...otherLogs]) log.mockClear();
   const startedMs = performance.now();
   const answer = await knock(visitor);
   const tookMs = performance.now() - startedMs;
-  const lines = logs.flatMap(({ mock }) => mock.calls.map(String));
-  return { answer, tookMs, lines, isCookieKept: visitor.cookie === cookie };
+  const isCookieKept = visitor.cookie === cookie;
+  return { answer, tookMs, isCookieKept, lines: linesOf(troubleLogs), otherLines: linesOf(otherLogs) };
 }
 
 /** An outage is told to the visitor in time, with the cookie kept, and to the operator in one line; and nothing else is. */
 async function expectOutage(door: Door, visitor: TestVisitor): Promise<void> {
   const secrets = await secretsOf(visitor);
-  const { answer, tookMs, lines, isCookieKept } = await meet(door, visitor);
+  const { answer, tookMs, lines, otherLines, isCookieKept } = await meet(door, visitor);
   if (door.isShown) expect(answer).toMatchObject({ status: 200, text: "unavailable" });
   else expect(answer).toMatchObject({ status: 503, retryAfter: "1" });
   expect([answer.setCookie, isCookieKept]).toEqual([null, true]);
   expect(tookMs).toBeLessThan(latestMs);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines.join())).toMatchObject({ event: "store-unavailable" });
-  for (const secret of secrets) expect(lines + answer.text).not.toContain(secret);
+  for (const secret of secrets) expect([...lines, ...otherLines, answer.text].join()).not.toContain(secret);
   seen.outages++;
   seen.slowestMs = Math.max(seen.slowestMs, Math.ceil(tookMs));
 }

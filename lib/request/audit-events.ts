@@ -18,8 +18,13 @@ export type AuditEvent = keyof typeof auditEvents;
 
 type Field = (typeof auditEvents)[AuditEvent][number];
 
-/** Each of these costs a write to Redis: nobody can cause them for nothing, and none may be missing. */
-const ALWAYS_WRITTEN: ReadonlySet<AuditEvent> = new Set(["session-begun", "session-ended", "lines-left-out"]);
+/** Nobody can cause these for nothing: they cost a write to Redis, or Redis is away. None may be missing. */
+const ALWAYS_WRITTEN: ReadonlySet<AuditEvent> = new Set([
+  "session-begun",
+  "session-ended",
+  "store-unavailable",
+  "lines-left-out",
+]);
 
 /** Whether anyone can cause as many of these as they like. */
 export function isBounded(event: AuditEvent): boolean {
