@@ -15,6 +15,8 @@ export default defineConfig({
       "deploy/*/*.test.{ts,mjs}",
     ],
     exclude: CLUSTER_TESTS,
+    // Most of the time they wait, for Redis or for a password's hash.
+    maxWorkers: 2,
     // The store's tests talk to a real Redis through the real gateway: nothing here is a matter of milliseconds.
     testTimeout: 20_000,
     hookTimeout: 120_000,

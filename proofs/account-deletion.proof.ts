@@ -65,7 +65,7 @@ it("a deletion that meets sign-ins and requests of other devices leaves no sessi
     );
     if (!owner) throw new Error("An owner.");
     const [deleted, signIns, ...requests] = await Promise.all([
-      soon(() => owner.post(anyOf(servers).accountDelete, { password: PASSWORD })),
+      soon(() => owner.post(anyOf(servers).accountDelete, { password: PASSWORD }), 150),
       Promise.all(Array.from({ length: SIGN_INS }, () => soon(signIn, 80))),
       ...others.flatMap((each) => [
         soon(() => each.post(anyOf(servers).cartAdd, { sku: "tote" })),
