@@ -111,6 +111,7 @@ function scaleTable(found: readonly Scale[]): string {
       "sessions",
       "open",
       "of the fewest",
+      "in Redis itself",
       "list 25 of a user",
       "the list's bytes",
       "append-only file",
