@@ -17,9 +17,12 @@ const COOKIES: Readonly<Record<string, string | string[]>> = {
   "a cookie without a name": "=x; session; ;;=",
 };
 
-/** Every attempt on every route of a build. */
-export function bypassAttempts({ paths, buildId }: BuiltRoutes): { route: string; attempt: Attempt }[] {
-  return paths.flatMap((route) => attemptsOn(route, buildId).map((attempt) => ({ route, attempt })));
+/** Every attempt on every route of a build. A route's are made when its turn comes: a forged session is believed for seconds only. */
+export function* bypassAttempts({
+  paths,
+  buildId,
+}: BuiltRoutes): Generator<{ route: string; attempt: Attempt }> {
+  for (const route of paths) for (const attempt of attemptsOn(route, buildId)) yield { route, attempt };
 }
 
 function attemptsOn(path: string, buildId: string): Attempt[] {
@@ -27,6 +30,7 @@ function attemptsOn(path: string, buildId: string): Attempt[] {
   const json = { "content-type": "application/json" };
   return [
     { name: "plain", ...get },
+    ...Object.entries(lyingHeaders(path)).map(([name, headers]) => ({ ...get, name, headers })),
     { name: "HTTP/1.0", ...get, isHttp10: true },
     { name: "HTTP/1.0 with an empty Host", ...get, headers: { host: "" }, isHttp10: true },
     ...METHODS.map((method) => ({ ...get, name: method, method })),
@@ -41,7 +45,6 @@ function attemptsOn(path: string, buildId: string): Attempt[] {
     ...crookedPaths(path, buildId).map((crooked) => ({ ...get, name: crooked, path: crooked })),
     // No path at all: the form that is for OPTIONS (RFC 9112, 3.2.4).
     { ...get, name: "*", path: "*", failsInNext: true },
-    ...Object.entries(lyingHeaders(path)).map(([name, headers]) => ({ ...get, name, headers })),
     {
       // Next throws where the router's state does not parse, and has no other answer for it (16.4.6).
       ...get,

@@ -8,6 +8,7 @@ export const FORGED = "Forged-by-Mallory";
 /** Headers that once made, or might make, a server of Next skip its middleware or take one request for another. */
 export function lyingHeaders(path: string): Readonly<Record<string, OutgoingHttpHeaders>> {
   return {
+    ...forgedSessions(),
     ...eachValue("x-middleware-subrequest", SUBREQUESTS),
     "x-middleware-subrequest-id": {
       "x-middleware-subrequest": "middleware",
@@ -17,7 +18,6 @@ export function lyingHeaders(path: string): Readonly<Record<string, OutgoingHttp
     ...routerRequests(path),
     ...forwarded(path),
     ...overrides,
-    ...forgedSessions(),
   };
 }
 

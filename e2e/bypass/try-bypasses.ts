@@ -75,9 +75,10 @@ export async function tryBypasses(
       hits.push(...judge(attempt, answer, who).map((what) => `${what}: ${told}`));
     }
   };
-  const waiting = bypassAttempts(routes).entries();
+  const waiting = bypassAttempts(routes);
+  let at = 0;
   const lane = async () => {
-    for (const [at, { route, attempt }] of waiting) await trial(route, attempt, at);
+    for (const { route, attempt } of waiting) await trial(route, attempt, at++);
   };
   await Promise.all(Array.from({ length: 6 }, lane));
   close();
