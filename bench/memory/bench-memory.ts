@@ -48,8 +48,12 @@ export async function benchMemory({ serveOurs, workshop, isQuick, say }: BenchSi
     await load(workshop.guardian.spawn, { url: server.origin, requests, amount });
     const answer = await newVisitor(server.origin).get("/api/bench/memory");
     const { heapUsed, external, rss } = held.parse(JSON.parse(answer.text));
-    const [heapMb, externalMb, residentMb] = [heapUsed, external, rss].map((bytes) => bytes / 1e6);
-    steps.push({ requests: step * amount, heapMb, externalMb, residentMb } as Step);
+    steps.push({
+      requests: step * amount,
+      heapMb: heapUsed / 1e6,
+      externalMb: external / 1e6,
+      residentMb: rss / 1e6,
+    });
   }
   await server.stop();
   const growth = (steps.at(-1)?.heapMb ?? 0) - (steps[0]?.heapMb ?? 0);
