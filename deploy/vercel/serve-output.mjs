@@ -33,7 +33,7 @@ const isFolder = (path) => statSync(path, { throwIfNoEntry: false })?.isDirector
 /** What the output has at a path: a file, a page made beforehand, a function, or nothing. */
 function find(path) {
   const name = path === "/" ? "index" : decodeURIComponent(path).slice(1);
-  if (name.includes("..")) return undefined;
+  if (name.split("/").includes("..")) return undefined;
   const overridden = Object.entries(config.overrides).find(([, { path: shown }]) => shown === name)?.[0];
   const file = [name, overridden].find((each) => each && isFile(join(output, "static", each)));
   if (file) {
@@ -57,13 +57,19 @@ function answerFile(found, { request, response, headers, status }) {
   response.end(request.method === "HEAD" ? undefined : readFileSync(found.path));
 }
 
+/** The visitor's own query, and after it what the routes have added. */
+function searchOf(url, query) {
+  const all = new URLSearchParams([...url.searchParams, ...query]);
+  return all.size > 0 ? `?${all}` : "";
+}
+
 /** To the function's process, and its answer back; the router's headers are the last word. */
 async function answerByFunction(found, exchange) {
-  const { request, response, body, requestHeaders, url, headers, status } = exchange;
+  const { request, response, body, requestHeaders, url, query, headers, status } = exchange;
   const functionPort = await functions.portOf(found.folder);
   const inward = { ...requestHeaders, "x-matched-path": found.matched, "content-length": `${body.length}` };
   await new Promise((resolve, reject) => {
-    const path = found.matched + url.search;
+    const path = found.matched + searchOf(url, query);
     const options = { port: functionPort, host: "127.0.0.1", method: request.method, path, headers: inward };
     const onward = openRequest(options, (answer) => {
       const { connection: _, "keep-alive": __, ...own } = answer.headers;
@@ -82,6 +88,7 @@ async function route(request, response, body) {
   const { connection: _, "transfer-encoding": __, ...given } = request.headers;
   const state = {
     path: url.pathname,
+    query: new URLSearchParams(),
     status: undefined,
     headers: {},
     requestHeaders: {
@@ -122,11 +129,20 @@ async function route(request, response, body) {
           .end();
         return true;
       }
-      if (match.path) state.path = match.path;
-      if (each.check && find(state.path)) return answerFound();
+      if (match.path) {
+        const to = new URL(match.path, url);
+        state.path = decodeURI(to.pathname);
+        state.query = new URLSearchParams([...state.query, ...to.searchParams]);
+      }
+      if (each.check && (await answerChecked(routes))) return true;
       if (!each.continue && !each.check) return false;
     }
     return false;
+  }
+
+  /** What a route with `check` leads to: something that is there by this name, or behind a dynamic route. */
+  async function answerChecked(routes) {
+    return (await answerFound()) || (routes !== phases.rewrite && (await take(phases.rewrite)));
   }
 
   async function answerFound() {
@@ -146,7 +162,7 @@ async function route(request, response, body) {
   if (await answerFound()) return;
   if (await take(phases.filesystem)) return;
   if (await answerFound()) return;
-  if (await take(phases.miss)) return;
+  for (const phase of ["miss", "rewrite", "resource"]) if (await take(phases[phase])) return;
   state.status = 404;
   state.path = "/_not-found";
   if (!(await answerFound())) response.writeHead(404).end("Not found");
