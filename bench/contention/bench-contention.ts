@@ -1,6 +1,6 @@
+import { median } from "@/deploy/median";
 import { table } from "@/deploy/table";
 import type { BenchSite } from "../bench-site";
-import { median } from "../median";
 import type { PartResult } from "../part";
 import { expressWriters, ourWriters, type Writers } from "./writers";
 

@@ -1,5 +1,5 @@
+import { median } from "@/deploy/median";
 import type { Spawn } from "@/local-cloud/processes/owned-process";
-import { median } from "../median";
 import { type Burst, burst } from "./burst";
 import type { Case } from "./cases";
 

@@ -1,9 +1,9 @@
 import { type BrowserContext, chromium } from "playwright";
 import { guestAt } from "@/deploy/check/visitor";
+import { median } from "@/deploy/median";
 import { table } from "@/deploy/table";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
 import type { BenchSite } from "../bench-site";
-import { median } from "../median";
 import type { PartResult } from "../part";
 import { loadPage, type PageTimes } from "./load-page";
 

@@ -1,10 +1,10 @@
+import { median } from "@/deploy/median";
 import { table } from "@/deploy/table";
 import { redisWithin } from "@/lib/redis/client";
 import { redisKeys } from "@/lib/redis/keys";
 import { redisSessionStore } from "@/lib/redis/redis-session-store";
 import { signedInSession } from "@/lib/session/session";
 import type { BenchSite } from "../bench-site";
-import { median } from "../median";
 import type { PartResult } from "../part";
 import { bytesTable, measureBytes } from "./bytes-each";
 import { type FilledRedis, fillRedis } from "./filled-redis";

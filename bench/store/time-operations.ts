@@ -1,4 +1,4 @@
-import { median } from "../median";
+import { median } from "@/deploy/median";
 
 export interface Timed {
   /** One at a time: the median, in µs. */

@@ -39,6 +39,8 @@ export type Host = {
   build(project: string, run: RunTool): Promise<void>;
   /** How to serve what was built. */
   serve(project: string, options: ServeOptions): Start;
+  /** What we allow a start, from the process to the first answer. */
+  readonly startLimitMs?: number;
   /** Everything that leaves this machine: files and folders. */
   shipped(project: string): readonly string[];
   weigh(project: string): Promise<readonly Weight[]>;

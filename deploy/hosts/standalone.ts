@@ -27,6 +27,7 @@ export const standalone: Host = {
     cwd: image(project),
     env: { NODE_ENV: "production", HOSTNAME: "localhost", PORT: `${port}`, PLATFORM: "container", ...env },
   }),
+  startLimitMs: 1_000,
   shipped: (project) => [image(project)],
   weigh: async (project) => [
     {

@@ -1,3 +1,4 @@
+import { median } from "@/deploy/median";
 import { type Audit, categories, type Scores } from "./audit-page";
 import type { AuditedPage } from "./audited-pages";
 
@@ -29,8 +30,4 @@ export function judgePage(page: AuditedPage, audits: readonly Audit[], javascrip
       ...(javascriptKb > page.javascriptKb ? [`${javascriptKb} KB of JavaScript over Next's own`] : []),
     ],
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }

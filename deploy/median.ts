@@ -1,3 +1,4 @@
+/** The middle one, or the mean of the middle two; NaN of nothing. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);
