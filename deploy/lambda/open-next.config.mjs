@@ -10,5 +10,10 @@ export default {
       queue: "dummy",
     },
   },
-  dangerous: { disableIncrementalCache: true, disableTagCache: true },
+  dangerous: {
+    disableIncrementalCache: true,
+    disableTagCache: true,
+    // As Next has it: a page's own security policy, with its nonce, and not the rest of it that is said for every path.
+    middlewareHeadersOverrideNextConfigHeaders: true,
+  },
 };
