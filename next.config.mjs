@@ -2,9 +2,15 @@
 const ALWAYS = Object.entries({
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "same-origin",
-  "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }).map(([key, value]) => ({ key, value }));
+
+// Cuts a window off from the page of another site that opened it. A browser that says that the visitor came on their own or
+// from this site has nobody to cut off, and is spared the fresh process that this costs: docs/decisions/0016.
+const ALONE = {
+  missing: [{ type: "header", key: "sec-fetch-site", value: "(none|same-origin)" }],
+  headers: [{ key: "Cross-Origin-Opener-Policy", value: "same-origin" }],
+};
 
 // A page's whole policy is the middleware's to say, since each has a nonce of its own. This is the rest of it, which holds
 // for what the middleware does not see, and for everything if it is deleted.
@@ -39,6 +45,7 @@ export default {
   async headers() {
     return [
       { source: "/:path*", headers: ALWAYS },
+      { source: "/:path*", ...ALONE },
       // Handlers say more, and would not be heard: of two, Next sends the one that stands here.
       { source: "/((?!api/|api$).*)", headers: [{ key: "Content-Security-Policy", value: WITHOUT_NONCE }] },
       // Pictures keep their names and hardly change; asked for again with each page they would be half of all requests.

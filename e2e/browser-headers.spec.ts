@@ -1,4 +1,4 @@
-import type { APIResponse } from "@playwright/test";
+import type { APIResponse, Response } from "@playwright/test";
 import { findCloudControl } from "./cloud-control";
 import { expect, signInAsGuest, test } from "./fixtures";
 
@@ -32,6 +32,41 @@ test("every answer says how it is to be taken, and by whom it may be opened", as
       "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
     });
   }
+});
+
+test("another site that opens a page in a window has no hold on that window", async ({ page }) => {
+  await signInAsGuest(page);
+  const target = new URL("/cart", page.url()).href;
+  await page
+    .context()
+    .route("http://elsewhere.example/", (route) =>
+      route.fulfill({ contentType: "text/html", body: "Elsewhere" }),
+    );
+  await page.goto("http://elsewhere.example/");
+  for (const [url, isCutOff] of [
+    [target, true],
+    ["http://elsewhere.example/", false],
+  ] as const) {
+    const opened = page.waitForEvent("popup");
+    await page.evaluate((to) => Reflect.set(window, "opened", window.open(to)), url);
+    const popup = await opened;
+    await popup.waitForURL(url);
+    await expect.poll(() => page.evaluate(() => Reflect.get(window, "opened").closed), url).toBe(isCutOff);
+    expect(await popup.evaluate(() => window.opener === null), url).toBe(isCutOff);
+    await popup.close();
+  }
+});
+
+test("who comes on their own, or goes on from page to page, keeps one process of the browser", async ({
+  page,
+}) => {
+  const policyOn = (answer: Response | null) => answer?.headers()["cross-origin-opener-policy"];
+  expect(policyOn(await page.goto("/"))).toBeUndefined();
+  const [answer] = await Promise.all([
+    page.waitForResponse((each) => new URL(each.url()).pathname === "/login"),
+    page.getByRole("link", { name: "Log in" }).click(),
+  ]);
+  expect(policyOn(answer)).toBeUndefined();
 });
 
 test("a page's policy lets in scripts by a nonce that is never the same, and none else", async ({ page }) => {

@@ -108,8 +108,8 @@ export const webFrontend: Chapter = {
     {
       number: "3.4.8",
       asks: "Cross-Origin-Opener-Policy on documents (level 3).",
-      does: "`same-origin`, on every answer.",
-      tests: headers(EVERY_ANSWER),
+      does: "`same-origin`, but where Sec-Fetch-Site says that nobody else led there: decision 16.",
+      tests: headers(EVERY_ANSWER, "no hold on that window"),
     },
     {
       number: "3.5.1",
