@@ -1,5 +1,4 @@
 import { catalog } from "@/lib/cart/catalog";
-import { shownSession } from "@/lib/request/current-session";
 import { Notice } from "./_ui/notice";
 import { ProductCard } from "./_ui/product-card";
 import { findRefusal, type Query } from "./_ui/refusal";
@@ -9,7 +8,6 @@ const FIRST_ROW = 3;
 
 export default async function ShopPage({ searchParams }: { readonly searchParams: Query }) {
   const refusal = await findRefusal(searchParams);
-  const { session } = await shownSession();
   return (
     <>
       {refusal && <Notice>{refusal.message}</Notice>}
@@ -31,12 +29,7 @@ export default async function ShopPage({ searchParams }: { readonly searchParams
       </div>
       <ul className="grid grid-cols-1 gap-6 min-[480px]:grid-cols-2 lg:grid-cols-3">
         {catalog.map((product, at) => (
-          <ProductCard
-            key={product.sku}
-            product={product}
-            locale={session?.profile.locale ?? "en-GB"}
-            isBelow={at >= FIRST_ROW}
-          />
+          <ProductCard key={product.sku} product={product} isBelow={at >= FIRST_ROW} />
         ))}
       </ul>
     </>

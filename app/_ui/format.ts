@@ -1,21 +1,9 @@
 import type { Profile } from "@/lib/session/session";
 
-type Locale = Profile["locale"];
-
-/** Integer euro cents as a price, the way this locale writes it. */
-export function formatMoney(cents: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { style: "currency", currency: "EUR" }).format(cents / 100);
-}
-
 /** A moment in UTC, the way this locale writes it. */
-export function formatTime(epochMs: number, locale: Locale): string {
+export function formatTime(epochMs: number, locale: Profile["locale"]): string {
   const options = { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" } as const;
   return `${new Intl.DateTimeFormat(locale, options).format(epochMs)} UTC`;
-}
-
-/** A number, the way this locale writes it. */
-export function formatCount(count: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale).format(count);
 }
 
 /** A duration to the second: `6 d 23 h 59 min 08 s`, `29 min 05 s`, `15 s`. Rounded down, never below zero. */

@@ -9,6 +9,7 @@ import { PageManners } from "./live/page-manners";
 import { PieceCount } from "./live/piece-count";
 import { SessionWatch } from "./live/session-watch";
 import { Logo } from "./logo";
+import { numberStyleOf } from "./number-style";
 import { SessionBar } from "./session-bar";
 import { ThemeChoice } from "./theme-choice";
 
@@ -20,7 +21,11 @@ interface Props {
 export async function PageShell({ children }: Props) {
   const { known, session } = await shownSession();
   return (
-    <LiveSessionProvider initial={initialSession(known)} servedBy={instanceName()}>
+    <LiveSessionProvider
+      initial={initialSession(known)}
+      servedBy={instanceName()}
+      numbers={numberStyleOf(session?.profile.locale ?? "en-GB")}
+    >
       <div className="flex min-h-dvh flex-col">
         <a
           href="#main"

@@ -1,21 +1,20 @@
 "use client";
 
 import type { Product } from "@/lib/cart/catalog";
-import type { Profile } from "@/lib/session/session";
 import { Button } from "./button";
 import { CartForm } from "./live/cart-form";
 import { FormNotice } from "./live/form-notice";
-import { useLive } from "./live/live-session";
-import { Money } from "./money";
+import { useLive, useNumbers } from "./live/live-session";
+import { formatMoney } from "./number-style";
 
 interface Props {
   readonly product: Product;
-  readonly locale: Profile["locale"];
   /** Below what a screen shows first: its picture can wait. */
   readonly isBelow: boolean;
 }
 
-export function ProductCard({ product, locale, isBelow }: Props) {
+export function ProductCard({ product, isBelow }: Props) {
+  const numbers = useNumbers();
   const { sku, name, description, priceCents, image } = product;
   const inCart = useLive(({ cart }) => cart.shown.lines.find((line) => line.sku === sku)?.quantity ?? 0);
   return (
@@ -35,9 +34,7 @@ export function ProductCard({ product, locale, isBelow }: Props) {
       <div className="flex grow flex-col gap-1 p-5">
         <div className="flex items-baseline justify-between gap-3">
           <h2 className="font-semibold text-xl">{name}</h2>
-          <p className="whitespace-nowrap tabular-nums">
-            <Money cents={priceCents} locale={locale} />
-          </p>
+          <p className="whitespace-nowrap tabular-nums">{formatMoney(priceCents, numbers)}</p>
         </div>
         <p className="mb-4 text-muted">{description}</p>
         {/* What is said of the form lies over its own card, so that no other one jumps. */}

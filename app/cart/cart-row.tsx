@@ -4,20 +4,20 @@ import { useEffect, useRef } from "react";
 import { MAX_QUANTITY } from "@/lib/cart/cart";
 import { findProduct } from "@/lib/cart/catalog";
 import type { PricedLine } from "@/lib/cart/priced-cart";
-import type { Profile } from "@/lib/session/session";
 import { Button } from "../_ui/button";
 import { CartForm } from "../_ui/live/cart-form";
 import { FormNotice } from "../_ui/live/form-notice";
-import { Money } from "../_ui/money";
+import { useNumbers } from "../_ui/live/live-session";
+import { formatMoney } from "../_ui/number-style";
 import { inputLook } from "../_ui/text-field";
 
 interface Props {
   readonly line: PricedLine;
-  readonly locale: Profile["locale"];
 }
 
-export function CartRow({ line, locale }: Props) {
+export function CartRow({ line }: Props) {
   const { sku, name, quantity, unitPriceCents, totalCents } = line;
+  const numbers = useNumbers();
   const row = useRef<HTMLLIElement>(null);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -33,9 +33,7 @@ export function CartRow({ line, locale }: Props) {
       <img src={findProduct(sku)?.image} alt="" width={96} height={72} className="rounded-lg" />
       <div className="grow basis-32">
         <h2 className="font-semibold text-lg">{name}</h2>
-        <p className="text-muted tabular-nums">
-          <Money cents={unitPriceCents} locale={locale} /> each
-        </p>
+        <p className="text-muted tabular-nums">{formatMoney(unitPriceCents, numbers)} each</p>
       </div>
       <CartForm kind="set" place={sku} className="flex items-center gap-2">
         <input type="hidden" name="sku" value={sku} />
@@ -56,9 +54,7 @@ export function CartRow({ line, locale }: Props) {
         </Button>
       </CartForm>
       <div className="ml-auto flex items-center gap-x-4 lg:gap-x-6">
-        <p className="min-w-24 text-right font-medium tabular-nums">
-          <Money cents={totalCents} locale={locale} />
-        </p>
+        <p className="min-w-24 text-right font-medium tabular-nums">{formatMoney(totalCents, numbers)}</p>
         <CartForm kind="remove" place={sku} onChange={() => focusBeside(row.current)}>
           <input type="hidden" name="sku" value={sku} />
           <Button look="quiet" label={`Remove ${name}`}>

@@ -1,17 +1,16 @@
 "use client";
 
 import { priceCart } from "@/lib/cart/priced-cart";
-import type { Profile } from "@/lib/session/session";
 import { Button } from "../_ui/button";
-import { formatCount } from "../_ui/format";
 import { CartForm } from "../_ui/live/cart-form";
 import { FormNotice } from "../_ui/live/form-notice";
-import { useLive } from "../_ui/live/live-session";
-import { Money } from "../_ui/money";
+import { useLive, useNumbers } from "../_ui/live/live-session";
+import { formatCount, formatMoney } from "../_ui/number-style";
 import { CartRow } from "./cart-row";
 
 /** The cart, as the server told it and as it has been changed here since. */
-export function CartView({ locale }: { readonly locale: Profile["locale"] }) {
+export function CartView() {
+  const numbers = useNumbers();
   const cart = priceCart(useLive((state) => state.cart.shown));
   const notices = useLive((state) => state.notices);
   const skus = cart.lines.map(({ sku }) => sku);
@@ -25,7 +24,7 @@ export function CartView({ locale }: { readonly locale: Profile["locale"] }) {
         <>
           <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
             {cart.lines.map((line) => (
-              <CartRow key={line.sku} line={line} locale={locale} />
+              <CartRow key={line.sku} line={line} />
             ))}
           </ul>
           <div className="mt-6 flex flex-wrap items-center justify-between gap-4">
@@ -33,9 +32,9 @@ export function CartView({ locale }: { readonly locale: Profile["locale"] }) {
               <Button look="danger">Empty the cart</Button>
             </CartForm>
             <p className="text-lg">
-              {formatCount(cart.quantity, locale)} {cart.quantity === 1 ? "piece" : "pieces"}, together{" "}
+              {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "piece" : "pieces"}, together{" "}
               <strong className="text-2xl tabular-nums" data-testid="total">
-                <Money cents={cart.totalCents} locale={locale} />
+                {formatMoney(cart.totalCents, numbers)}
               </strong>
             </p>
           </div>

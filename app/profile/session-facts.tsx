@@ -2,13 +2,15 @@ import type { KnownSession } from "@/lib/request/known-session";
 import { sessionView } from "@/lib/request/session-view";
 import { Countdown } from "../_ui/countdown";
 import { Fact, Facts } from "../_ui/facts";
-import { formatCount, formatDuration, formatMoney, formatTime } from "../_ui/format";
+import { formatDuration, formatTime } from "../_ui/format";
+import { formatCount, formatMoney, numberStyleOf } from "../_ui/number-style";
 
 /** What the session is made of. Both remaining times count down in the browser, and looking at them winds neither. */
 export function SessionFacts({ known }: { readonly known: KnownSession }) {
   const { session, ttlMs, nowMs } = known;
   const { cart } = sessionView(known);
   const { locale } = session.profile;
+  const numbers = numberStyleOf(locale);
   return (
     <Facts>
       <Fact name="User">{session.user?.name}</Fact>
@@ -16,8 +18,8 @@ export function SessionFacts({ known }: { readonly known: KnownSession }) {
         <code>{known.handle}</code>
       </Fact>
       <Fact name="Cart">
-        {formatCount(cart.quantity, locale)} {cart.quantity === 1 ? "piece" : "pieces"},{" "}
-        {formatMoney(cart.totalCents, locale)}
+        {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "piece" : "pieces"},{" "}
+        {formatMoney(cart.totalCents, numbers)}
       </Fact>
       <Fact name="Began">{formatTime(session.createdAt, locale)}</Fact>
       <Fact name="Idle timeout">{formatDuration(session.idleSeconds * 1000)}</Fact>

@@ -1,6 +1,8 @@
 "use client";
 
 import { useRef } from "react";
+import { useNumbers } from "../_ui/live/live-session";
+import { formatCount, type NumberStyle } from "../_ui/number-style";
 import type { Cloud } from "./cloud";
 import { DareButton } from "./dare-provider";
 import { HeldKeySign, HeldSessionSign } from "./held-signs";
@@ -20,6 +22,7 @@ interface Props {
 
 /** From the browser through whichever server is next to Redis, as it is right now. */
 export function LiveMap({ servers, shown, cloud, host }: Props) {
+  const numbers = useNumbers();
   const map = useRef<HTMLDivElement>(null);
   const places = usePlaces(map, servers.map(({ name }) => name).join());
   const { dots, session, trouble, presence } = shown;
@@ -54,7 +57,7 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
             {isGatewayAway
               ? "away"
               : cloud?.gateway
-                ? `${count(cloud.gateway.requests)} requests`
+                ? `${formatCount(cloud.gateway.requests, numbers)} requests`
                 : "over HTTPS"}
           </PartNote>
           {cloud?.gateway && (
@@ -70,7 +73,7 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
             isUnknown={presence === "unknown"}
           />
           {cloud?.redis && (
-            <PartNote>{isRedisAway ? "away; all is on its disk" : redisWords(cloud.redis)}</PartNote>
+            <PartNote>{isRedisAway ? "away; all is on its disk" : redisWords(cloud.redis, numbers)}</PartNote>
           )}
           {cloud?.redis && (
             <div className="mt-1 flex flex-wrap gap-x-1.5">
@@ -102,11 +105,7 @@ function hostWords({ platform, region, isCold }: ShownPlace): string {
   return place || "whoever is free";
 }
 
-function redisWords({ commands, memoryBytes }: NonNullable<Cloud["redis"]>): string {
+function redisWords({ commands, memoryBytes }: NonNullable<Cloud["redis"]>, numbers: NumberStyle): string {
   if (commands === null || memoryBytes === null) return "";
-  return `${count(commands)} commands, ${(memoryBytes / 1_000_000).toFixed(1)} MB`;
-}
-
-function count(number: number): string {
-  return new Intl.NumberFormat("en-GB").format(number);
+  return `${formatCount(commands, numbers)} commands, ${(memoryBytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -1,12 +1,14 @@
 "use client";
 
-import { formatMoney } from "../_ui/format";
+import { useNumbers } from "../_ui/live/live-session";
+import { formatMoney } from "../_ui/number-style";
 import { serverColour } from "../_ui/server-colour";
 import type { JourneyShown } from "./journey-engine";
 import { type SeenSession, viewsOf } from "./seen-session";
 
 /** The one thing that never changes, whoever answers. */
 export function WhatStays({ shown: { session, sameFor } }: { readonly shown: JourneyShown }) {
+  const numbers = useNumbers();
   return (
     <dl
       className={`grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-[auto_auto_auto] px-4 py-4 sm:px-6 lg:grid-cols-[auto_auto_auto_minmax(0,1fr)] lg:gap-x-10 ${session ? "" : "text-muted"}`}
@@ -30,7 +32,7 @@ export function WhatStays({ shown: { session, sameFor } }: { readonly shown: Jou
           {session ? `${session.pieces} ${session.pieces === 1 ? "piece" : "pieces"}` : "empty"}
         </span>
         {session && session.pieces > 0 && (
-          <span className="ml-2 text-muted text-sm">{formatMoney(session.totalCents, "en-GB")}</span>
+          <span className="ml-2 text-muted text-sm">{formatMoney(session.totalCents, numbers)}</span>
         )}
       </Item>
       <Views session={session} />
