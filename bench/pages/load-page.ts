@@ -1,4 +1,4 @@
-import type { BrowserContext } from "playwright";
+import type { BrowserContext, Page } from "playwright";
 
 export interface PageTimes {
   /** From the request to the first byte of its answer. */
@@ -7,27 +7,28 @@ export interface PageTimes {
   readonly interactiveMs: number;
 }
 
-export async function loadPage(context: BrowserContext, path: string): Promise<PageTimes> {
-  const page = await context.newPage();
-  try {
-    await page.addInitScript({ content: WATCH });
-    await page.goto(path);
-    await page.waitForFunction(() => Reflect.get(window, "interactiveAtMs") !== undefined);
-    return await page.evaluate(() => {
-      const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-      const { requestStart = 0, responseStart = 0 } = navigation ?? {};
-      return {
-        firstByteMs: responseStart - requestStart,
-        interactiveMs: Number(Reflect.get(window, "interactiveAtMs")) - requestStart,
-      };
-    });
-  } finally {
-    await page.close();
+/** In a tab that is open already, or in one that is opened for it, and with it a process of the browser. */
+export async function loadPage(tab: Page | BrowserContext, path: string): Promise<PageTimes> {
+  if ("newPage" in tab) {
+    const fresh = await tab.newPage();
+    const times = await loadPage(fresh, path);
+    await fresh.close();
+    return times;
   }
+  await tab.goto(path);
+  await tab.waitForFunction(() => Reflect.get(window, "interactiveAtMs") !== undefined);
+  return await tab.evaluate(() => {
+    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    const { requestStart = 0, responseStart = 0 } = navigation ?? {};
+    return {
+      firstByteMs: responseStart - requestStart,
+      interactiveMs: Number(Reflect.get(window, "interactiveAtMs")) - requestStart,
+    };
+  });
 }
 
-/** In the page: looks again and again. React leaves its mark on each element that it has taken over. */
-const WATCH = `
+/** To be said to a context before its first page. In the page: looks again and again. React leaves its mark on each element that it has taken over. */
+export const WATCH = `
   const isTaken = (element) => Object.keys(element).some((name) => name.startsWith("__reactProps$"));
   const look = () => {
     const pressable = [...document.querySelectorAll("main a, button")];
