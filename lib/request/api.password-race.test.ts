@@ -43,6 +43,13 @@ function holdNext(): { reached: Promise<void>; letGo: () => void } {
 
 const ada = { username: "ada", password: "correct horse battery" };
 const changed = { current: ada.password, next: "a longer horse battery", endOthers: true };
+// What a write of one who has the cookie, too, does to the revision.
+const CHANGE = `
+local value = redis.call('GET', KEYS[1])
+local changed, times = string.gsub(value, '"revision":(%d+)', function(n) return '"revision":' .. (n + 1) end, 1)
+if times == 1 then redis.call('SET', KEYS[1], changed, 'KEEPTTL') end
+return times
+`;
 let test: TestEnv;
 
 beforeAll(async () => {
@@ -65,6 +72,26 @@ it("a sign-in with the old password that was under way does not outlive the chan
   expect(await codeOf(await signingIn)).toEqual([401, "bad-credentials"]);
   expect(await isSignedIn(thief)).toBe(false);
   expect(await (await owner.get(sessions.GET)).json()).toHaveLength(1);
+});
+
+it("who changes the session without a pause, with a copy of it, cannot keep it alive under its old ID", async () => {
+  const owner = createVisitor();
+  await owner.post(register.POST, ada);
+  const [key = ""] = await test.direct.keys("session:*");
+  const change = () => test.direct.eval(CHANGE, { keys: [key], arguments: [] });
+  let isOver = false;
+  const thief = (async () => {
+    while (!isOver) await change();
+  })();
+  const answer = await owner.post(password.POST, changed);
+  isOver = true;
+  await thief;
+  expect(await codeOf(answer)).toEqual([409, "session-changed"]);
+  expect(await isSignedIn(owner)).toBe(false);
+  expect(await test.direct.get(key)).toMatch(/^\{"ended":/);
+  expect(await codeOf(await createVisitor().post(login.POST, ada))).toEqual([401, "bad-credentials"]);
+  const again = createVisitor();
+  expect((await again.post(login.POST, { ...ada, password: changed.next })).status).toBe(200);
 });
 
 it("the others end with the password, also where the session that changes it is ended meanwhile", async () => {
