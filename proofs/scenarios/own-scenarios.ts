@@ -116,4 +116,13 @@ export const ownScenarios: readonly Scenario[] = [
     ours: (found) => `${found("kept-*").withoutTtl} of ${found("kept-*").keys}`,
     by: "proofs/kept-keys.ts",
   },
+  {
+    scenario: "hostile bodies, forms and headers at every handler",
+    field: "–",
+    ours: (found) => {
+      const { requests, routes, serverErrors, refused } = found("fuzz");
+      return `${serverErrors} answered with a server error, ${refused} refused, of ${requests} to ${routes} handlers`;
+    },
+    by: "proofs/fuzz.proof.ts",
+  },
 ];
