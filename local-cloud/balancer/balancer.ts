@@ -82,7 +82,9 @@ async function balance(
       return await passOn(answer, response);
     } catch (error) {
       if (response.headersSent || response.destroyed) throw error;
-      const isRefused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+      const reason = reasonOf(error);
+      const isRefused = reason === "ECONNREFUSED";
+      if (!isRefused) console.error(`Server ${instance.name} cut a ${request.method} off (${reason}).`);
       if (isRefused) instance.ready = instance.silent = false;
       const mayRepeat = isRefused || (isRepeatable && !wasSent);
       wasSent ||= !isRefused;
@@ -93,6 +95,11 @@ async function balance(
   }
   if (wasSent) say(response, 502, "The server ended before it answered.");
   else say(response, 503, "No server is ready just now. Try again in a moment.");
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  return "code" in error ? String(error.code) : error.message;
 }
 
 function kindOf({ method, headers }: IncomingMessage): RequestKind {
