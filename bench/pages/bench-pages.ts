@@ -5,7 +5,7 @@ import { table } from "@/deploy/table";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
 import type { BenchSite } from "../bench-site";
 import type { PartResult } from "../part";
-import { loadPage, type PageTimes, WATCH } from "./load-page";
+import { loadInFreshTab, loadPage, type PageTimes, WATCH } from "./load-page";
 
 const LOADS = 21;
 const views = [
@@ -31,7 +31,7 @@ export async function benchPages({ serveOurs, isQuick, say }: BenchSite): Promis
     for (const { view, open, fresh } of loads) {
       const { tab, context } = visitors[view.who];
       const url = server.origin + view.path;
-      const [inOpen, inFresh] = [await loadPage(tab, url), await loadPage(context, url)];
+      const [inOpen, inFresh] = [await loadPage(tab, url), await loadInFreshTab(context, url)];
       if (load === 0) continue; // It fills the browser's cache.
       open.push(inOpen);
       fresh.push(inFresh);

@@ -7,15 +7,19 @@ export interface PageTimes {
   readonly interactiveMs: number;
 }
 
-/** In a tab that is open already, or in one that is opened for it, and with it a process of the browser. */
-export async function loadPage(tab: Page | BrowserContext, path: string): Promise<PageTimes> {
-  if ("newPage" in tab) {
-    const fresh = await tab.newPage();
-    const times = await loadPage(fresh, path);
-    await fresh.close();
-    return times;
+/** In a tab that is opened for it, and with it a process of the browser. */
+export async function loadInFreshTab(context: BrowserContext, url: string): Promise<PageTimes> {
+  const tab = await context.newPage();
+  try {
+    return await loadPage(tab, url);
+  } finally {
+    await tab.close();
   }
-  await tab.goto(path);
+}
+
+/** In a tab that is open already. */
+export async function loadPage(tab: Page, url: string): Promise<PageTimes> {
+  await tab.goto(url);
   await tab.waitForFunction(() => Reflect.get(window, "interactiveAtMs") !== undefined);
   return await tab.evaluate(() => {
     const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
