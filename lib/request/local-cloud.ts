@@ -35,8 +35,8 @@ const refusal = z.object({ error: z.string() });
 /** The local cloud as `/proof` shows it. */
 export type CloudView = { readonly servedBy: string } & z.output<typeof status>;
 
-// It answers at once: it begins a dare and does not wait for it.
-const LIMIT_MS = 2_000;
+// It answers at once, since it begins a dare and does not wait for it; but a machine on which servers start may be busy.
+const LIMIT_MS = 10_000;
 
 /**
  * A handler for servers of the local cloud alone: anywhere else there is nothing at its address. Nor is there under another
