@@ -1,6 +1,8 @@
-/** Bytes as base64url without padding (RFC 4648, section 5), on every runtime. */
+/** Bytes, no more than a few thousand, as base64url without padding (RFC 4648, section 5), on every runtime. */
 export function encodeBase64url(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  // Not byte by byte: in the edge sandbox each look at a global is dear.
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
 }
