@@ -31,7 +31,15 @@ export default {
   // A server that starts for one request does not load every other page first: a fifth of its start.
   experimental: { preloadEntriesOnStart: false },
   // For containers, and only when they ask: a folder that runs without node_modules. `next start` wants no such build.
-  ...(process.env.NEXT_OUTPUT === "standalone" && { output: "standalone" }),
+  ...(process.env.NEXT_OUTPUT === "standalone" && {
+    output: "standalone",
+    // A server that is to send traces loads these by itself, past the bundler.
+    outputFileTracingIncludes: {
+      "/*": ["package.json", "build/src/**/*.js", "dist/**/*.cjs"].map(
+        (files) => `node_modules/@opentelemetry/*/${files}`,
+      ),
+    },
+  }),
   async rewrites() {
     // What is neither a file nor a page would be Next's 404 page, with scripts and without a nonce, on the paths that the
     // middleware leaves alone. A handler says it in a line.

@@ -11,6 +11,7 @@ import { findSecrets } from "./find-secrets";
 import { problemOf } from "./problem-of";
 import { promises } from "./promises";
 import { requestsAPage } from "./requests-a-page";
+import { sendsTraces } from "./sends-traces";
 import { showBytes } from "./show-bytes";
 
 export type Checked = {
@@ -69,8 +70,9 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
         tell(`${what}: at most ${showBytes(limitBytes)}`, bytes > limitBytes ? showBytes(bytes) : undefined);
     }
     found = { buildSeconds: seconds, weights };
-    const serve = () => serveHost(host, { project, spawn, env: workshop.env });
-    const { startLimitMs } = host;
+    const serve = (env: Readonly<Record<string, string>> = {}) =>
+      serveHost(host, { project, spawn, env: { ...workshop.env, ...env } });
+    const { startLimitMs, shipsTracing } = host;
     if (startLimitMs && mode === "from-nothing") {
       const startMs = await medianStartMs(serve);
       const problem = startMs > startLimitMs ? `${startMs.toFixed(0)} ms` : undefined;
@@ -85,6 +87,7 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
     } finally {
       await stop();
     }
+    if (shipsTracing) tell("it sends traces where it is told to", await problemOf(() => sendsTraces(serve)));
   });
   if (trouble) tell("it builds and starts", trouble);
   return { host, ...found, passed, failures };

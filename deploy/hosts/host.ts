@@ -41,6 +41,8 @@ export type Host = {
   serve(project: string, options: ServeOptions): Start;
   /** What we allow a start, from the process to the first answer. */
   readonly startLimitMs?: number;
+  /** Whether what is shipped holds OpenTelemetry's SDK, which no bundler follows (docs/decisions/0015-audit-and-traces.md). */
+  readonly shipsTracing?: boolean;
   /** Everything that leaves this machine: files and folders. */
   shipped(project: string): readonly string[];
   weigh(project: string): Promise<readonly Weight[]>;

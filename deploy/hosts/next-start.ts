@@ -16,6 +16,7 @@ export const nextStart: Host = {
     cwd: project,
     env: { NODE_ENV: "production", ...env },
   }),
+  shipsTracing: true,
   shipped,
   weigh: async (project) => [
     {

@@ -28,6 +28,7 @@ export const standalone: Host = {
     env: { NODE_ENV: "production", HOSTNAME: "localhost", PORT: `${port}`, PLATFORM: "container", ...env },
   }),
   startLimitMs: 1_000,
+  shipsTracing: true,
   shipped: (project) => [image(project)],
   weigh: async (project) => [
     {

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { Served } from "@/deploy/build/serve-host";
+import { listen } from "@/local-cloud/processes/listen";
+import { poll } from "@/local-cloud/processes/poll";
+import { newVisitor } from "./visitor";
+
+/** That a server which is told of a collector sends it a span for a session that begins. Throws where none comes. */
+export async function sendsTraces(
+  serve: (env: Readonly<Record<string, string>>) => Promise<Served>,
+): Promise<void> {
+  const bodies: string[] = [];
+  const collector = createServer(async (request, response) => {
+    const chunks: Buffer[] = await request.toArray();
+    bodies.push(Buffer.concat(chunks).toString());
+    response.end("{}");
+  });
+  const port = await listen(collector, 0);
+  try {
+    const { origin, stop } = await serve({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_BSP_SCHEDULE_DELAY: "50",
+    });
+    try {
+      const { status } = await newVisitor(origin).send("/api/cart/add", { sku: "tote" });
+      assert.equal(status, 303);
+      await poll("a span of the session", () => bodies.some((body) => body.includes('"session begin"')));
+    } finally {
+      await stop();
+    }
+  } finally {
+    collector.closeAllConnections();
+    collector.close();
+  }
+}
