@@ -31,7 +31,7 @@ export function CartRow({ line }: Props) {
     >
       {/* biome-ignore lint/performance/noImgElement: a small SVG needs no image optimizer. */}
       <img src={findProduct(sku)?.image} alt="" width={96} height={72} className="rounded-lg" />
-      <div className="grow basis-32">
+      <div className="grow basis-28">
         <h2 className="font-semibold text-lg">{name}</h2>
         <p className="text-muted tabular-nums">{formatMoney(unitPriceCents, numbers)} each</p>
       </div>

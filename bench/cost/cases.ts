@@ -19,6 +19,7 @@ export async function ourCases({ origin, pid }: BenchServer): Promise<Case[]> {
   const on = (path: string, more: Partial<Target> = {}): Target => ({ url: origin + path, pid, ...more });
   const json = "JSON route, Next";
   const page = "page through the middleware, Next";
+  const pageAlone = "the same page, past the middleware";
   const bare = "no session at all";
   const anonymous = "the same page without a session";
   const kept = newVisitor(origin);
@@ -60,6 +61,13 @@ export async function ourCases({ origin, pid }: BenchServer): Promise<Case[]> {
       target: on("/", { cookie }),
       against: anonymous,
       atLeast: 0.8,
+    },
+    { group: pageAlone, name: anonymous, target: on("/api/bench/page") },
+    {
+      group: pageAlone,
+      name: "Carryover, signed in",
+      target: on("/api/bench/page", { cookie }),
+      against: anonymous,
     },
   ];
 }
