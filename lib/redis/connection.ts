@@ -1,5 +1,6 @@
-import { Redis } from "@upstash/redis";
+import type { Redis } from "@upstash/redis";
 import type { Env } from "@/lib/env";
+import { fetchRedis } from "./over-fetch";
 import { isRequestBound } from "./request-bound";
 
 // One client for the process: commands of concurrent requests that fall into one tick share one REST request.
@@ -22,21 +23,5 @@ function createClient(env: Env): Redis | Promise<Redis> {
   if (process.env.NEXT_RUNTIME !== "edge") {
     if (!isRequestBound) return import("./keep-alive").then(({ keepAliveRedis }) => keepAliveRedis(env));
   }
-  return onFetch(env);
-}
-
-function onFetch(env: Env): Redis {
-  return new Redis({
-    url: env.redisRestUrl,
-    token: env.redisRestToken,
-    // `retry: false` would still try twice.
-    retry: { retries: 0 },
-    // The client would turn "123" into a number and "null" into absence: values are parsed by their owners.
-    automaticDeserialization: false,
-    // What we store is text: it need not travel as base64.
-    responseEncoding: false,
-    enableTelemetry: false,
-    // A function: with a plain signal a read that timed out would resolve as if there were no value.
-    signal: () => AbortSignal.timeout(env.sessionDeadlineMs),
-  });
+  return fetchRedis(env);
 }

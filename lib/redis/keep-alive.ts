@@ -1,30 +1,18 @@
 import { Agent, type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestSecurely, Agent as SecureAgent } from "node:https";
-import { errors, Redis, type Requester, type UpstashRequest, type UpstashResponse } from "@upstash/redis";
+import { errors, type Redis } from "@upstash/redis";
 import type { Env } from "@/lib/env";
+import { rawRedis } from "./raw-redis";
 
 // Shorter than the other side keeps an idle connection: a request on one that is just being closed would be lost.
 const IDLE_MS = 4_000;
 
 /**
- * The client on Node's own HTTP, over connections that are kept open: a third of the CPU that it takes on `fetch`. Values
- * come as they are in Redis. One try a request. It rejects with the client's `UpstashError` where the answer says no, and
- * with Node's own errors where none came, or not the whole of it.
+ * The client on Node's own HTTP, over connections that are kept open: a third of the CPU that it takes on `fetch`. One try
+ * a request. It rejects with the client's `UpstashError` where the answer says no, and with Node's own errors where none
+ * came, or not the whole of it.
  */
-export function keepAliveRedis(env: Env): Redis {
-  return RawRedis.over(keepAliveRequester(env));
-}
-
-/** For a requester the client's constructor takes no options, and pipelines nothing by itself. */
-class RawRedis extends Redis {
-  static over(requester: Requester): Redis {
-    const client = new RawRedis(requester);
-    client.opts = { automaticDeserialization: false };
-    return client.autoPipeline();
-  }
-}
-
-function keepAliveRequester({ redisRestUrl, redisRestToken, sessionDeadlineMs }: Env): Requester {
+export function keepAliveRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: Env): Redis {
   const { protocol, hostname, port, pathname } = new URL(redisRestUrl);
   const isSecure = protocol === "https:";
   const kept = { keepAlive: true, timeout: IDLE_MS };
@@ -32,7 +20,7 @@ function keepAliveRequester({ redisRestUrl, redisRestToken, sessionDeadlineMs }:
   const open = isSecure ? requestSecurely : requestPlain;
   const root = pathname.replace(/\/+$/, "");
 
-  function send({ path = [], body }: UpstashRequest): Promise<IncomingMessage> {
+  function send(path: readonly string[], body: unknown): Promise<IncomingMessage> {
     const payload = Buffer.from(JSON.stringify(body));
     return new Promise((resolve, reject) => {
       const headers = {
@@ -50,52 +38,16 @@ function keepAliveRequester({ redisRestUrl, redisRestToken, sessionDeadlineMs }:
     });
   }
 
-  async function ask(request: UpstashRequest): Promise<unknown> {
-    const response = await send(request);
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk);
-    const answer = JSON.parse(Buffer.concat(chunks).toString());
-    const { statusCode = 0 } = response;
-    if (statusCode < 200 || statusCode > 299) throw new errors.UpstashError(String(answer?.error));
-    return answer;
-  }
-
-  const askTogether = together((commands) => ask({ path: PIPELINE, body: commands }));
-  return {
-    request: async <T>(request: UpstashRequest) => {
-      const { path = [], body } = request;
-      const isPipeline = path.join("/") === PIPELINE.join("/") && Array.isArray(body);
-      return (await (isPipeline ? askTogether(body) : ask(request))) as UpstashResponse<T>;
+  return rawRedis(
+    async (path, body) => {
+      const response = await send(path, body);
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      const answer = JSON.parse(Buffer.concat(chunks).toString());
+      const { statusCode = 0 } = response;
+      if (statusCode < 200 || statusCode > 299) throw new errors.UpstashError(String(answer?.error));
+      return answer;
     },
-  };
-}
-
-const PIPELINE = ["pipeline"];
-const MAX_TOGETHER = 100;
-
-/**
- * Has what is asked in one turn of the event loop travel in one request. The client does it for one tick only, and the
- * requests of different visitors to a busy server never share a tick.
- * @param askAll answers with a list, one entry a command; with anything else, that is everybody's answer
- */
-function together(askAll: (commands: readonly unknown[]) => Promise<unknown>) {
-  let boarding: { readonly commands: unknown[]; readonly answers: Promise<unknown> } | null = null;
-
-  function depart() {
-    const commands: unknown[] = [];
-    const answers = new Promise((resolve) => setImmediate(resolve)).then(() => {
-      if (boarding?.commands === commands) boarding = null;
-      return askAll(commands);
-    });
-    return { commands, answers };
-  }
-
-  return async (own: readonly unknown[]): Promise<unknown> => {
-    if (!boarding || boarding.commands.length + own.length > MAX_TOGETHER) boarding = depart();
-    const { commands, answers } = boarding;
-    const from = commands.length;
-    commands.push(...own);
-    const all = await answers;
-    return Array.isArray(all) ? all.slice(from, from + own.length) : all;
-  };
+    () => new Promise((resolve) => setImmediate(resolve)),
+  );
 }

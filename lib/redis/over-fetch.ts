@@ -1,0 +1,35 @@
+import { errors, type Redis } from "@upstash/redis";
+import type { Env } from "@/lib/env";
+import { rawRedis } from "./raw-redis";
+import { isRequestBound } from "./request-bound";
+
+/** The client over `fetch`, for hosts without Node's own HTTP. One try a request. */
+export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: Env): Redis {
+  const root = redisRestUrl.replace(/\/+$/, "");
+  const headers = { authorization: `Bearer ${redisRestToken}`, "content-type": "application/json" };
+  let underWay = 0;
+
+  async function ask(path: readonly string[], body: unknown): Promise<unknown> {
+    underWay++;
+    try {
+      const response = await fetch([root, ...path].join("/"), {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+        redirect: "error",
+        cache: "no-store",
+        signal: AbortSignal.timeout(sessionDeadlineMs),
+      });
+      const answer = await response.json();
+      if (!response.ok) throw new errors.UpstashError(String(answer?.error));
+      return answer;
+    } finally {
+      underWay--;
+    }
+  }
+
+  // A quiet server's request waits for nothing; a busy one's for those that come in the next moment.
+  const moment = () =>
+    isRequestBound || underWay === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, 0));
+  return rawRedis(ask, moment);
+}
