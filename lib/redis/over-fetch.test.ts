@@ -65,7 +65,7 @@ it("carries the token to no other place than it was told", async () => {
   const elsewhere = createServer((_, response) => response.writeHead(307, { location: door.url }).end());
   const port = await listen(elsewhere, 0);
   const redis = await clientOf(`http://127.0.0.1:${port}`);
-  await expect(redis.get("text")).rejects.toThrow(TypeError);
+  await expect(redis.get("text")).rejects.toThrow();
   expect(door.entries).toEqual([]);
   elsewhere.close();
 });

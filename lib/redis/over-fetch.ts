@@ -16,7 +16,8 @@ export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: 
         method: "POST",
         headers,
         body: JSON.stringify(body),
-        redirect: "error",
+        // The token is for this address alone. Workerd does not know "error"; an answer like this is no success, either.
+        redirect: "manual",
         cache: "no-store",
         signal: AbortSignal.timeout(sessionDeadlineMs),
       });
