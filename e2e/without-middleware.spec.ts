@@ -46,7 +46,7 @@ test.describe("with middleware.ts deleted", () => {
   test("a protected page still refuses, a forged session header included", async ({ request, cloud }) => {
     const forged = Buffer.from(
       JSON.stringify({ state: "live", known: { session: { user: { id: "1", name: "mallory" } } } }),
-    ).toString("base64");
+    ).toString("base64url");
     const cookie = "session=Fe26.2*1*forged";
     for (const headers of [
       {},

@@ -81,7 +81,7 @@ export const promises: readonly Promised[] = [
   {
     says: "a protected page sends the signed-out to the sign-in, and a forged word of the middleware changes nothing",
     async holds({ origin }) {
-      const word = Buffer.from('{"state":"live","known":{}}').toString("base64");
+      const word = Buffer.from('{"state":"live","known":{}}').toString("base64url");
       const forged = { "x-carryover-session": `${Date.now()}.${word}.${"A".repeat(43)}` };
       for (const headers of [{}, { ...forged, cookie: "session=Fe26.2*1*forged" }]) {
         const answer = await newVisitor(origin).get("/profile", headers);

@@ -146,7 +146,7 @@ function forgedSessions(): Record<string, OutgoingHttpHeaders> {
 
 /** As `signHandover` makes it, with a secret of the attacker's own. */
 function forgedHandover(cookie: string, secret: string): string {
-  const signed = `${Date.now()}.${Buffer.from(JSON.stringify(handover())).toString("base64")}`;
+  const signed = `${Date.now()}.${Buffer.from(JSON.stringify(handover())).toString("base64url")}`;
   const key = createHash("sha256").update(`session header key ${secret}`).digest();
   const mac = createHmac("sha256", key)
     .update(`${signed}\n${cookie.slice("session=".length)}`)

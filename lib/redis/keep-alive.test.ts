@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 beforeEach(() => door.reset());
 afterAll(async () => {
-  door.close();
+  await door.close();
   await test.stop();
 });
 

@@ -1,12 +1,11 @@
-import { createServer } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { parseEnv } from "@/lib/env";
-import { listen } from "@/local-cloud/processes/listen";
 import { type Door, openDoor, ticks } from "./test-door";
-import { startTestEnv, type TestEnv, testVariables } from "./test-env";
+import { type FakeGateway, startFakeGateway, startTestEnv, type TestEnv, testVariables } from "./test-env";
 
 let test: TestEnv;
 let door: Door;
+let elsewhere: FakeGateway | undefined;
 
 beforeAll(async () => {
   test = await startTestEnv();
@@ -18,7 +17,8 @@ afterEach(() => {
   vi.resetModules();
 });
 afterAll(async () => {
-  door.close();
+  await elsewhere?.close();
+  await door.close();
   await test.stop();
 });
 
@@ -62,10 +62,8 @@ it("hands on what is in Redis as it is", async () => {
 });
 
 it("carries the token to no other place than it was told", async () => {
-  const elsewhere = createServer((_, response) => response.writeHead(307, { location: door.url }).end());
-  const port = await listen(elsewhere, 0);
-  const redis = await clientOf(`http://127.0.0.1:${port}`);
+  elsewhere = await startFakeGateway(() => ({ status: 307, body: "", location: door.url }));
+  const redis = await clientOf(elsewhere.url);
   await expect(redis.get("text")).rejects.toThrow();
   expect(door.entries).toEqual([]);
-  elsewhere.close();
 });

@@ -1,29 +1,27 @@
-import { errors, type Redis } from "@upstash/redis";
+import type { Redis } from "@upstash/redis";
 import type { Env } from "@/lib/env";
-import { rawRedis } from "./raw-redis";
+import { type Answer, rawRedis } from "./raw-redis";
 import { isRequestBound } from "./request-bound";
 
-/** The client over `fetch`, for hosts without Node's own HTTP. One try a request. */
+/** The client over `fetch`, for hosts without Node's own HTTP. It rejects with what `fetch` does where no answer came. */
 export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: Env): Redis {
   const root = redisRestUrl.replace(/\/+$/, "");
   const headers = { authorization: `Bearer ${redisRestToken}`, "content-type": "application/json" };
   let underWay = 0;
 
-  async function ask(path: readonly string[], body: unknown): Promise<unknown> {
+  async function post(path: readonly string[], body: string): Promise<Answer> {
     underWay++;
     try {
       const response = await fetch([root, ...path].join("/"), {
         method: "POST",
         headers,
-        body: JSON.stringify(body),
+        body,
         // The token is for this address alone. Workerd does not know "error"; an answer like this is no success, either.
         redirect: "manual",
         cache: "no-store",
         signal: AbortSignal.timeout(sessionDeadlineMs),
       });
-      const answer = await response.json();
-      if (!response.ok) throw new errors.UpstashError(String(answer?.error));
-      return answer;
+      return { ok: response.ok, text: await response.text() };
     } finally {
       underWay--;
     }
@@ -32,5 +30,5 @@ export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: 
   // A quiet server's request waits for nothing; a busy one's for those that come in the next moment.
   const moment = () =>
     isRequestBound || underWay === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, 0));
-  return rawRedis(ask, moment);
+  return rawRedis(post, moment);
 }

@@ -1,18 +1,31 @@
-import { Redis, type Requester, type UpstashRequest, type UpstashResponse } from "@upstash/redis";
+import { errors, Redis, type Requester, type UpstashRequest, type UpstashResponse } from "@upstash/redis";
 
-/** Posts to a path below the service's own, and resolves to the parsed body of its answer. */
-export type Ask = (path: readonly string[], body: unknown) => Promise<unknown>;
+/** Posts to a path below the service's own: one try. Rejects where no answer came, or not the whole of it. */
+export type Post = (path: readonly string[], payload: string) => Promise<Answer>;
+
+export interface Answer {
+  /** HTTP says that it succeeded. */
+  readonly ok: boolean;
+  readonly text: string;
+}
 
 const PIPELINE = ["pipeline"];
 const MAX_TOGETHER = 100;
 
 /**
  * The client over another way to send than its own. Values come as they are in Redis. What is asked at once travels in one
- * request.
+ * request. It rejects with the client's `UpstashError` where the answer says no, and otherwise as `post` does.
  *
  * @param turn ends when what is asked until then shall go; called with the first that boards
  */
-export function rawRedis(ask: Ask, turn: () => Promise<unknown>): Redis {
+export function rawRedis(post: Post, turn: () => Promise<unknown>): Redis {
+  async function ask(path: readonly string[], body: unknown): Promise<unknown> {
+    const { ok, text } = await post(path, JSON.stringify(body));
+    const answer = JSON.parse(text);
+    if (!ok) throw new errors.UpstashError(String(answer?.error));
+    return answer;
+  }
+
   const askTogether = together((commands) => ask(PIPELINE, commands), turn);
   return RawRedis.over({
     request: async <T>({ path = [], body }: UpstashRequest) => {

@@ -1,6 +1,4 @@
-import { createServer } from "node:http";
-import { listen } from "@/local-cloud/processes/listen";
-import type { TestEnv } from "./test-env";
+import { startFakeGateway, type TestEnv } from "./test-env";
 
 /** What came in through a {@link Door}. */
 export interface Entry {
@@ -15,40 +13,31 @@ export interface Door {
   readonly connections: number;
   /** Begins to count anew. */
   reset(): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export async function openDoor({ cloud }: TestEnv): Promise<Door> {
   let entries: Entry[] = [];
-  let connections = 0;
-  const door = createServer(async (request, response) => {
-    const chunks: Buffer[] = await request.toArray();
-    const body = Buffer.concat(chunks).toString();
-    const path = request.url ?? "";
+  let connectionsBefore = 0;
+  const front = await startFakeGateway(async (body, path, { authorization = "" }) => {
     entries.push({ path, commands: JSON.parse(body).length });
-    const { authorization = "" } = request.headers;
     const url = cloud.url + path.replace("/below", "");
     const answer = await fetch(url, { method: "POST", headers: { authorization }, body });
-    response.writeHead(answer.status).end(await answer.text());
+    return { status: answer.status, body: await answer.text() };
   });
-  door.on("connection", () => connections++);
-  const port = await listen(door, 0);
   return {
-    url: `http://127.0.0.1:${port}/below/`,
+    url: `${front.url}/below/`,
     get entries() {
       return entries;
     },
     get connections() {
-      return connections;
+      return front.connections - connectionsBefore;
     },
     reset() {
       entries = [];
-      connections = 0;
+      connectionsBefore = front.connections;
     },
-    close() {
-      door.closeAllConnections();
-      door.close();
-    },
+    close: () => front.close(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import { createClient } from "redis";
 import { type Env, parseEnv } from "@/lib/env";
 import { startTestGateway, type TestGateway } from "@/local-cloud/gateway/test-gateway";
@@ -50,28 +50,37 @@ export interface FakeGateway {
   readonly url: string;
   /** The bodies of the requests so far. */
   readonly bodies: readonly string[];
+  /** How many connections were opened so far. */
+  readonly connections: number;
   close(): Promise<void>;
 }
 
 /** What it says to a request, `null` to hang up without a word. */
-type Reply = { readonly status: number; readonly body: string } | null;
+type Reply = { readonly status: number; readonly body: string; readonly location?: string } | null;
 
 export async function startFakeGateway(
-  reply: (body: string, path: string) => Reply | Promise<Reply>,
+  reply: (body: string, path: string, headers: IncomingHttpHeaders) => Reply | Promise<Reply>,
 ): Promise<FakeGateway> {
   const bodies: string[] = [];
+  let connections = 0;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = await request.toArray();
     const body = Buffer.concat(chunks).toString();
     bodies.push(body);
-    const said = await reply(body, request.url ?? "/");
-    if (said) response.writeHead(said.status, { "content-type": "application/json" }).end(said.body);
-    else response.destroy();
+    const said = await reply(body, request.url ?? "/", request.headers);
+    if (!said) return response.destroy();
+    const { status, location } = said;
+    response.writeHead(status, { "content-type": "application/json", ...(location && { location }) });
+    response.end(said.body);
   });
+  server.on("connection", () => connections++);
   const port = await listen(server, 0, "127.0.0.1");
   return {
     url: `http://127.0.0.1:${port}`,
     bodies,
+    get connections() {
+      return connections;
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

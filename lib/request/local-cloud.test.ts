@@ -174,7 +174,7 @@ describe("a supervisor that is not well", () => {
     reply = () => {};
     const began = Date.now();
     expect(await codeOf(await createVisitor().get(GET))).toEqual([503, "unavailable"]);
-    expect(Date.now() - began).toBeLessThan(8_000);
+    expect(Date.now() - began).toBeLessThan(5_000);
   });
 });
 

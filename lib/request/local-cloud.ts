@@ -36,7 +36,7 @@ const refusal = z.object({ error: z.string() });
 export type CloudView = { readonly servedBy: string } & z.output<typeof status>;
 
 // It answers at once, since it begins a dare and does not wait for it; but a machine on which servers start may be busy.
-const LIMIT_MS = 4_000;
+const LIMIT_MS = 3_000;
 
 /**
  * A handler for servers of the local cloud alone: anywhere else there is nothing at its address. Nor is there under another

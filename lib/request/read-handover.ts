@@ -11,11 +11,11 @@ const VALID_MS = 10_000;
  */
 export function readHandover(header: string | null, cookies: readonly string[], env: Env): Handover | null {
   const [, signed = "", time, payload = "", mac = ""] =
-    /^((\d{13})\.([\w+/=]+))\.([\w-]{43})$/.exec(header ?? "") ?? [];
+    /^((\d{13})\.([\w-]+))\.([\w-]{43})$/.exec(header ?? "") ?? [];
   if (Math.abs(Date.now() - Number(time)) > VALID_MS || !payload) return null;
   const right = createHmac("sha256", keyOf(env)).update(textToSign(signed, cookies)).digest();
   if (!timingSafeEqual(Buffer.from(mac, "base64url"), right)) return null;
-  return JSON.parse(Buffer.from(payload, "base64").toString("latin1"));
+  return JSON.parse(Buffer.from(payload, "base64url").toString());
 }
 
 let memory: { readonly env: Env; readonly key: Buffer } | undefined;

@@ -31,7 +31,7 @@ describe("the hand-over", () => {
     "is believed as it was signed: $state",
     async (said) => {
       const header = await signHandover(said, cookies, env);
-      expect(header).toMatch(/^[\w.+/=-]+$/);
+      expect(header).toMatch(/^[\w.-]+$/);
       expect(readHandover(header, cookies, env)).toEqual(said);
     },
   );
@@ -82,7 +82,7 @@ describe("the hand-over", () => {
 
   const now = Date.now();
   const mac = "A".repeat(43);
-  const payload = Buffer.from(JSON.stringify(live)).toString("base64");
+  const payload = Buffer.from(JSON.stringify(live)).toString("base64url");
   it.each([
     ...[
       null,

@@ -22,15 +22,10 @@ export async function signHandover(
   cookies: readonly string[],
   env: Env,
 ): Promise<string> {
-  const payload = btoa(asAscii(JSON.stringify(handover)));
+  const payload = encodeBase64url(encode(JSON.stringify(handover)));
   const signed = `${Date.now()}.${payload}`;
   const mac = await crypto.subtle.sign("HMAC", await keyOf(env), encode(textToSign(signed, cookies)));
   return `${signed}.${encodeBase64url(new Uint8Array(mac))}`;
-}
-
-/** JSON without a character above U+007E, and still the same. */
-function asAscii(json: string): string {
-  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** What the MAC is over. */
