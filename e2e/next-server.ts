@@ -11,6 +11,9 @@ export interface NextServer {
   stop(): Promise<void>;
 }
 
+// Next waits for every connection to end, also for one that a browser has opened in advance and says nothing on.
+const FORCE_AFTER_MS = 3_000;
+
 export async function buildNext(folder: string): Promise<void> {
   const build = next(folder, {}, "build");
   let said = "";
@@ -37,9 +40,11 @@ export async function startNext(folder: string, env: Readonly<Record<string, str
   return {
     origin,
     async stop() {
-      if (server.exitCode === null) {
+      if (server.exitCode === null && server.signalCode === null) {
+        const force = setTimeout(() => server.kill("SIGKILL"), FORCE_AFTER_MS);
         server.kill();
         await once(server, "exit");
+        clearTimeout(force);
       }
       log.end();
     },
