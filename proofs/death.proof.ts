@@ -1,6 +1,6 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import type { Fields } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, describe, it, vi } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import type { Fields } from "@/lib/request/test-visitor";
 import type { Fault } from "@/local-cloud/faults/fault";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { poll } from "@/local-cloud/processes/poll";

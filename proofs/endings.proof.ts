@@ -1,8 +1,8 @@
+import type { LiveSession } from "@carryover/session/internal/session-store";
+import { live } from "@carryover/session/internal/testing/contract/workbench";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { live } from "@/lib/session/contract/workbench";
-import { anonymousSession, signedInSession } from "@/lib/session/session";
-import type { LiveSession } from "@/lib/session/session-store";
+import { anonymousSession, signedInSession } from "@/lib/session-definition";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "./kept-keys";
 import { createMeeting } from "./meeting";
 import { beginning, operations } from "./operations";

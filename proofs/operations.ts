@@ -1,7 +1,7 @@
+import type { SessionId } from "@carryover/session/internal/session-id";
+import type { LiveSession, NoSession, SessionStore } from "@carryover/session/internal/session-store";
 import { addToCart } from "@/lib/cart/cart";
-import { changeCart, countView, type Session, setIdle } from "@/lib/session/session";
-import type { SessionId } from "@/lib/session/session-id";
-import type { LiveSession, NoSession, SessionStore } from "@/lib/session/session-store";
+import { changeCart, countView, type Session, setIdle } from "@/lib/session-definition";
 
 type Operation = (store: SessionStore, id: SessionId) => Promise<LiveSession | NoSession>;
 

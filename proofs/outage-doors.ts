@@ -1,9 +1,8 @@
-import { NextRequest } from "next/server";
-import * as cartAdd from "@/app/api/cart/add/route";
-import * as guest from "@/app/api/guest/route";
-import * as logout from "@/app/api/logout/route";
-import * as idle from "@/app/api/session/idle/route";
-import * as session from "@/app/api/session/route";
+import { pagePolicy } from "@carryover/session/internal/next/content-policy";
+import { directPage } from "@carryover/session/internal/next/doorman";
+import { readHandover } from "@carryover/session/internal/next/read-handover";
+import { SESSION_HEADER } from "@carryover/session/internal/next/session-header";
+import { visitOf } from "@carryover/session/internal/next/visit";
 import {
   beginScript,
   endScript,
@@ -11,19 +10,20 @@ import {
   indexRemoveScript,
   readScript,
   saveScript,
-} from "@/lib/redis/scripts";
-import { pagePolicy } from "@/lib/request/content-policy";
-import { directPage } from "@/lib/request/doorman";
-import { readHandover } from "@/lib/request/read-handover";
-import { SESSION_HEADER } from "@/lib/request/session-header";
+} from "@carryover/session/internal/redis/scripts";
 import {
   createVisitor,
   type Fields,
   type Handler,
   type TestVisitor,
   testSite,
-} from "@/lib/request/test-visitor";
-import { visitOf } from "@/lib/request/visit";
+} from "@carryover/session/internal/testing/test-visitor";
+import { NextRequest } from "next/server";
+import * as cartAdd from "@/app/api/cart/add/route";
+import * as guest from "@/app/api/guest/route";
+import * as logout from "@/app/api/logout/route";
+import * as idle from "@/app/api/session/idle/route";
+import * as session from "@/app/api/session/route";
 import { middleware } from "@/middleware";
 
 /** What a door asks of Redis, by the script that tells such a request from others. */

@@ -1,7 +1,7 @@
+import { sessionIdOf, visitOf } from "@carryover/session/internal/next/visit";
+import { startTestEnv, type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
+import type { TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { startTestEnv, type TestEnv, testSecret } from "@/lib/redis/test-env";
-import type { TestVisitor } from "@/lib/request/test-visitor";
-import { sessionIdOf, visitOf } from "@/lib/request/visit";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { freePort } from "@/local-cloud/processes/free-port";
 import {

@@ -1,6 +1,6 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import { createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { createVisitor, type TestVisitor } from "@/lib/request/test-visitor";
 import { type AppServer, startAppServer } from "./app-server";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { record } from "./record";

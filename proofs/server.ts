@@ -1,10 +1,10 @@
-import type { Env } from "@/lib/env";
-import { redisWithin } from "@/lib/redis/client";
-import { redisKeys } from "@/lib/redis/keys";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { createSessionWriter } from "@/lib/redis/session-writer";
-import { type SessionCodec, sessionCodec } from "@/lib/session/session-codec";
-import type { SessionStore } from "@/lib/session/session-store";
+import type { Env } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { type SessionCodec, sessionCodec } from "@carryover/session/internal/session-codec";
+import type { SessionStore } from "@carryover/session/internal/session-store";
 
 /** A server of the app, as far as its sessions go: a client, a queue and a name for its writes of its own. */
 export interface Server {

@@ -1,4 +1,4 @@
-import { anonymousSession, type SessionDraft, signedInSession, type User } from "@/lib/session/session";
+import { anonymousSession, type SessionDraft, signedInSession, type User } from "@/lib/session-definition";
 import type { UserName } from "./history";
 import { beginning } from "./operations";
 

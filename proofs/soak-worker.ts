@@ -1,4 +1,12 @@
-import { parseEnv } from "@/lib/env";
+import { parseEnv } from "@carryover/session/internal/env";
+import { parseSessionId } from "@carryover/session/internal/session-id";
+import {
+  type LiveSession,
+  type NoSession,
+  SessionBusy,
+  type SessionStore,
+  StoreUnavailable,
+} from "@carryover/session/internal/session-store";
 import {
   anonymousSession,
   countView,
@@ -6,15 +14,7 @@ import {
   type SessionDraft,
   setIdle,
   signedInSession,
-} from "@/lib/session/session";
-import { parseSessionId } from "@/lib/session/session-id";
-import {
-  type LiveSession,
-  type NoSession,
-  SessionBusy,
-  type SessionStore,
-  StoreUnavailable,
-} from "@/lib/session/session-store";
+} from "@/lib/session-definition";
 import { createServer, type Server } from "./server";
 import { type Ask, seenOf, type Told, toServer } from "./soak-protocol";
 

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { type Env, EnvError, parseEnv } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { StoreUnavailable } from "@carryover/session/internal/session-store";
 import { userName } from "@/lib/account/account";
 import { disableAccount } from "@/lib/account/disable-account";
-import { type Env, EnvError, parseEnv } from "@/lib/env";
-import { redisWithin } from "@/lib/redis/client";
-import { redisKeys } from "@/lib/redis/keys";
 import { redisAccountStore } from "@/lib/redis/redis-account-store";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { StoreUnavailable } from "@/lib/session/session-store";
 import { exitWith } from "@/local-cloud/cli-options";
 import { readServiceAddress } from "@/local-cloud/redis/service-address";
 

@@ -1,4 +1,4 @@
-import { IDLE_SECONDS } from "@/lib/session/session-head";
+import { IDLE_SECONDS } from "@carryover/session/internal/session-head";
 import { formatDuration } from "./format";
 import type { Refusal } from "./refusal";
 import { FieldError, inputLook } from "./text-field";

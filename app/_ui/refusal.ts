@@ -1,5 +1,5 @@
+import { problemDetail } from "@carryover/session/internal/next/problem";
 import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
-import { problemDetail } from "@/lib/request/problem";
 
 /** The query of a page, as Next hands it over. */
 export type Query = Promise<Readonly<Record<string, string | string[] | undefined>>>;

@@ -1,6 +1,6 @@
 "use client";
 
-import { unavailableWords } from "@/lib/request/unavailable-words";
+import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
 import { Countdown } from "./countdown";
 import { useLive } from "./live/live-session";
 import { ServerBadge } from "./server-badge";

@@ -1,8 +1,8 @@
 "use client";
 
+import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
 import { type FormEvent, useRef, useState } from "react";
-import { unavailableWords } from "@/lib/request/unavailable-words";
-import type { Profile } from "@/lib/session/session";
+import type { Profile } from "@/lib/session-definition";
 import { canChange } from "./live/change-cart";
 import { keepTheme } from "./live/keep-theme";
 import { useLiveStore } from "./live/live-session";

@@ -1,4 +1,4 @@
-import type { KnownSession } from "@/lib/request/known-session";
+import type { KnownSession } from "@carryover/session/internal/next/known-session";
 import { sessionView } from "@/lib/request/session-view";
 import { Countdown } from "../_ui/countdown";
 import { Fact, Facts } from "../_ui/facts";

@@ -1,4 +1,4 @@
-import type { Session } from "@/lib/session/session";
+import type { Session } from "@/lib/session-definition";
 import { Button } from "../_ui/button";
 import { Fact, Facts } from "../_ui/facts";
 

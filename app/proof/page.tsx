@@ -1,6 +1,6 @@
+import { shownSession } from "@carryover/session/internal/next/current-session";
+import { instanceName, startedAt } from "@carryover/session/internal/next/instance";
 import type { Metadata } from "next";
-import { shownSession } from "@/lib/request/current-session";
-import { instanceName, startedAt } from "@/lib/request/instance";
 import { sessionView } from "@/lib/request/session-view";
 import { shownHost } from "@/lib/request/shown-host";
 import { Notice } from "../_ui/notice";

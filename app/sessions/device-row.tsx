@@ -1,5 +1,5 @@
 import type { ListedDevice } from "@/lib/request/device-list";
-import type { Profile } from "@/lib/session/session";
+import type { Profile } from "@/lib/session-definition";
 import { Button } from "../_ui/button";
 import { formatTime } from "../_ui/format";
 

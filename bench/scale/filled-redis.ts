@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { type Env, parseEnv } from "@carryover/session/internal/env";
+import type { SessionId } from "@carryover/session/internal/session-id";
 import { folderBytes } from "@/deploy/hosts/file-sizes";
-import { type Env, parseEnv } from "@/lib/env";
-import type { SessionId } from "@/lib/session/session-id";
 import { startRestGateway } from "@/local-cloud/gateway/rest-gateway";
 import type { Spawn } from "@/local-cloud/processes/owned-process";
 import { redisOfItsOwn } from "./redis-of-its-own";

@@ -1,10 +1,10 @@
+import { readEnv } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { clientOf } from "@carryover/session/internal/redis/transport/connection";
 import { createClient } from "redis";
-import { readEnv } from "@/lib/env";
-import { redisWithin } from "@/lib/redis/client";
-import { clientOf } from "@/lib/redis/connection";
-import { redisKeys } from "@/lib/redis/keys";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { anonymousSession, signedInSession } from "@/lib/session/session";
+import { anonymousSession, signedInSession } from "@/lib/session-definition";
 import { timeOperations } from "./time-operations";
 
 // The store's operations and what they stand on, in a process of its own: prints what they took as JSON. Its argument is the address of Redis itself.

@@ -1,14 +1,14 @@
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import { codeOf, createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as cartAdd from "@/app/api/cart/add/route";
 import * as login from "@/app/api/login/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
-import { redisWithin } from "@/lib/redis/client";
-import { redisKeys } from "@/lib/redis/keys";
 import { redisAccountStore } from "@/lib/redis/redis-account-store";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { codeOf, createVisitor, type TestVisitor } from "@/lib/request/test-visitor";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { disableAccount } from "./disable-account";
 

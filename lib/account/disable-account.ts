@@ -1,4 +1,4 @@
-import type { SessionStore } from "@/lib/session/session-store";
+import type { SessionStore } from "@carryover/session/internal/session-store";
 import type { AccountStore } from "./account";
 
 interface Stores {

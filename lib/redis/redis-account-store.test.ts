@@ -1,10 +1,15 @@
+import { parseEnv } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import {
+  startFakeGateway,
+  startTestEnv,
+  type TestEnv,
+  testVariables,
+} from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Account } from "@/lib/account/account";
-import { parseEnv } from "@/lib/env";
-import { redisWithin } from "./client";
-import { redisKeys } from "./keys";
 import { redisAccountStore } from "./redis-account-store";
-import { startFakeGateway, startTestEnv, type TestEnv, testVariables } from "./test-env";
 
 const keys = redisKeys("test:");
 const ada: Account = { id: "user-ada", name: "ada", passwordHash: "hash-of-ada", createdAt: 1 };

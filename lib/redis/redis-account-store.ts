@@ -1,12 +1,16 @@
+import { logEvent } from "@carryover/session/internal/log";
+import { evaluate } from "@carryover/session/internal/redis/evaluate";
+import type { RedisKeys } from "@carryover/session/internal/redis/keys";
+import { parseReply } from "@carryover/session/internal/redis/parse-reply";
+import {
+  changePasswordScript,
+  deleteAccountScript,
+  replaceAccountScript,
+} from "@carryover/session/internal/redis/scripts";
+import type { RedisWithin } from "@carryover/session/internal/redis/transport/client";
+import { StoreUnavailable } from "@carryover/session/internal/session-store";
 import { z } from "zod/mini";
 import { type Account, type AccountStore, accountSchema, isDisabled } from "@/lib/account/account";
-import { logEvent } from "@/lib/log";
-import { StoreUnavailable } from "@/lib/session/session-store";
-import type { RedisWithin } from "./client";
-import { evaluate } from "./evaluate";
-import type { RedisKeys } from "./keys";
-import { parseReply } from "./parse-reply";
-import { changePasswordScript, deleteAccountScript, replaceAccountScript } from "./scripts";
 
 interface Options {
   readonly redis: RedisWithin;

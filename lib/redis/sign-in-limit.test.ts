@@ -1,9 +1,14 @@
+import { parseEnv } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import {
+  startFakeGateway,
+  startTestEnv,
+  type TestEnv,
+  testVariables,
+} from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { parseEnv } from "@/lib/env";
-import { redisWithin } from "./client";
-import { redisKeys } from "./keys";
 import { countSignInAttempt } from "./sign-in-limit";
-import { startFakeGateway, startTestEnv, type TestEnv, testVariables } from "./test-env";
 
 const keys = redisKeys("test:");
 const address = "192.0.2.7";

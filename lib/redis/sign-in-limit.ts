@@ -1,8 +1,8 @@
+import type { RedisKeys } from "@carryover/session/internal/redis/keys";
+import { parseReply } from "@carryover/session/internal/redis/parse-reply";
+import type { RedisWithin } from "@carryover/session/internal/redis/transport/client";
 import { Ratelimit } from "@upstash/ratelimit";
 import { z } from "zod/mini";
-import type { RedisWithin } from "./client";
-import type { RedisKeys } from "./keys";
-import { parseReply } from "./parse-reply";
 
 const MINUTE_MS = 60_000;
 /** One address may be an office or a family: it has this many times the attempts of one account. */

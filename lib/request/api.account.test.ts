@@ -1,3 +1,6 @@
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { countRequests, startTestServer } from "@carryover/session/internal/testing/test-server";
+import { codeOf, createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as accountDelete from "@/app/api/account/delete/route";
 import * as cartAdd from "@/app/api/cart/add/route";
@@ -7,9 +10,6 @@ import * as password from "@/app/api/password/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as sessions from "@/app/api/sessions/route";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { countRequests, startTestServer } from "./test-server";
-import { codeOf, createVisitor, type TestVisitor } from "./test-visitor";
 
 vi.spyOn(console, "error").mockImplementation(() => {});
 const ada = { username: "ada", password: "correct horse battery" };

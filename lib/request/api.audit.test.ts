@@ -1,4 +1,15 @@
 import { readFile } from "node:fs/promises";
+import { LINES_A_SECOND } from "@carryover/session/internal/audit/audit";
+import { auditEvents } from "@carryover/session/internal/audit/audit-events";
+import { auditHash } from "@carryover/session/internal/audit/audit-hash";
+import { pagePolicy } from "@carryover/session/internal/next/content-policy";
+import { directPage } from "@carryover/session/internal/next/doorman";
+import { visitOf } from "@carryover/session/internal/next/visit";
+import { MAX_USER_SESSIONS } from "@carryover/session/internal/redis/redis-session-store";
+import { beginning } from "@carryover/session/internal/testing/contract/workbench";
+import { type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
+import { startTestServer } from "@carryover/session/internal/testing/test-server";
+import { createVisitor, type TestVisitor, testSite } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as accountDelete from "@/app/api/account/delete/route";
 import * as cartAdd from "@/app/api/cart/add/route";
@@ -10,18 +21,7 @@ import * as password from "@/app/api/password/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
-import { MAX_USER_SESSIONS } from "@/lib/redis/redis-session-store";
-import { type TestEnv, testSecret } from "@/lib/redis/test-env";
-import { beginning } from "@/lib/session/contract/workbench";
-import { signedInSession } from "@/lib/session/session";
-import { LINES_A_SECOND } from "./audit";
-import { auditEvents } from "./audit-events";
-import { auditHash } from "./audit-hash";
-import { pagePolicy } from "./content-policy";
-import { directPage } from "./doorman";
-import { startTestServer } from "./test-server";
-import { createVisitor, type TestVisitor, testSite } from "./test-visitor";
-import { visitOf } from "./visit";
+import { signedInSession } from "@/lib/session-definition";
 
 type Line = Readonly<Record<string, unknown>>;
 

@@ -1,3 +1,7 @@
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { startTestServer } from "@carryover/session/internal/testing/test-server";
+import { codeOf, createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as cartAdd from "@/app/api/cart/add/route";
 import * as guest from "@/app/api/guest/route";
@@ -7,10 +11,6 @@ import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
 import * as sessions from "@/app/api/sessions/route";
-import { redisKeys } from "@/lib/redis/keys";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { startTestServer } from "./test-server";
-import { codeOf, createVisitor, type TestVisitor } from "./test-visitor";
 
 vi.spyOn(console, "error").mockImplementation(() => {});
 const ada = { username: "ada", password: "correct horse battery" };

@@ -1,3 +1,11 @@
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { startTestServer } from "@carryover/session/internal/testing/test-server";
+import {
+  createVisitor,
+  type Fields,
+  type Handler,
+  type TestVisitor,
+} from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as accountDelete from "@/app/api/account/delete/route";
 import * as cartAdd from "@/app/api/cart/add/route";
@@ -13,9 +21,6 @@ import * as register from "@/app/api/register/route";
 import * as idle from "@/app/api/session/idle/route";
 import * as session from "@/app/api/session/route";
 import * as views from "@/app/api/session/views/route";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { startTestServer } from "./test-server";
-import { createVisitor, type Fields, type Handler, type TestVisitor } from "./test-visitor";
 
 let test: TestEnv;
 let ada: TestVisitor;

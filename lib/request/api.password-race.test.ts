@@ -1,3 +1,6 @@
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { startTestServer } from "@carryover/session/internal/testing/test-server";
+import { codeOf, createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import * as login from "@/app/api/login/route";
 import * as logout from "@/app/api/logout/route";
@@ -5,9 +8,6 @@ import * as password from "@/app/api/password/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as sessions from "@/app/api/sessions/route";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { startTestServer } from "./test-server";
-import { codeOf, createVisitor, type TestVisitor } from "./test-visitor";
 
 /** Holds the next request whose password was found right, until it is let go. */
 const checked = vi.hoisted(() => ({ next: null as null | (() => Promise<void>) }));

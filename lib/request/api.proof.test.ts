@@ -1,3 +1,6 @@
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { countRequests, startTestServer } from "@carryover/session/internal/testing/test-server";
+import { createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as cartAdd from "@/app/api/cart/add/route";
 import * as guest from "@/app/api/guest/route";
@@ -5,9 +8,6 @@ import * as race from "@/app/api/proof/race/route";
 import * as proof from "@/app/api/proof/route";
 import * as session from "@/app/api/session/route";
 import * as views from "@/app/api/session/views/route";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { countRequests, startTestServer } from "./test-server";
-import { createVisitor, type TestVisitor } from "./test-visitor";
 
 let test: TestEnv;
 

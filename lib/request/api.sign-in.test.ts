@@ -1,3 +1,6 @@
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { startTestServer } from "@carryover/session/internal/testing/test-server";
+import { codeOf, createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as cartAdd from "@/app/api/cart/add/route";
 import * as cart from "@/app/api/cart/route";
@@ -6,9 +9,6 @@ import * as login from "@/app/api/login/route";
 import * as logout from "@/app/api/logout/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { startTestServer } from "./test-server";
-import { codeOf, createVisitor } from "./test-visitor";
 
 let test: TestEnv;
 

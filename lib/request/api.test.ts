@@ -1,3 +1,6 @@
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { countRequests, startTestServer } from "@carryover/session/internal/testing/test-server";
+import { codeOf, createVisitor, type Handler } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as cartAdd from "@/app/api/cart/add/route";
 import * as cart from "@/app/api/cart/route";
@@ -12,9 +15,6 @@ import * as register from "@/app/api/register/route";
 import * as idle from "@/app/api/session/idle/route";
 import * as session from "@/app/api/session/route";
 import * as views from "@/app/api/session/views/route";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { countRequests, startTestServer } from "./test-server";
-import { codeOf, createVisitor, type Handler } from "./test-visitor";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
 let test: TestEnv;

@@ -1,10 +1,10 @@
+import type { KnownSession } from "@carryover/session/internal/next/known-session";
+import type { Visit } from "@carryover/session/internal/next/visit";
 import { type Account, isGuest } from "@/lib/account/account";
-import type { User } from "@/lib/session/session";
+import type { User } from "@/lib/session-definition";
 import { accountsOf } from "./accounts";
 import { checkPassword } from "./check-password";
-import type { KnownSession } from "./known-session";
 import { limitSignIn } from "./limit-sign-in";
-import type { Visit } from "./visit";
 
 /** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
 const FRESH_MS = 5 * 60_000;

@@ -1,8 +1,8 @@
 import "server-only";
+import type { KnownSession, OfUser } from "@carryover/session/internal/next/known-session";
+import { visitOf } from "@carryover/session/internal/next/visit";
 import { headers } from "next/headers";
 import { type ListedDevice, listDevices } from "./device-list";
-import type { KnownSession, OfUser } from "./known-session";
-import { visitOf } from "./visit";
 
 /** The devices of the signed-in user: two requests to Redis besides the session's own. @throws StoreUnavailable */
 export async function currentDevices({ handle, session }: OfUser<KnownSession>): Promise<ListedDevice[]> {

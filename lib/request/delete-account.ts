@@ -1,13 +1,13 @@
+import { Problem } from "@carryover/session/internal/next/problem";
+import type { SignedIn } from "@carryover/session/internal/next/signed-in";
+import type { Visit } from "@carryover/session/internal/next/visit";
+import type { SessionId } from "@carryover/session/internal/session-id";
 import { isGuest } from "@/lib/account/account";
-import type { User } from "@/lib/session/session";
-import type { SessionId } from "@/lib/session/session-id";
+import type { User } from "@/lib/session-definition";
 import { accountsOf } from "./accounts";
 import { checkPassword } from "./check-password";
 import { ownAccount } from "./confirm-password";
 import { limitSignIn } from "./limit-sign-in";
-import { Problem } from "./problem";
-import type { SignedIn } from "./signed-in";
-import type { Visit } from "./visit";
 
 /**
  * Deletes the account of the signed-in user, then ends their sessions on every device. The account first: from then on

@@ -1,6 +1,6 @@
-import { sessionHandle } from "@/lib/session/session-id";
-import type { LiveSession } from "@/lib/session/session-store";
-import type { Visit } from "./visit";
+import type { Visit } from "@carryover/session/internal/next/visit";
+import { sessionHandle } from "@carryover/session/internal/session-id";
+import type { LiveSession } from "@carryover/session/internal/session-store";
 
 /** One of a user's sessions, as its owner sees it. Times are ISO 8601 UTC. */
 export interface ListedDevice {

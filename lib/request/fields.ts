@@ -1,6 +1,6 @@
+import { IDLE_SECONDS } from "@carryover/session/internal/session-head";
 import { z } from "zod/mini";
-import { displayName, locales, themes } from "@/lib/session/session";
-import { IDLE_SECONDS } from "@/lib/session/session-head";
+import { displayName, locales, themes } from "@/lib/session-definition";
 
 // Forms send numbers as text. Digits only: "1e3", "0x10" and " 1" are refused, not understood.
 const integer = (min: number, max: number) =>

@@ -1,9 +1,9 @@
-import { sessionCookie } from "@/lib/cookie/session-cookie";
-import type { InspectedSession } from "@/lib/session/session-store";
-import { instanceName, startedAt } from "./instance";
-import { knownSession } from "./known-session";
+import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
+import { instanceName, startedAt } from "@carryover/session/internal/next/instance";
+import { knownSession } from "@carryover/session/internal/next/known-session";
+import { sessionIdOf, type Visit } from "@carryover/session/internal/next/visit";
+import type { InspectedSession } from "@carryover/session/internal/session-store";
 import { type SessionView, sessionView } from "./session-view";
-import { sessionIdOf, type Visit } from "./visit";
 
 /** The session as it lies on both sides, for its owner: no character of its ID, and of the seal only how all begin. */
 export interface Hood {

@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { parseEnv } from "@carryover/session/internal/env";
+import { testVariables } from "@carryover/session/internal/testing/test-env";
+import { codeOf, createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { GET, POST } from "@/app/api/proof/cloud/route";
-import { parseEnv } from "@/lib/env";
-import { testVariables } from "@/lib/redis/test-env";
 import { listen } from "@/local-cloud/processes/listen";
 import { beginDare, readCloud } from "./local-cloud";
-import { codeOf, createVisitor } from "./test-visitor";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
 vi.spyOn(console, "info").mockImplementation(() => {});

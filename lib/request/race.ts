@@ -1,13 +1,13 @@
+import type { Answer } from "@carryover/session/internal/next/answer";
+import { beginningOf } from "@carryover/session/internal/next/beginning";
+import { Problem } from "@carryover/session/internal/next/problem";
+import type { Visit } from "@carryover/session/internal/next/visit";
+import type { SessionId } from "@carryover/session/internal/session-id";
+import type { LiveSession, NoSession } from "@carryover/session/internal/session-store";
 import { addToCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { raceCookie } from "@/lib/cookie/race-cookie";
-import { anonymousSession, changeCart, type Session } from "@/lib/session/session";
-import type { SessionId } from "@/lib/session/session-id";
-import type { LiveSession, NoSession } from "@/lib/session/session-store";
-import type { Answer } from "./answer";
-import { beginningOf } from "./beginning";
-import { Problem } from "./problem";
-import type { Visit } from "./visit";
+import { anonymousSession, changeCart, type Session } from "@/lib/session-definition";
 
 /**
  * A race on a scratch session: `begin` one, `add` a piece to its cart, `end` it, `look` what is left of it. The steps are

@@ -1,6 +1,6 @@
+import { Problem } from "@carryover/session/internal/next/problem";
 import { isCommonPassword } from "@/lib/account/common-password";
 import { isOfOwnWords } from "@/lib/account/own-words";
-import { Problem } from "./problem";
 
 interface Chosen {
   readonly password: string;

@@ -1,8 +1,8 @@
+import { createSessionId, sessionHandle } from "@carryover/session/internal/session-id";
+import type { LiveSession } from "@carryover/session/internal/session-store";
+import { testVariables } from "@carryover/session/internal/testing/test-env";
 import { beforeAll, expect, it, vi } from "vitest";
-import { testVariables } from "@/lib/redis/test-env";
-import { anonymousSession, type Session } from "@/lib/session/session";
-import { createSessionId, sessionHandle } from "@/lib/session/session-id";
-import type { LiveSession } from "@/lib/session/session-store";
+import { anonymousSession, type Session } from "@/lib/session-definition";
 import { sessionAnswer } from "./session-view";
 
 beforeAll(() => {

@@ -1,8 +1,8 @@
+import { instanceName } from "@carryover/session/internal/next/instance";
+import { type KnownSession, knownSession } from "@carryover/session/internal/next/known-session";
+import type { LiveSession } from "@carryover/session/internal/session-store";
 import { type PricedCart, priceCart } from "@/lib/cart/priced-cart";
-import type { Profile } from "@/lib/session/session";
-import type { LiveSession } from "@/lib/session/session-store";
-import { instanceName } from "./instance";
-import { type KnownSession, knownSession } from "./known-session";
+import type { Profile } from "@/lib/session-definition";
 
 /** The session as its owner sees it over HTTP. Times are ISO 8601 UTC; `ttlSeconds` is rounded down. */
 export interface SessionView {

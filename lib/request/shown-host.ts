@@ -1,7 +1,7 @@
 import "server-only";
-import { type Env, readEnv } from "@/lib/env";
+import { type Env, readEnv } from "@carryover/session/internal/env";
+import { Problem } from "@carryover/session/internal/next/problem";
 import { type CloudView, readCloud } from "./local-cloud";
-import { Problem } from "./problem";
 
 /** What a page shows of the host that it runs on. */
 export interface ShownHost {

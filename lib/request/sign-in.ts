@@ -1,11 +1,11 @@
-import type { User } from "@/lib/session/session";
-import { signedInSession } from "@/lib/session/session";
-import type { LiveSession, NoSession } from "@/lib/session/session-store";
-import type { Answer } from "./answer";
-import { beginningOf } from "./beginning";
-import { Problem } from "./problem";
+import type { Answer } from "@carryover/session/internal/next/answer";
+import { beginningOf } from "@carryover/session/internal/next/beginning";
+import { Problem } from "@carryover/session/internal/next/problem";
+import { cookieOf, readSession, type Visit } from "@carryover/session/internal/next/visit";
+import type { LiveSession, NoSession } from "@carryover/session/internal/session-store";
+import type { User } from "@/lib/session-definition";
+import { signedInSession } from "@/lib/session-definition";
 import { sessionAnswer } from "./session-view";
-import { cookieOf, readSession, type Visit } from "./visit";
 
 /** The session that a sign-in may carry over. @throws Problem `session-changed` when it has just been ended elsewhere */
 export async function carriedSession(visit: Visit): Promise<LiveSession | null> {

@@ -1,7 +1,7 @@
-import { readEnv } from "@/lib/env";
-import { logEvent } from "@/lib/log";
-import { instanceName } from "./instance";
-import { installStoreTracing } from "./store-tracing";
+import { readEnv } from "@carryover/session/internal/env";
+import { logEvent } from "@carryover/session/internal/log";
+import { instanceName } from "@carryover/session/internal/next/instance";
+import { installStoreTracing } from "@carryover/session/internal/tracing/store-tracing";
 
 /**
  * Sends spans to where `OTEL_EXPORTER_OTLP_ENDPOINT` says; without it, does nothing. On Node alone: the SDK is left out of

@@ -1,6 +1,6 @@
+import type { RedisWithin } from "@carryover/session/internal/redis/transport/client";
+import { type SessionStore, StoreUnavailable } from "@carryover/session/internal/session-store";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
-import type { RedisWithin } from "@/lib/redis/client";
-import { type SessionStore, StoreUnavailable } from "@/lib/session/session-store";
 
 /** On each span: the REST requests that this HTTP request waited for on its behalf. */
 export const REST_REQUESTS = "redis.rest_requests";

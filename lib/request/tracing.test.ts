@@ -1,4 +1,9 @@
 import { createServer } from "node:http";
+import { visitOf } from "@carryover/session/internal/next/visit";
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { startTestServer } from "@carryover/session/internal/testing/test-server";
+import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
+import { installStoreTracing, tracedIfOn } from "@carryover/session/internal/tracing/store-tracing";
 import { trace } from "@opentelemetry/api";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod/mini";
@@ -6,13 +11,8 @@ import * as cartAdd from "@/app/api/cart/add/route";
 import * as guest from "@/app/api/guest/route";
 import * as logout from "@/app/api/logout/route";
 import * as session from "@/app/api/session/route";
-import type { TestEnv } from "@/lib/redis/test-env";
 import { listen } from "@/local-cloud/processes/listen";
 import { startTracing } from "./start-tracing";
-import { installStoreTracing, tracedIfOn } from "./store-tracing";
-import { startTestServer } from "./test-server";
-import { createVisitor } from "./test-visitor";
-import { visitOf } from "./visit";
 
 const attribute = z.object({
   key: z.string(),

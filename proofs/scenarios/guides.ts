@@ -102,6 +102,6 @@ export const guides: readonly Scenario[] = [
       "an absolute limit, rotation, the sessions of a user, log-out everywhere, a defence against CSRF, Secure, passwords, tests",
     field: "none in any of the nine",
     ours: "all of them",
-    by: "lib/session/session-store.contract.ts",
+    by: "packages/session/src/testing/session-store.contract.ts",
   },
 ];

@@ -7,18 +7,24 @@ export const sessionCheatSheet: Chapter = {
     {
       asks: "The ID's name tells nothing of what runs here.",
       does: "`session`.",
-      tests: testsIn("lib/cookie/session-cookie.test.ts", "is one exact line on https and one on http"),
+      tests: testsIn(
+        "packages/session/src/cookie/session-cookie.test.ts",
+        "is one exact line on https and one on http",
+      ),
     },
     {
       asks: "The ID means nothing by itself.",
       does: "Random bytes, sealed; all data is in Redis.",
-      tests: testsIn("lib/cookie/seal.test.ts", "looks different each time and shows nothing of the ID"),
+      tests: testsIn(
+        "packages/session/src/cookie/seal.test.ts",
+        "looks different each time and shows nothing of the ID",
+      ),
     },
     {
       asks: "An ID from outside is input like any other.",
       does: "Shape, MAC, purpose, shape of the ID, in this order; of what fails nothing reaches Redis.",
       tests: [
-        ...testsIn("lib/cookie/seal.test.ts", "what is not our seal"),
+        ...testsIn("packages/session/src/cookie/seal.test.ts", "what is not our seal"),
         ...testsIn("e2e/hostile.spec.ts", "a bit flipped anywhere in a good seal makes an anonymous visitor"),
       ],
     },
@@ -64,7 +70,7 @@ export const sessionCheatSheet: Chapter = {
       asks: "Sessions at once are seen and limited.",
       does: "25 a user; the list is the truth while others sign in.",
       tests: testsIn(
-        "lib/session/contract/lists.contract.ts",
+        "packages/session/src/testing/contract/lists.contract.ts",
         "holds exactly 25 after 30 sign-ins at once, and those are what lives",
       ),
     },

@@ -26,7 +26,7 @@ export const dataProtection: Chapter = {
       tests: [
         ...testsIn("lib/request/api.test.ts", "nothing secret is in any body, location or log"),
         ...testsIn(
-          "lib/request/form-answer.test.ts",
+          "packages/session/src/next/form-answer.test.ts",
           "goes back to its page with the code and the field, and without a value",
         ),
       ],
@@ -55,12 +55,18 @@ export const dataProtection: Chapter = {
           "lib/account/password-hash.test.ts",
           "has a salt of its own, its costs in its text, and nothing of the password",
         ),
-        ...testsIn("lib/redis/redis-session-store.test.ts", "leaves no session key without a TTL behind"),
+        ...testsIn(
+          "packages/session/src/redis/redis-session-store.test.ts",
+          "leaves no session key without a TTL behind",
+        ),
         ...testsIn(
           "lib/request/api.audit.test.ts",
           "holds no ID, no seal, no password, no secret and no name",
         ),
-        ...testsIn("lib/cookie/seal.test.ts", "looks different each time and shows nothing of the ID"),
+        ...testsIn(
+          "packages/session/src/cookie/seal.test.ts",
+          "looks different each time and shows nothing of the ID",
+        ),
       ],
       deviation:
         "Encryption on Redis' disk is the business of who runs it: a person shall be able to read a session with redis-cli.",

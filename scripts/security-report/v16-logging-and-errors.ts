@@ -26,7 +26,7 @@ export const loggingAndErrors: Chapter = {
       number: "16.2.2",
       asks: "Times are UTC, and clocks agree.",
       does: "ISO 8601 with Z.",
-      tests: testsIn("lib/log.test.ts", "a line has its time in UTC"),
+      tests: testsIn("packages/session/src/log.test.ts", "a line has its time in UTC"),
       deviation:
         "Setting the clocks is the host's. No decision about a session depends on them: Redis' time counts.",
     },
@@ -95,7 +95,7 @@ export const loggingAndErrors: Chapter = {
       tests: [
         ...audit("an outage"),
         ...testsIn(
-          "lib/redis/redis-session-store.test.ts",
+          "packages/session/src/redis/redis-session-store.test.ts",
           "says once a process that a session could not be read",
         ),
       ],
@@ -104,7 +104,7 @@ export const loggingAndErrors: Chapter = {
       number: "16.4.1",
       asks: "Nobody writes lines of their own into the log.",
       does: "JSON, with texts that are cut.",
-      tests: testsIn("lib/log.test.ts", "no text ends its line or begins another field"),
+      tests: testsIn("packages/session/src/log.test.ts", "no text ends its line or begins another field"),
     },
     {
       number: "16.4.2",
@@ -125,9 +125,12 @@ export const loggingAndErrors: Chapter = {
       asks: "Errors tell strangers nothing of the inside.",
       does: "Problem details with our own words; errors of the Redis client end where they begin.",
       tests: [
-        ...testsIn("lib/request/problem.test.ts", "names the field and the time to wait where there are any"),
         ...testsIn(
-          "lib/redis/client.test.ts",
+          "packages/session/src/next/problem.test.ts",
+          "names the field and the time to wait where there are any",
+        ),
+        ...testsIn(
+          "packages/session/src/redis/transport/client.test.ts",
           "by a word for its class and nothing that was asked or answered",
         ),
         ...testsIn("proofs/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),
@@ -153,7 +156,7 @@ export const loggingAndErrors: Chapter = {
         ...testsIn("lib/redis/sign-in-limit.test.ts", "lets nobody in whom it cannot count"),
         ...testsIn("lib/request/api.test.ts", "log-out is not claimed, and the cookie stays"),
         ...testsIn(
-          "lib/session/contract/changes.contract.ts",
+          "packages/session/src/testing/contract/changes.contract.ts",
           "leaves the session as it was when the change throws",
         ),
       ],

@@ -1,5 +1,5 @@
-import { Problem } from "@/lib/request/problem";
-import { readRoute } from "@/lib/request/route";
+import { Problem } from "@carryover/session/internal/next/problem";
+import { readRoute } from "@carryover/session/internal/next/route";
 
 const nowhere = readRoute(async () => {
   throw new Problem("not-found");

@@ -1,7 +1,7 @@
+import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
 import { optionalIdleSeconds } from "@/lib/request/fields";
-import { changeRoute } from "@/lib/request/route";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
 
 /** Signs in a fresh random user, who has no account: the session is all there is of them. */

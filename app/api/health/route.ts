@@ -1,5 +1,5 @@
-import { instanceName, startedAt } from "@/lib/request/instance";
-import { readRoute } from "@/lib/request/route";
+import { instanceName, startedAt } from "@carryover/session/internal/next/instance";
+import { readRoute } from "@carryover/session/internal/next/route";
 import { version } from "@/lib/request/version";
 
 /** Whether this server serves; `?deep=1` asks Redis, too. Without it, Redis is left alone. */

@@ -1,11 +1,11 @@
+import { Problem } from "@carryover/session/internal/next/problem";
+import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { password, userName } from "@/lib/account/account";
 import { accountsOf } from "@/lib/request/accounts";
 import { checkPassword } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
-import { Problem } from "@/lib/request/problem";
-import { changeRoute } from "@/lib/request/route";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
 
 /** Signs in with a password. An unknown user and one whose account is disabled get the same answer after the same work. */

@@ -1,16 +1,21 @@
+import { Problem } from "@carryover/session/internal/next/problem";
+import { changeRoute } from "@carryover/session/internal/next/route";
+import { requireSignIn } from "@carryover/session/internal/next/signed-in";
+import { cookieOf, type Visit } from "@carryover/session/internal/next/visit";
+import {
+  ended,
+  type LiveSession,
+  type NoSession,
+  SessionBusy,
+} from "@carryover/session/internal/session-store";
 import { z } from "zod/mini";
 import { password } from "@/lib/account/account";
 import { hashPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
 import { confirmPassword } from "@/lib/request/confirm-password";
 import { flag } from "@/lib/request/fields";
-import { Problem } from "@/lib/request/problem";
 import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
-import { changeRoute } from "@/lib/request/route";
 import { sessionAnswer } from "@/lib/request/session-view";
-import { requireSignIn } from "@/lib/request/signed-in";
-import { cookieOf, type Visit } from "@/lib/request/visit";
-import { ended, type LiveSession, type NoSession, SessionBusy } from "@/lib/session/session-store";
 
 const why = "password-change";
 

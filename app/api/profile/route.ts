@@ -1,8 +1,8 @@
-import { changeOrBeginSession, changeSession } from "@/lib/request/change-session";
+import { changeOrBeginSession, changeSession } from "@carryover/session/internal/next/change-session";
+import { changeRoute } from "@carryover/session/internal/next/route";
 import { profileFields } from "@/lib/request/fields";
-import { changeRoute } from "@/lib/request/route";
 import { sessionAnswer } from "@/lib/request/session-view";
-import { editProfile } from "@/lib/session/session";
+import { editProfile } from "@/lib/session-definition";
 
 /** Changes the given fields of the profile. A theme alone is worth beginning a session for. */
 export const POST = changeRoute({

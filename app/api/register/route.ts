@@ -1,12 +1,12 @@
+import { Problem } from "@carryover/session/internal/next/problem";
+import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { createUserId, isGuest, password, userName } from "@/lib/account/account";
 import { hashPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
-import { Problem } from "@/lib/request/problem";
 import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
-import { changeRoute } from "@/lib/request/route";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
 
 /** Makes an account and signs its owner in. */

@@ -1,7 +1,7 @@
+import { readRoute } from "@carryover/session/internal/next/route";
+import { requireSignIn } from "@carryover/session/internal/next/signed-in";
+import { sessionHandle } from "@carryover/session/internal/session-id";
 import { listDevices } from "@/lib/request/device-list";
-import { readRoute } from "@/lib/request/route";
-import { requireSignIn } from "@/lib/request/signed-in";
-import { sessionHandle } from "@/lib/session/session-id";
 
 /** The sessions of the signed-in user, newest first. */
 export const GET = readRoute(async (visit) => {

@@ -1,9 +1,9 @@
+import { changeSession } from "@carryover/session/internal/next/change-session";
+import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { clearCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
-import { changeSession } from "@/lib/request/change-session";
-import { changeRoute } from "@/lib/request/route";
-import { changeCart } from "@/lib/session/session";
+import { changeCart } from "@/lib/session-definition";
 
 /** Empties the cart. */
 export const POST = changeRoute({

@@ -1,9 +1,9 @@
+import { changeSession } from "@carryover/session/internal/next/change-session";
+import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
-import { changeSession } from "@/lib/request/change-session";
 import { idleSeconds } from "@/lib/request/fields";
-import { changeRoute } from "@/lib/request/route";
 import { sessionAnswer } from "@/lib/request/session-view";
-import { setIdle } from "@/lib/session/session";
+import { setIdle } from "@/lib/session-definition";
 
 /** Sets the idle timeout of the session while it lives. */
 export const POST = changeRoute({

@@ -1,9 +1,9 @@
+import { changeSession } from "@carryover/session/internal/next/change-session";
+import { instanceName } from "@carryover/session/internal/next/instance";
+import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
-import { changeSession } from "@/lib/request/change-session";
-import { instanceName } from "@/lib/request/instance";
-import { changeRoute } from "@/lib/request/route";
 import { sessionAnswer } from "@/lib/request/session-view";
-import { countView } from "@/lib/session/session";
+import { countView } from "@/lib/session-definition";
 
 /** Counts one view for the server that answers. */
 export const POST = changeRoute({

@@ -1,12 +1,12 @@
+import { Problem } from "@carryover/session/internal/next/problem";
+import { changeRoute } from "@carryover/session/internal/next/route";
+import { requireSignIn, type SignedIn } from "@carryover/session/internal/next/signed-in";
+import { clearedCookieOf, type Visit } from "@carryover/session/internal/next/visit";
+import type { LiveSession } from "@carryover/session/internal/session-store";
 import { z } from "zod/mini";
 import { confirmPassword, mustConfirm } from "@/lib/request/confirm-password";
 import { sessionsByHandle } from "@/lib/request/device-list";
 import { flag } from "@/lib/request/fields";
-import { Problem } from "@/lib/request/problem";
-import { changeRoute } from "@/lib/request/route";
-import { requireSignIn, type SignedIn } from "@/lib/request/signed-in";
-import { clearedCookieOf, type Visit } from "@/lib/request/visit";
-import type { LiveSession } from "@/lib/session/session-store";
 
 const fields = z
   .object({

@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import { EnvError, parseEnv } from "./env.ts";
+
+const secret = "s".repeat(32);
+const complete = {
+  UPSTASH_REDIS_REST_URL: "https://redis.example",
+  UPSTASH_REDIS_REST_TOKEN: "the-token",
+  SESSION_SECRET: secret,
+};
+
+function refusalOf(source: Record<string, string | undefined>): EnvError {
+  try {
+    parseEnv(source);
+  } catch (error) {
+    if (error instanceof EnvError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+const namesIn = ({ message }: EnvError) => [...message.matchAll(/^ {2}(\w+) is/gm)].map(([, name]) => name);
+
+describe("the environment", () => {
+  it("needs three variables and has a default for the others", () => {
+    expect(parseEnv(complete)).toEqual({
+      redisRestUrl: "https://redis.example",
+      redisRestToken: "the-token",
+      sessionSecrets: [secret],
+      sessionNamespace: "",
+      sessionIdleSeconds: 1800,
+      sessionLifetimeSeconds: 604_800,
+      sessionDeadlineMs: 1000,
+      signInLimit: 10,
+      appOrigin: null,
+      instanceName: null,
+      isTraced: false,
+      host: { platform: null, region: null },
+      supervisor: null,
+    });
+  });
+
+  it("knows the hosts that name themselves, and takes a name for those that do not", () => {
+    const hostIn = (more: Record<string, string>) => parseEnv({ ...complete, ...more }).host;
+    expect(hostIn({ VERCEL: "1", VERCEL_REGION: "fra1" })).toEqual({ platform: "Vercel", region: "fra1" });
+    expect(hostIn({ AWS_LAMBDA_FUNCTION_NAME: "shop", AWS_REGION: "eu-west-1" })).toEqual({
+      platform: "AWS Lambda",
+      region: "eu-west-1",
+    });
+    expect(hostIn({ PLATFORM: "Cloudflare Workers" })).toEqual({
+      platform: "Cloudflare Workers",
+      region: null,
+    });
+    expect(() => hostIn({ PLATFORM: "<b>" })).toThrow("PLATFORM is wrong");
+  });
+
+  it("takes an empty variable for an unset one", () => {
+    const empty = {
+      SESSION_NAMESPACE: "",
+      SESSION_IDLE_SECONDS: "",
+      APP_ORIGIN: "",
+      INSTANCE_NAME: "",
+      SUPERVISOR_URL: "",
+      SUPERVISOR_TOKEN: "",
+    };
+    expect(parseEnv({ ...complete, ...empty })).toEqual(parseEnv(complete));
+  });
+
+  it("takes the marketplace's names, and its own names first", () => {
+    const marketplace = { KV_REST_API_URL: "https://kv.example", KV_REST_API_TOKEN: "kv" };
+    expect(parseEnv({ SESSION_SECRET: secret, ...marketplace })).toMatchObject({
+      redisRestUrl: "https://kv.example",
+      redisRestToken: "kv",
+    });
+    expect(parseEnv({ ...complete, ...marketplace })).toMatchObject({ redisRestToken: "the-token" });
+    const emptied = { ...complete, ...marketplace, UPSTASH_REDIS_REST_URL: "", UPSTASH_REDIS_REST_TOKEN: "" };
+    expect(parseEnv(emptied)).toMatchObject({ redisRestToken: "kv" });
+  });
+
+  it("takes several secrets, newest first, with spaces around them", () => {
+    const secrets = ["n".repeat(32), "o".repeat(40)];
+    expect(parseEnv({ ...complete, SESSION_SECRET: ` ${secrets.join(" , ")} ` }).sessionSecrets).toEqual(
+      secrets,
+    );
+  });
+});
+
+describe("an environment that is not complete", () => {
+  it("is refused with one message that names all that is missing", () => {
+    const refusal = refusalOf({});
+    expect(namesIn(refusal)).toEqual(Object.keys(complete));
+    expect(refusal.message.match(/is missing/g)).toHaveLength(3);
+  });
+
+  it("is refused with one message that names all that is wrong, and shows no value", () => {
+    const wrong = {
+      UPSTASH_REDIS_REST_URL: "leaked-url",
+      UPSTASH_REDIS_REST_TOKEN: " ",
+      SESSION_SECRET: `leaked-secret,${secret}`,
+      SESSION_NAMESPACE: "leaked namespace",
+      SESSION_IDLE_SECONDS: "leaked",
+      SESSION_LIFETIME_SECONDS: "-7777777",
+      SESSION_DEADLINE_MS: "7777777",
+      SIGN_IN_LIMIT: "0x7777777",
+      APP_ORIGIN: "https://leaked.example/path",
+      INSTANCE_NAME: "Leaked",
+      SUPERVISOR_URL: "http://leaked.example",
+      SUPERVISOR_TOKEN: "leaked",
+    };
+    const refusal = refusalOf(wrong);
+    expect(namesIn(refusal)).toEqual(Object.keys(wrong));
+    expect(refusal.message).not.toMatch(/missing/);
+    const everything = [
+      refusal.message,
+      refusal.stack,
+      String(refusal.cause),
+      JSON.stringify(refusal),
+    ].join();
+    expect(everything).not.toMatch(/leaked|7777777/i);
+    expect(everything).not.toContain(secret);
+  });
+
+  it("has both of the supervisor's or neither, and its own machine's", () => {
+    const both = { SUPERVISOR_URL: "http://127.0.0.1:4000", SUPERVISOR_TOKEN: "t".repeat(32) };
+    expect(parseEnv({ ...complete, ...both }).supervisor).toEqual({
+      url: both.SUPERVISOR_URL,
+      token: both.SUPERVISOR_TOKEN,
+    });
+    for (const name of ["SUPERVISOR_URL", "SUPERVISOR_TOKEN"] as const) {
+      const refusal = refusalOf({ ...complete, ...both, [name]: "" });
+      expect(namesIn(refusal)).toEqual([name]);
+      expect(refusal.message).toContain(`${name} is missing`);
+    }
+    for (const url of ["https://127.0.0.1:1", "http://h:1", "http://127.0.0.1.h", "http://10.0.0.1", "h"]) {
+      expect([url, namesIn(refusalOf({ ...complete, ...both, SUPERVISOR_URL: url }))]).toEqual([
+        url,
+        ["SUPERVISOR_URL"],
+      ]);
+    }
+    for (const url of ["http://localhost:4000", "http://[::1]:4000"]) {
+      expect(parseEnv({ ...complete, ...both, SUPERVISOR_URL: url }).supervisor?.url).toBe(url);
+    }
+  });
+
+  it("says wrong, not missing, of a value under the marketplace's name", () => {
+    const { message } = refusalOf({ ...complete, UPSTASH_REDIS_REST_URL: "", KV_REST_API_URL: "no URL" });
+    expect(message).toContain("UPSTASH_REDIS_REST_URL is wrong");
+  });
+
+  it.each([
+    [
+      "SESSION_SECRET",
+      ["x".repeat(31), `${secret},`, `,${secret}`, `${secret},${secret}`, " ".repeat(40), ","],
+    ],
+    ["UPSTASH_REDIS_REST_URL", ["redis://h:6379", "ftp://h", "//h", "h", "https://", "javascript:1"]],
+    ["SESSION_IDLE_SECONDS", ["0", "86401", "1.5", "1e3", " 60", "60s", "-1", "Infinity", "9".repeat(400)]],
+    ["SESSION_LIFETIME_SECONDS", ["0", "2592001"]],
+    ["SESSION_DEADLINE_MS", ["0", "9", "60001"]],
+    ["SIGN_IN_LIMIT", ["0", "1000001"]],
+    ["INSTANCE_NAME", ["A", "a_b", "a.b", "a b", "x".repeat(33), "a\n", "ä"]],
+    ["SESSION_NAMESPACE", ["a b", "a*", "{a}", "a\n", "x".repeat(65)]],
+    ["APP_ORIGIN", ["https://h/", "https://h/x", "https://h:443", "h", "https://u@h", "https://H", "null"]],
+  ])("is refused for a wrong %s", (name, values) => {
+    for (const value of values) {
+      expect([value, namesIn(refusalOf({ ...complete, [name]: value }))]).toEqual([value, [name]]);
+    }
+  });
+
+  it.each([
+    ["SESSION_IDLE_SECONDS", ["1", "86400"]],
+    ["SESSION_LIFETIME_SECONDS", ["1", "2592000"]],
+    ["SESSION_DEADLINE_MS", ["10", "60000"]],
+    ["INSTANCE_NAME", ["a", "7", "x".repeat(32), "a-1"]],
+    ["SESSION_NAMESPACE", ["shop:", "a.b_c-d:"]],
+    ["APP_ORIGIN", ["https://shop.example", "http://localhost:3000", "http://[::1]:3000"]],
+  ])("is accepted for %s at its bounds", (name, values) => {
+    for (const value of values) expect(() => parseEnv({ ...complete, [name]: value })).not.toThrow();
+  });
+});

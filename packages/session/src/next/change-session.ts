@@ -1,0 +1,45 @@
+import { anonymousSession, type SessionDraft } from "../../../../lib/session-definition.ts";
+import type { LiveSession, NoSession } from "../session-store.ts";
+import { beginningOf } from "./beginning.ts";
+import { instanceName } from "./instance.ts";
+import { Problem } from "./problem.ts";
+import { cookieOf, sessionIdOf, type Visit } from "./visit.ts";
+
+/** A change of a session, and of a draft that is about to begin with it. */
+export type SessionChange = <S extends SessionDraft>(session: S) => S;
+
+export interface Changed {
+  readonly live: LiveSession;
+  /** Only where the session has just begun: the cookie is written where the ID changes, and nowhere else. */
+  readonly setCookie?: string;
+}
+
+/**
+ * Changes the visit's session: two requests to Redis.
+ *
+ * @throws Problem `no-session` without a live one
+ */
+export async function changeSession(visit: Visit, change: SessionChange): Promise<Changed> {
+  const found = await tryChange(visit, change);
+  if (found?.state === "live") return { live: found };
+  throw new Problem("no-session");
+}
+
+/**
+ * Changes the visit's session, or begins one with the change: one request to Redis without a cookie of ours, two with.
+ *
+ * @throws Problem `no-session` where the session was ended a moment ago: what is ended does not begin again by itself
+ */
+export async function changeOrBeginSession(visit: Visit, change: SessionChange): Promise<Changed> {
+  const found = await tryChange(visit, change);
+  if (found?.state === "live") return { live: found };
+  if (found?.state === "ended") throw new Problem("no-session");
+  const live = await visit.sessions.begin(change(anonymousSession(beginningOf(visit))));
+  if (live.state !== "live") throw new Problem("session-changed");
+  return { live, setCookie: await cookieOf(visit, live) };
+}
+
+async function tryChange(visit: Visit, change: SessionChange): Promise<LiveSession | NoSession | null> {
+  const id = await sessionIdOf(visit);
+  return id && visit.sessions.update(id, (session) => ({ ...change(session), servedBy: instanceName() }));
+}

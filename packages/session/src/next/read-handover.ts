@@ -1,0 +1,31 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { Env } from "../env.ts";
+import { type Handover, keyText, textToSign } from "./session-header.ts";
+
+/** How long the hand-over may take. */
+const VALID_MS = 10_000;
+
+/**
+ * What the middleware of this server found for these cookies, or `null` when there is no such word. At once and not by Web
+ * Crypto, as it was signed: a render that has to wait, if only for a moment, is twice the work.
+ */
+export function readHandover(header: string | null, cookies: readonly string[], env: Env): Handover | null {
+  const [, signed = "", time, payload = "", mac = ""] =
+    /^((\d{13})\.([\w-]+))\.([\w-]{43})$/.exec(header ?? "") ?? [];
+  if (Math.abs(Date.now() - Number(time)) > VALID_MS || !payload) return null;
+  const right = createHmac("sha256", keyOf(env)).update(textToSign(signed, cookies)).digest();
+  if (!timingSafeEqual(Buffer.from(mac, "base64url"), right)) return null;
+  return JSON.parse(Buffer.from(payload, "base64url").toString());
+}
+
+let memory: { readonly env: Env; readonly key: Buffer } | undefined;
+
+function keyOf(env: Env): Buffer {
+  if (memory?.env !== env) {
+    const key = createHash("sha256")
+      .update(keyText(env.sessionSecrets[0] ?? ""))
+      .digest();
+    memory = { env, key };
+  }
+  return memory.key;
+}

@@ -1,0 +1,12 @@
+import { EnvError, readEnv } from "../env.ts";
+
+/** Ends the process with one message when the environment is not complete: an error alone would leave it up, answering 500. */
+export function requireEnvToStart(): void {
+  try {
+    readEnv();
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

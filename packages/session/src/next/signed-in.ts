@@ -1,0 +1,13 @@
+import type { LiveSession } from "../session-store.ts";
+import { hasUser, type OfUser } from "./known-session.ts";
+import { Problem } from "./problem.ts";
+import { readSession, type Visit } from "./visit.ts";
+
+export type SignedIn = OfUser<LiveSession>;
+
+/** The visit's session, of a user. One request to Redis. @throws Problem `sign-in` */
+export async function requireSignIn(visit: Visit, clock: "slide" | "peek"): Promise<SignedIn> {
+  const found = await readSession(visit, clock);
+  if (found.state !== "live" || !hasUser(found)) throw new Problem("sign-in");
+  return found;
+}

@@ -1,0 +1,71 @@
+import { Audit } from "../audit/audit.ts";
+import { sessionCookie } from "../cookie/session-cookie.ts";
+import { type Env, readEnv } from "../env.ts";
+import { type RedisKeys, redisKeys } from "../redis/keys.ts";
+import { redisSessionStore } from "../redis/redis-session-store.ts";
+import { type RedisWithin, redisWithin } from "../redis/transport/client.ts";
+import type { SessionId } from "../session-id.ts";
+import { absent, type LiveSession, type NoSession, type SessionStore } from "../session-store.ts";
+import { tracedIfOn } from "../tracing/store-tracing.ts";
+import { type Site, siteOf } from "./site.ts";
+
+/** One HTTP request, with the stores it may use: the one place where everything is wired together. */
+export interface Visit {
+  readonly env: Env;
+  readonly headers: Headers;
+  readonly site: Site;
+  readonly keys: RedisKeys;
+  /** All stores of one visit share its one deadline. */
+  readonly redis: RedisWithin;
+  readonly sessions: SessionStore;
+  readonly audit: Audit;
+  /** When it began, on the clock of `performance.now()`. */
+  readonly startedMs: number;
+  /** The raw session cookies; nothing about them is known to be true. */
+  readonly cookies: readonly string[];
+}
+
+export function visitOf(headers: Headers): Visit {
+  const startedMs = performance.now();
+  const env = readEnv();
+  const site = siteOf(headers, env);
+  const keys = redisKeys(env.sessionNamespace);
+  const redis = redisWithin(env);
+  const audit = new Audit(headers, env);
+  const lifetimeSeconds = env.sessionLifetimeSeconds;
+  const store = redisSessionStore({ redis, keys, lifetimeSeconds, witness: audit });
+  return {
+    env,
+    headers,
+    site,
+    keys,
+    redis,
+    startedMs,
+    sessions: tracedIfOn(store, redis),
+    audit,
+    cookies: sessionCookie.values(headers.get("cookie"), site),
+  };
+}
+
+/** The session ID of the visit's cookie, `null` without a seal of ours. No request to Redis. */
+export function sessionIdOf({ cookies, env, audit }: Visit): Promise<SessionId | null> {
+  // Nobody to hash: it is written at once.
+  return sessionCookie.open(cookies, env, (why) => void audit.tell("seal-refused", { why }));
+}
+
+/** Reads the visit's session: one request to Redis with a cookie of ours, else none. @throws StoreUnavailable */
+export async function readSession(visit: Visit, clock: "slide" | "peek"): Promise<LiveSession | NoSession> {
+  const id = await sessionIdOf(visit);
+  if (!id) return absent;
+  return clock === "slide" ? visit.sessions.open(id) : visit.sessions.peek(id);
+}
+
+/** The `Set-Cookie` that hands a session which has just got its ID to the browser, for as long as it may live. */
+export function cookieOf({ env, site }: Visit, { id, session, nowMs }: LiveSession): Promise<string> {
+  const lifetimeSeconds = Math.floor((session.expiresAt - nowMs) / 1000);
+  return sessionCookie.setCookie(id, { env, secure: site.secure, lifetimeSeconds });
+}
+
+export function clearedCookieOf({ site }: Visit): string {
+  return sessionCookie.cleared(site);
+}

@@ -1,0 +1,149 @@
+import { z } from "zod/mini";
+import type { Session, SessionDraft } from "../../../../lib/session-definition.ts";
+import { logEventOnce } from "../log.ts";
+import type { SessionCodec } from "../session-codec.ts";
+import type { SessionId } from "../session-id.ts";
+import {
+  absent,
+  ended,
+  type InspectedSession,
+  type LiveSession,
+  type NoSession,
+  StoreUnavailable,
+} from "../session-store.ts";
+import { evaluate, type Step } from "./evaluate.ts";
+import type { RedisKeys } from "./keys.ts";
+import { beginScript, endScript, readScript, saveScript } from "./scripts.ts";
+import { MAX_WRITES, rememberWrite, type SessionWriter } from "./session-writer.ts";
+import type { RedisWithin } from "./transport/client.ts";
+
+/** How long a session that was logged out or rotated is known to have ended. */
+export const TOMBSTONE_MS = 60_000;
+/**
+ * And one that was ended from elsewhere: longer than a begin can be under way (`BEGIN_WITHIN_MS`), and no longer than it
+ * takes to type a password, since nobody signs in with the cookie of a session that has just ended.
+ */
+export const REVOKED_MS = 5_000;
+
+/** A session with its value, and the writes that it remembers. */
+export interface StoredLive extends InspectedSession {
+  readonly writes: readonly string[];
+}
+
+/** `done`: the session as it is now. Not done: a faster writer's session, to try again on. */
+export type Saved =
+  | { readonly done: true; readonly now: LiveSession | NoSession }
+  | { readonly done: false; readonly now: StoredLive | NoSession };
+
+/** `endedNow`: what this step ended. `conflict`: it was changed meanwhile. `ended`, `absent`: nothing was there to end. */
+export type Ended =
+  | { readonly outcome: "ended-now"; readonly session: Session | null }
+  | { readonly outcome: "conflict"; readonly now: StoredLive | NoSession }
+  | { readonly outcome: "ended" | "absent" };
+
+export interface Beginning {
+  readonly id: SessionId;
+  readonly draft: SessionDraft;
+  readonly lifetimeSeconds: number;
+  /** A session whose clocks go on in this one; without it, both start now. */
+  readonly clocksOf?: LiveSession | undefined;
+  /** The last moment to begin in, by Redis' clock; later it counts as ended. Without it, any. */
+  readonly beginByMs?: number | undefined;
+}
+
+export interface Ending {
+  /** Only if this is still the session's revision. */
+  readonly revision?: number;
+  /** From elsewhere, and also where no session is yet: one that is about to begin there finds its place taken. */
+  readonly evenAbsent?: boolean;
+}
+
+/** The steps of a session's life at Redis, one script and one request each. */
+export interface SessionSteps {
+  read(id: SessionId, clock: "slide" | "peek"): Promise<StoredLive | NoSession>;
+  begin(beginning: Beginning): Promise<LiveSession | NoSession>;
+  save(seen: StoredLive, session: Session): Promise<Saved>;
+  end(id: SessionId, ending?: Ending): Promise<Ended>;
+}
+
+interface Options {
+  readonly redis: RedisWithin;
+  readonly keys: RedisKeys;
+  readonly codec: SessionCodec;
+  readonly writer: SessionWriter;
+}
+
+const count = z.number();
+const none = z.tuple([z.enum(["ended", "absent"])]);
+const conflict = z.tuple([z.literal("conflict"), z.string(), count, count]);
+const readReply = z.union([
+  z.tuple([z.literal("live"), z.string(), count, count]),
+  none,
+  z.tuple([z.literal("unreadable")]),
+]);
+const beginReply = z.union([z.tuple([z.literal("live"), count, count, count, count, count]), none]);
+const saveReply = z.union([z.tuple([z.literal("saved"), count, count, count]), conflict, none]);
+const endReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, none]);
+
+export function sessionSteps({ redis, keys, codec, writer }: Options): SessionSteps {
+  const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
+    evaluate(redis, { key: keys.session(id), ...rest });
+
+  function decode(id: SessionId, [, text, ttlMs, nowMs]: readonly [string, string, number, number]) {
+    const stored = codec.decode(text);
+    if (stored) return { state: "live", id, ...stored, text, ttlMs, nowMs } as const;
+    logEventOnce("session-unreadable");
+    return absent;
+  }
+
+  return {
+    async read(id, clock) {
+      const operation = clock === "slide" ? "open" : "peek";
+      const { reply } = await step(id, { operation, script: readScript, args: [clock], reply: readReply });
+      if (reply[0] === "live") return decode(id, reply);
+      if (reply[0] === "ended") return ended;
+      if (reply[0] === "unreadable") logEventOnce("session-unreadable");
+      return absent;
+    },
+
+    async begin({ id, draft, lifetimeSeconds, clocksOf, beginByMs }) {
+      const token = writer.createToken();
+      const { v, idleSeconds, body } = codec.encode(draft, [token]);
+      const times = clocksOf ? [clocksOf.session.createdAt, clocksOf.session.expiresAt] : [lifetimeSeconds];
+      const args = [token, v, idleSeconds, body, beginByMs ?? "", ...times].map(String);
+      const { reply } = await step(id, { operation: "begin", script: beginScript, args, reply: beginReply });
+      if (reply[0] !== "live") return ended;
+      const [, revision, createdAt, expiresAt, ttlMs, nowMs] = reply;
+      return { state: "live", id, session: { ...draft, v, revision, createdAt, expiresAt }, ttlMs, nowMs };
+    },
+
+    async save(seen, session) {
+      const { id } = seen;
+      const token = writer.createToken();
+      const { v, idleSeconds, body } = codec.encode(session, rememberWrite(seen.writes, token));
+      const args = [token, String(seen.session.revision), String(v), String(idleSeconds), body];
+      const saving = { operation: "update", script: saveScript, args, reply: saveReply };
+      const { reply, wasRepeated } = await step(id, saving);
+      if (reply[0] === "conflict") {
+        const now = decode(id, reply);
+        // So many others wrote since that our own name may be forgotten: nobody can tell whether we wrote before them.
+        const isForgotten = now.state === "live" && now.session.revision - seen.session.revision > MAX_WRITES;
+        if (wasRepeated && isForgotten)
+          throw new StoreUnavailable("update", "nobody knows whether it was done");
+        return { done: false, now };
+      }
+      if (reply[0] !== "saved") return { done: true, now: { state: reply[0] } };
+      const [, revision, ttlMs, nowMs] = reply;
+      return { done: true, now: { state: "live", id, session: { ...session, revision }, ttlMs, nowMs } };
+    },
+
+    async end(id, { revision, evenAbsent = false } = {}) {
+      const [tombstoneMs, scope] = evenAbsent ? [REVOKED_MS, "absent-too"] : [TOMBSTONE_MS, ""];
+      const args = [writer.createToken(), String(revision ?? ""), String(tombstoneMs), scope];
+      const { reply } = await step(id, { operation: "end", script: endScript, args, reply: endReply });
+      if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
+      if (reply[0] !== "ended-now") return { outcome: reply[0] };
+      return { outcome: "ended-now", session: codec.decode(reply[1])?.session ?? null };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Session } from "../../../../lib/session-definition.ts";
+import type { LiveSession, NoSession } from "../session-store.ts";
+import { type ChangeQueue, createChangeQueue } from "./change-queue.ts";
+import { isRequestBound } from "./transport/request-bound.ts";
+
+/** How many processes a session remembers the last write of. */
+export const MAX_WRITES = 8;
+const TAG_LENGTH = 6;
+
+/** A process as a writer of sessions, or on some hosts a request: it makes one write to a session at a time, and signs each. */
+export interface SessionWriter {
+  readonly queue: ChangeQueue<(session: Session) => Session, LiveSession | NoSession>;
+  /**
+   * A name for one write: six characters for this process, then eight for the write. A write that is sent twice, because
+   * its reply was lost, finds its own name in the session and knows that it is done.
+   */
+  createToken(): string;
+}
+
+export function createSessionWriter(): SessionWriter {
+  let tag: string | undefined;
+  return {
+    queue: createChangeQueue(),
+    createToken() {
+      // Not when the writer is made: some hosts allow no random numbers before the first request.
+      tag ??= randomText(TAG_LENGTH);
+      return tag + randomText(8);
+    },
+  };
+}
+
+const processWriter = createSessionWriter();
+
+/**
+ * The writer of a request: this process, or where requests cannot work for each other, the request itself; changes that
+ * were queued together would end at their deadline there.
+ */
+export function writerOfRequest(): SessionWriter {
+  return isRequestBound ? createSessionWriter() : processWriter;
+}
+
+/** The writes to remember together with a new one: the last of each process. */
+export function rememberWrite(writes: readonly string[], token: string): string[] {
+  const others = writes.filter((each) => !each.startsWith(token.slice(0, TAG_LENGTH)));
+  return [token, ...others].slice(0, MAX_WRITES);
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+function randomText(length: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => ALPHABET[byte % 64]).join("");
+}

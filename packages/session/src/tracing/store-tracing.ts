@@ -1,0 +1,18 @@
+import type { RedisWithin } from "../redis/transport/client.ts";
+import type { SessionStore } from "../session-store.ts";
+
+/** Puts spans around what a store does for one HTTP request. */
+export type StoreTracing = (store: SessionStore, redis: RedisWithin) => SessionStore;
+
+// On the process and not in this module: what starts a server and what answers are bundled apart, each with a copy of it.
+const KEY = Symbol.for("carryover.store-tracing");
+const shared: typeof globalThis & { [KEY]?: StoreTracing | undefined } = globalThis;
+
+export function installStoreTracing(tracing: StoreTracing | undefined): void {
+  shared[KEY] = tracing;
+}
+
+/** The store with spans around it; where tracing is off, the store itself. */
+export function tracedIfOn(store: SessionStore, redis: RedisWithin): SessionStore {
+  return shared[KEY]?.(store, redis) ?? store;
+}
