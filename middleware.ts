@@ -2,8 +2,8 @@ import { pagePolicy } from "@carryover/session/internal/next/content-policy";
 import { type Direction, directPage } from "@carryover/session/internal/next/doorman";
 import { tellBrowser } from "@carryover/session/internal/next/tell-browser";
 import { tellServer } from "@carryover/session/internal/next/tell-server";
-import { visitOf } from "@carryover/session/internal/next/visit";
 import { type NextRequest, NextResponse } from "next/server";
+import { visitOf } from "@/lib/visit";
 
 /** The doorman of the pages, on the edge runtime. What it decides is in `packages/session/src/next/doorman.ts`. */
 export async function middleware(request: NextRequest): Promise<NextResponse> {

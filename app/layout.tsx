@@ -1,6 +1,6 @@
-import { shownSession } from "@carryover/session/internal/next/current-session";
 import type { Viewport } from "next";
 import type { ReactNode } from "react";
+import { shownSession } from "@/lib/session";
 import { PageShell } from "./_ui/page-shell";
 import "./globals.css";
 

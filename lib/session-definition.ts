@@ -33,6 +33,8 @@ export const sessionSchema = z.looseObject({
   ...sessionTraces,
 });
 
+export type { KnownSession } from "@carryover/session/internal/next/known-session";
+export type { InspectedSession, LiveSession, SessionStore } from "@carryover/session/internal/session-store";
 export type Session = z.infer<typeof sessionSchema>;
 export type Profile = Session["profile"];
 export type User = NonNullable<Session["user"]>;

@@ -1,7 +1,7 @@
-import { live } from "@carryover/session/internal/testing/contract/workbench";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anonymousSession, setIdle } from "@/lib/session-definition";
+import { live } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { createMeeting } from "./meeting";
 import { beginning } from "./operations";

@@ -1,8 +1,8 @@
-import type { LiveSession } from "@carryover/session/internal/session-store";
-import { live } from "@carryover/session/internal/testing/contract/workbench";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LiveSession } from "@/lib/session-definition";
 import { anonymousSession, signedInSession } from "@/lib/session-definition";
+import { live } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "./kept-keys";
 import { createMeeting } from "./meeting";
 import { beginning, operations } from "./operations";

@@ -4,8 +4,9 @@ import { redisSessionStore } from "@carryover/session/internal/redis/redis-sessi
 import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
 import { redisWithin } from "@carryover/session/internal/redis/transport/client";
 import type { SessionId } from "@carryover/session/internal/session-id";
-import type { LiveSession, NoSession, SessionStore } from "@carryover/session/internal/session-store";
+import type { NoSession } from "@carryover/session/internal/session-store";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import type { LiveSession, SessionStore } from "@/lib/session-definition";
 import { countView, type Session, setIdle, signedInSession, type User } from "@/lib/session-definition";
 import type { Command } from "./history";
 import { keysOf } from "./kept-keys";

@@ -1,6 +1,7 @@
 import type { SessionId } from "@carryover/session/internal/session-id";
-import type { LiveSession, NoSession, SessionStore } from "@carryover/session/internal/session-store";
+import type { NoSession } from "@carryover/session/internal/session-store";
 import { addToCart } from "@/lib/cart/cart";
+import type { LiveSession, SessionStore } from "@/lib/session-definition";
 import { changeCart, countView, type Session, setIdle } from "@/lib/session-definition";
 
 type Operation = (store: SessionStore, id: SessionId) => Promise<LiveSession | NoSession>;

@@ -2,7 +2,6 @@ import { pagePolicy } from "@carryover/session/internal/next/content-policy";
 import { directPage } from "@carryover/session/internal/next/doorman";
 import { readHandover } from "@carryover/session/internal/next/read-handover";
 import { SESSION_HEADER } from "@carryover/session/internal/next/session-header";
-import { visitOf } from "@carryover/session/internal/next/visit";
 import {
   beginScript,
   endScript,
@@ -24,6 +23,7 @@ import * as guest from "@/app/api/guest/route";
 import * as logout from "@/app/api/logout/route";
 import * as idle from "@/app/api/session/idle/route";
 import * as session from "@/app/api/session/route";
+import { visitOf } from "@/lib/visit";
 import { middleware } from "@/middleware";
 
 /** What a door asks of Redis, by the script that tells such a request from others. */

@@ -1,7 +1,8 @@
-import { sessionIdOf, visitOf } from "@carryover/session/internal/next/visit";
+import { sessionIdOf } from "@carryover/session/internal/next/visit";
 import { startTestEnv, type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
 import type { TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { visitOf } from "@/lib/visit";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { freePort } from "@/local-cloud/processes/free-port";
 import {

@@ -1,13 +1,13 @@
 import { scryptSync } from "node:crypto";
 import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
 import { parseSessionId, type SessionId, sessionHandle } from "@carryover/session/internal/session-id";
-import { live } from "@carryover/session/internal/testing/contract/workbench";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import { createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { expect } from "vitest";
 import { z } from "zod";
 import { createUserId } from "@/lib/account/account";
 import { signedInSession, type User } from "@/lib/session-definition";
+import { live } from "@/lib/test-session";
 import type { AppServer } from "./app-server";
 import { liveSessionsOf } from "./kept-keys";
 import { beginning } from "./operations";

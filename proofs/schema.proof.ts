@@ -1,9 +1,9 @@
 import { createSessionCodec, sessionCodec } from "@carryover/session/internal/session-codec";
 import type { SessionId } from "@carryover/session/internal/session-id";
-import { live } from "@carryover/session/internal/testing/contract/workbench";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anonymousSession, type Session } from "@/lib/session-definition";
+import { live } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { addTote, beginning } from "./operations";
 import { record } from "./record";

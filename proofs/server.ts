@@ -4,7 +4,7 @@ import { redisSessionStore } from "@carryover/session/internal/redis/redis-sessi
 import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
 import { redisWithin } from "@carryover/session/internal/redis/transport/client";
 import { type SessionCodec, sessionCodec } from "@carryover/session/internal/session-codec";
-import type { SessionStore } from "@carryover/session/internal/session-store";
+import type { SessionStore } from "@/lib/session-definition";
 
 /** A server of the app, as far as its sessions go: a client, a queue and a name for its writes of its own. */
 export interface Server {

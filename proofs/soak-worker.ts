@@ -1,12 +1,7 @@
 import { parseEnv } from "@carryover/session/internal/env";
 import { parseSessionId } from "@carryover/session/internal/session-id";
-import {
-  type LiveSession,
-  type NoSession,
-  SessionBusy,
-  type SessionStore,
-  StoreUnavailable,
-} from "@carryover/session/internal/session-store";
+import { type NoSession, SessionBusy, StoreUnavailable } from "@carryover/session/internal/session-store";
+import type { LiveSession, SessionStore } from "@/lib/session-definition";
 import {
   anonymousSession,
   countView,

@@ -1,8 +1,9 @@
-import type { LiveSession, NoSession } from "@carryover/session/internal/session-store";
-import { live } from "@carryover/session/internal/testing/contract/workbench";
+import type { NoSession } from "@carryover/session/internal/session-store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { LiveSession } from "@/lib/session-definition";
 import { signedInSession } from "@/lib/session-definition";
+import { live } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, liveSessionsOf } from "./kept-keys";
 import { pause } from "./meeting";
 import { beginning } from "./operations";

@@ -1,7 +1,7 @@
-import { shownSession } from "@carryover/session/internal/next/current-session";
 import { instanceName } from "@carryover/session/internal/next/instance";
-import type { KnownSession } from "@carryover/session/internal/next/known-session";
 import type { ReactNode } from "react";
+import { shownSession } from "@/lib/session";
+import type { KnownSession } from "@/lib/session-definition";
 import { CartStatus } from "./live/cart-status";
 import { LiveSessionProvider } from "./live/live-session";
 import type { InitialSession } from "./live/live-store";

@@ -1,7 +1,7 @@
-import { shownSession } from "@carryover/session/internal/next/current-session";
 import { problemDetail } from "@carryover/session/internal/next/problem";
 import { parseSameSitePath } from "@carryover/session/internal/next/same-site-path";
 import { redirect } from "next/navigation";
+import { shownSession } from "@/lib/session";
 import { Button } from "./button";
 import { IdleChoice } from "./idle-choice";
 import { Notice } from "./notice";

@@ -1,5 +1,5 @@
-import { currentSession } from "@carryover/session/internal/next/current-session";
 import type { Metadata } from "next";
+import { currentSession } from "@/lib/session";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { CartView } from "./cart-view";

@@ -1,6 +1,6 @@
-import { requireUser } from "@carryover/session/internal/next/current-session";
 import type { Metadata } from "next";
 import { isGuest } from "@/lib/account/account";
+import { requireUser } from "@/lib/session";
 import { Button } from "../_ui/button";
 import { Card } from "../_ui/card";
 import { IdleChoice } from "../_ui/idle-choice";

@@ -1,5 +1,5 @@
-import type { KnownSession } from "@carryover/session/internal/next/known-session";
 import { sessionView } from "@/lib/request/session-view";
+import type { KnownSession } from "@/lib/session-definition";
 import { Countdown } from "../_ui/countdown";
 import { Fact, Facts } from "../_ui/facts";
 import { formatDuration, formatTime } from "../_ui/format";

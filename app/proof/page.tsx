@@ -1,8 +1,8 @@
-import { shownSession } from "@carryover/session/internal/next/current-session";
 import { instanceName, startedAt } from "@carryover/session/internal/next/instance";
 import type { Metadata } from "next";
 import { sessionView } from "@/lib/request/session-view";
 import { shownHost } from "@/lib/request/shown-host";
+import { shownSession } from "@/lib/session";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { readCloud } from "./cloud";

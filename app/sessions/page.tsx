@@ -1,7 +1,7 @@
-import { requireUser } from "@carryover/session/internal/next/current-session";
 import type { Metadata } from "next";
 import { mustConfirm } from "@/lib/request/confirm-password";
 import { currentDevices } from "@/lib/request/current-devices";
+import { requireUser } from "@/lib/session";
 import { Button } from "../_ui/button";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";

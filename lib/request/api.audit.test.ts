@@ -4,9 +4,7 @@ import { auditEvents } from "@carryover/session/internal/audit/audit-events";
 import { auditHash } from "@carryover/session/internal/audit/audit-hash";
 import { pagePolicy } from "@carryover/session/internal/next/content-policy";
 import { directPage } from "@carryover/session/internal/next/doorman";
-import { visitOf } from "@carryover/session/internal/next/visit";
 import { MAX_USER_SESSIONS } from "@carryover/session/internal/redis/redis-session-store";
-import { beginning } from "@carryover/session/internal/testing/contract/workbench";
 import { type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
 import { startTestServer } from "@carryover/session/internal/testing/test-server";
 import { createVisitor, type TestVisitor, testSite } from "@carryover/session/internal/testing/test-visitor";
@@ -22,6 +20,8 @@ import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
 import { signedInSession } from "@/lib/session-definition";
+import { beginning } from "@/lib/test-session";
+import { visitOf } from "@/lib/visit";
 
 type Line = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
-import type { Visit } from "@carryover/session/internal/next/visit";
 import { type Account, isDisabled } from "@/lib/account/account";
 import { verifyPassword } from "@/lib/account/password-hash";
+import type { Visit } from "@/lib/visit";
 
 interface Claim {
   readonly name: string;

@@ -1,7 +1,6 @@
-import type { KnownSession } from "@carryover/session/internal/next/known-session";
-import type { Visit } from "@carryover/session/internal/next/visit";
 import { type Account, isGuest } from "@/lib/account/account";
-import type { User } from "@/lib/session-definition";
+import type { KnownSession, User } from "@/lib/session-definition";
+import type { Visit } from "@/lib/visit";
 import { accountsOf } from "./accounts";
 import { checkPassword } from "./check-password";
 import { limitSignIn } from "./limit-sign-in";

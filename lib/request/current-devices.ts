@@ -1,6 +1,7 @@
+import type { KnownSession } from "@/lib/session-definition";
+import { visitOf } from "@/lib/visit";
 import "server-only";
-import type { KnownSession, OfUser } from "@carryover/session/internal/next/known-session";
-import { visitOf } from "@carryover/session/internal/next/visit";
+import type { OfUser } from "@carryover/session/internal/next/known-session";
 import { headers } from "next/headers";
 import { type ListedDevice, listDevices } from "./device-list";
 

@@ -1,9 +1,8 @@
 import { Problem } from "@carryover/session/internal/next/problem";
-import type { SignedIn } from "@carryover/session/internal/next/signed-in";
-import type { Visit } from "@carryover/session/internal/next/visit";
 import type { SessionId } from "@carryover/session/internal/session-id";
 import { isGuest } from "@/lib/account/account";
 import type { User } from "@/lib/session-definition";
+import type { SignedIn, Visit } from "@/lib/visit";
 import { accountsOf } from "./accounts";
 import { checkPassword } from "./check-password";
 import { ownAccount } from "./confirm-password";

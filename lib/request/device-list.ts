@@ -1,6 +1,6 @@
-import type { Visit } from "@carryover/session/internal/next/visit";
 import { sessionHandle } from "@carryover/session/internal/session-id";
-import type { LiveSession } from "@carryover/session/internal/session-store";
+import type { LiveSession } from "@/lib/session-definition";
+import type { Visit } from "@/lib/visit";
 
 /** One of a user's sessions, as its owner sees it. Times are ISO 8601 UTC. */
 export interface ListedDevice {

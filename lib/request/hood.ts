@@ -1,8 +1,9 @@
 import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
 import { instanceName, startedAt } from "@carryover/session/internal/next/instance";
 import { knownSession } from "@carryover/session/internal/next/known-session";
-import { sessionIdOf, type Visit } from "@carryover/session/internal/next/visit";
-import type { InspectedSession } from "@carryover/session/internal/session-store";
+import { sessionIdOf } from "@carryover/session/internal/next/visit";
+import type { InspectedSession } from "@/lib/session-definition";
+import type { Visit } from "@/lib/visit";
 import { type SessionView, sessionView } from "./session-view";
 
 /** The session as it lies on both sides, for its owner: no character of its ID, and of the seal only how all begin. */

@@ -1,7 +1,7 @@
 import { Problem } from "@carryover/session/internal/next/problem";
 import { clientAddress } from "@carryover/session/internal/next/site";
-import type { Visit } from "@carryover/session/internal/next/visit";
 import { countSignInAttempt } from "@/lib/redis/sign-in-limit";
+import type { Visit } from "@/lib/visit";
 
 /** Counts the attempt; one request to Redis. @throws Problem `slow-down` beyond the limits */
 export async function limitSignIn(visit: Visit, accountName: string): Promise<void> {

@@ -2,9 +2,9 @@ import { type Env, readEnv } from "@carryover/session/internal/env";
 import { logEvent } from "@carryover/session/internal/log";
 import { instanceName } from "@carryover/session/internal/next/instance";
 import { Problem } from "@carryover/session/internal/next/problem";
-import { readRoute } from "@carryover/session/internal/next/route";
 import { isLoopback, siteOf } from "@carryover/session/internal/next/site";
 import { z } from "zod/mini";
+import { readRoute } from "@/lib/routes";
 
 /** What the local cloud's supervisor tells of its parts, as far as a visitor may know it: no ports, no processes. */
 const status = z.object({

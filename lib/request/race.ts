@@ -1,13 +1,14 @@
 import type { Answer } from "@carryover/session/internal/next/answer";
 import { beginningOf } from "@carryover/session/internal/next/beginning";
 import { Problem } from "@carryover/session/internal/next/problem";
-import type { Visit } from "@carryover/session/internal/next/visit";
 import type { SessionId } from "@carryover/session/internal/session-id";
-import type { LiveSession, NoSession } from "@carryover/session/internal/session-store";
+import type { NoSession } from "@carryover/session/internal/session-store";
 import { addToCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { raceCookie } from "@/lib/cookie/race-cookie";
+import type { LiveSession } from "@/lib/session-definition";
 import { anonymousSession, changeCart, type Session } from "@/lib/session-definition";
+import type { Visit } from "@/lib/visit";
 
 /**
  * A race on a scratch session: `begin` one, `add` a piece to its cart, `end` it, `look` what is left of it. The steps are

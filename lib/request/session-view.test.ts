@@ -1,7 +1,7 @@
 import { createSessionId, sessionHandle } from "@carryover/session/internal/session-id";
-import type { LiveSession } from "@carryover/session/internal/session-store";
 import { testVariables } from "@carryover/session/internal/testing/test-env";
 import { beforeAll, expect, it, vi } from "vitest";
+import type { LiveSession } from "@/lib/session-definition";
 import { anonymousSession, type Session } from "@/lib/session-definition";
 import { sessionAnswer } from "./session-view";
 

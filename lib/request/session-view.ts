@@ -1,8 +1,7 @@
 import { instanceName } from "@carryover/session/internal/next/instance";
-import { type KnownSession, knownSession } from "@carryover/session/internal/next/known-session";
-import type { LiveSession } from "@carryover/session/internal/session-store";
+import { knownSession } from "@carryover/session/internal/next/known-session";
 import { type PricedCart, priceCart } from "@/lib/cart/priced-cart";
-import type { Profile } from "@/lib/session-definition";
+import type { KnownSession, LiveSession, Profile } from "@/lib/session-definition";
 
 /** The session as its owner sees it over HTTP. Times are ISO 8601 UTC; `ttlSeconds` is rounded down. */
 export interface SessionView {

@@ -1,10 +1,11 @@
 import type { Answer } from "@carryover/session/internal/next/answer";
 import { beginningOf } from "@carryover/session/internal/next/beginning";
 import { Problem } from "@carryover/session/internal/next/problem";
-import { cookieOf, readSession, type Visit } from "@carryover/session/internal/next/visit";
-import type { LiveSession, NoSession } from "@carryover/session/internal/session-store";
-import type { User } from "@/lib/session-definition";
+import { cookieOf, readSession } from "@carryover/session/internal/next/visit";
+import type { NoSession } from "@carryover/session/internal/session-store";
+import type { LiveSession, User } from "@/lib/session-definition";
 import { signedInSession } from "@/lib/session-definition";
+import type { Visit } from "@/lib/visit";
 import { sessionAnswer } from "./session-view";
 
 /** The session that a sign-in may carry over. @throws Problem `session-changed` when it has just been ended elsewhere */

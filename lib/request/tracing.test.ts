@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import { visitOf } from "@carryover/session/internal/next/visit";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import { startTestServer } from "@carryover/session/internal/testing/test-server";
 import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
@@ -11,6 +10,7 @@ import * as cartAdd from "@/app/api/cart/add/route";
 import * as guest from "@/app/api/guest/route";
 import * as logout from "@/app/api/logout/route";
 import * as session from "@/app/api/session/route";
+import { visitOf } from "@/lib/visit";
 import { listen } from "@/local-cloud/processes/listen";
 import { startTracing } from "./start-tracing";
 

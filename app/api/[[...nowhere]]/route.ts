@@ -1,5 +1,5 @@
 import { Problem } from "@carryover/session/internal/next/problem";
-import { readRoute } from "@carryover/session/internal/next/route";
+import { readRoute } from "@/lib/routes";
 
 const nowhere = readRoute(async () => {
   throw new Problem("not-found");

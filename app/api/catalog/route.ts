@@ -1,8 +1,8 @@
 import { dataPolicy } from "@carryover/session/internal/next/content-policy";
 import { instanceName } from "@carryover/session/internal/next/instance";
 import { tellBrowser } from "@carryover/session/internal/next/tell-browser";
-import { visitOf } from "@carryover/session/internal/next/visit";
 import { catalog } from "@/lib/cart/catalog";
+import { visitOf } from "@/lib/visit";
 
 /** What the shop sells: the same for everyone, no session read. */
 export function GET(request: Request): Response {

@@ -1,8 +1,8 @@
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
+import { changeRoute } from "@/lib/routes";
 
 /** Signs in a fresh random user, who has no account: the session is all there is of them. */
 export const POST = changeRoute({

@@ -1,6 +1,6 @@
 import { instanceName, startedAt } from "@carryover/session/internal/next/instance";
-import { readRoute } from "@carryover/session/internal/next/route";
 import { version } from "@/lib/request/version";
+import { readRoute } from "@/lib/routes";
 
 /** Whether this server serves; `?deep=1` asks Redis, too. Without it, Redis is left alone. */
 export const GET = readRoute(async (visit, url) => {

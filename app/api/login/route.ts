@@ -1,5 +1,4 @@
 import { Problem } from "@carryover/session/internal/next/problem";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { password, userName } from "@/lib/account/account";
 import { accountsOf } from "@/lib/request/accounts";
@@ -7,6 +6,7 @@ import { checkPassword } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
+import { changeRoute } from "@/lib/routes";
 
 /** Signs in with a password. An unknown user and one whose account is disabled get the same answer after the same work. */
 export const POST = changeRoute({

@@ -1,7 +1,7 @@
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { clearedCookieOf, sessionIdOf } from "@carryover/session/internal/next/visit";
 import { z } from "zod/mini";
 import { sessionAnswer } from "@/lib/request/session-view";
+import { changeRoute } from "@/lib/routes";
 
 /** Ends the session. The cookie goes only where this request ended a live one: a newer one may be on its way. */
 export const POST = changeRoute({

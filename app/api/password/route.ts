@@ -1,13 +1,7 @@
 import { Problem } from "@carryover/session/internal/next/problem";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { requireSignIn } from "@carryover/session/internal/next/signed-in";
-import { cookieOf, type Visit } from "@carryover/session/internal/next/visit";
-import {
-  ended,
-  type LiveSession,
-  type NoSession,
-  SessionBusy,
-} from "@carryover/session/internal/session-store";
+import { cookieOf } from "@carryover/session/internal/next/visit";
+import { ended, type NoSession, SessionBusy } from "@carryover/session/internal/session-store";
 import { z } from "zod/mini";
 import { password } from "@/lib/account/account";
 import { hashPassword } from "@/lib/account/password-hash";
@@ -16,6 +10,9 @@ import { confirmPassword } from "@/lib/request/confirm-password";
 import { flag } from "@/lib/request/fields";
 import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
 import { sessionAnswer } from "@/lib/request/session-view";
+import { changeRoute } from "@/lib/routes";
+import type { LiveSession } from "@/lib/session-definition";
+import type { Visit } from "@/lib/visit";
 
 const why = "password-change";
 

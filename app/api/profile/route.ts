@@ -1,7 +1,7 @@
 import { changeOrBeginSession, changeSession } from "@carryover/session/internal/next/change-session";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { profileFields } from "@/lib/request/fields";
 import { sessionAnswer } from "@/lib/request/session-view";
+import { changeRoute } from "@/lib/routes";
 import { editProfile } from "@/lib/session-definition";
 
 /** Changes the given fields of the profile. A theme alone is worth beginning a session for. */

@@ -1,5 +1,4 @@
 import { Problem } from "@carryover/session/internal/next/problem";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { createUserId, isGuest, password, userName } from "@/lib/account/account";
 import { hashPassword } from "@/lib/account/password-hash";
@@ -8,6 +7,7 @@ import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
+import { changeRoute } from "@/lib/routes";
 
 /** Makes an account and signs its owner in. */
 export const POST = changeRoute({

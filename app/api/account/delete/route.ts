@@ -1,8 +1,8 @@
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { requireSignIn } from "@carryover/session/internal/next/signed-in";
 import { clearedCookieOf } from "@carryover/session/internal/next/visit";
 import { z } from "zod/mini";
 import { deleteAccount } from "@/lib/request/delete-account";
+import { changeRoute } from "@/lib/routes";
 
 /** Deletes the account of the signed-in user with all their sessions and carts, on every device. For good. */
 export const POST = changeRoute({

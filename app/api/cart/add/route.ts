@@ -1,10 +1,10 @@
 import { changeOrBeginSession } from "@carryover/session/internal/next/change-session";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { addToCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { byCartRule } from "@/lib/request/cart-rule";
 import { quantity, sku } from "@/lib/request/fields";
+import { changeRoute } from "@/lib/routes";
 
 /** Puts a product into the cart; begins a session if there is none. */
 export const POST = changeRoute({

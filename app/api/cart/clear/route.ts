@@ -1,8 +1,8 @@
 import { changeSession } from "@carryover/session/internal/next/change-session";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { clearCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
+import { changeRoute } from "@/lib/routes";
 import { changeCart } from "@/lib/session-definition";
 
 /** Empties the cart. */

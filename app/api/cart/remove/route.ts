@@ -1,10 +1,10 @@
 import { changeSession } from "@carryover/session/internal/next/change-session";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { removeFromCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { byCartRule } from "@/lib/request/cart-rule";
 import { sku } from "@/lib/request/fields";
+import { changeRoute } from "@/lib/routes";
 
 /** Takes a line out of the cart. */
 export const POST = changeRoute({

@@ -1,6 +1,6 @@
-import { changeRoute, readRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { beginDare, daresToOneServer, onLocalCloud, otherDares, readCloud } from "@/lib/request/local-cloud";
+import { changeRoute, readRoute } from "@/lib/routes";
 
 /** The parts of the local cloud that this server runs on. 404 on any other host. */
 export const GET = onLocalCloud(readRoute(async ({ env }) => ({ body: await readCloud(env) })));

@@ -1,8 +1,8 @@
 import { changeSession } from "@carryover/session/internal/next/change-session";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { idleSeconds } from "@/lib/request/fields";
 import { sessionAnswer } from "@/lib/request/session-view";
+import { changeRoute } from "@/lib/routes";
 import { setIdle } from "@/lib/session-definition";
 
 /** Sets the idle timeout of the session while it lives. */

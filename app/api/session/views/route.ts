@@ -1,8 +1,8 @@
 import { changeSession } from "@carryover/session/internal/next/change-session";
 import { instanceName } from "@carryover/session/internal/next/instance";
-import { changeRoute } from "@carryover/session/internal/next/route";
 import { z } from "zod/mini";
 import { sessionAnswer } from "@/lib/request/session-view";
+import { changeRoute } from "@/lib/routes";
 import { countView } from "@/lib/session-definition";
 
 /** Counts one view for the server that answers. */

@@ -1,12 +1,13 @@
 import { Problem } from "@carryover/session/internal/next/problem";
-import { changeRoute } from "@carryover/session/internal/next/route";
-import { requireSignIn, type SignedIn } from "@carryover/session/internal/next/signed-in";
-import { clearedCookieOf, type Visit } from "@carryover/session/internal/next/visit";
-import type { LiveSession } from "@carryover/session/internal/session-store";
+import { requireSignIn } from "@carryover/session/internal/next/signed-in";
+import { clearedCookieOf } from "@carryover/session/internal/next/visit";
 import { z } from "zod/mini";
 import { confirmPassword, mustConfirm } from "@/lib/request/confirm-password";
 import { sessionsByHandle } from "@/lib/request/device-list";
 import { flag } from "@/lib/request/fields";
+import { changeRoute } from "@/lib/routes";
+import type { LiveSession } from "@/lib/session-definition";
+import type { SignedIn, Visit } from "@/lib/visit";
 
 const fields = z
   .object({

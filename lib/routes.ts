@@ -1,0 +1,1 @@
+export { changeRoute, readRoute } from "@carryover/session/internal/next/route";

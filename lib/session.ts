@@ -1,0 +1,3 @@
+import "server-only";
+
+export { currentSession, requireUser, shownSession } from "@carryover/session/internal/next/current-session";

@@ -1,0 +1,8 @@
+export {
+  ada,
+  add,
+  beginning,
+  bob,
+  linesOf,
+  live,
+} from "@carryover/session/internal/testing/contract/workbench";
