@@ -3,7 +3,9 @@ export async function register(): Promise<void> {
   // Next replaces the name when it builds, so that the edge bundle does not carry what only Node can do.
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { requireEnvToStart } = await import("@carryover/session/internal/next/require-env-to-start");
-    requireEnvToStart();
+    const { readEnv } = await import("@carryover/session/internal/env");
+    const { readShopEnv } = await import("@/lib/shop-env");
+    requireEnvToStart([readEnv, readShopEnv]);
     const { startTracing } = await import("@/lib/request/start-tracing");
     await startTracing();
   }

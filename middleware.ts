@@ -2,12 +2,15 @@ import { pagePolicy } from "@carryover/session/internal/next/content-policy";
 import { type Direction, directPage } from "@carryover/session/internal/next/doorman";
 import { tellBrowser } from "@carryover/session/internal/next/tell-browser";
 import { tellServer } from "@carryover/session/internal/next/tell-server";
+import { setUpSessions, visitOf } from "@carryover/session/internal/next/visit";
 import { type NextRequest, NextResponse } from "next/server";
-import { visitOf } from "@/lib/visit";
+import { session } from "@/lib/session-definition";
+
+const setup = setUpSessions(session);
 
 /** The doorman of the pages, on the edge runtime. What it decides is in `packages/session/src/next/doorman.ts`. */
 export async function middleware(request: NextRequest): Promise<NextResponse> {
-  const visit = visitOf(request.headers);
+  const visit = visitOf(setup, request.headers);
   const policy = pagePolicy();
   const response = respond(await directPage(visit, request.nextUrl, policy), request.url);
   tellServer(response.headers, visit);

@@ -1,1 +1,4 @@
-export { changeRoute, readRoute } from "@carryover/session/internal/next/route";
+import { createRoutes } from "@carryover/session/internal/next/route";
+import { visitOf } from "@/lib/visit";
+
+export const { readRoute, changeRoute } = createRoutes(visitOf);

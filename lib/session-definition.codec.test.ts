@@ -2,11 +2,10 @@ import {
   createSessionCodec,
   MAX_SESSION_BYTES,
   SessionTooLarge,
-  sessionCodec,
 } from "@carryover/session/internal/session-codec";
 import { UNKNOWN_DEVICE } from "@carryover/session/internal/session-head";
 import { describe, expect, it } from "vitest";
-import { anonymousSession, type Session } from "./session-definition";
+import { anonymousSession, session as definition, type Session, sessionCodec } from "./session-definition";
 
 const session: Session = {
   v: 2,
@@ -129,7 +128,11 @@ describe("the codec", () => {
 
 describe("versions", () => {
   // The next version, say, names the shop's currency.
-  const next = createSessionCodec(3, { 2: (older) => ({ ...older, currency: "EUR" }) });
+  const next = createSessionCodec({
+    ...definition,
+    version: 3,
+    migrations: { 2: (older) => ({ ...older, currency: "EUR" }) },
+  });
 
   it("migrates an older value on reading and writes it with the new version", () => {
     const found = next.decode(textOf(session));
@@ -142,12 +145,13 @@ describe("versions", () => {
       2: (older: object) => ({ ...older, one: 1 }),
       3: (older: object) => ({ ...older, two: 2 }),
     };
-    expect(createSessionCodec(4, steps).decode(textOf(session))?.session).toMatchObject({
+    const codecOf = (version: number) => createSessionCodec({ ...definition, version, migrations: steps });
+    expect(codecOf(4).decode(textOf(session))?.session).toMatchObject({
       v: 4,
       one: 1,
       two: 2,
     });
-    expect(createSessionCodec(5, steps).decode(textOf(session))).toBeNull();
+    expect(codecOf(5).decode(textOf(session))).toBeNull();
   });
 
   it("reads a session of the first version, which noted no device", () => {
@@ -180,9 +184,13 @@ describe("versions", () => {
   });
 
   it("answers null where a corrupt old value makes a migration throw", () => {
-    const throwing = createSessionCodec(3, {
-      2: () => {
-        throw new TypeError("cannot read a property of undefined");
+    const throwing = createSessionCodec({
+      ...definition,
+      version: 3,
+      migrations: {
+        2: () => {
+          throw new TypeError("cannot read a property of undefined");
+        },
       },
     });
     expect(throwing.decode(textOf(session))).toBeNull();

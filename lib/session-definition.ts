@@ -1,4 +1,17 @@
-import { sessionHead, sessionTraces, sessionUser } from "@carryover/session/internal/session-head";
+import {
+  type SessionDataOf as DataOf,
+  type SessionDraft as DraftOf,
+  defineSession,
+  type InspectedSession as InspectedSessionOf,
+  type LiveSession as LiveSessionOf,
+  type SessionInit,
+  type Session as SessionOf,
+  type SessionStore as SessionStoreOf,
+  type User,
+} from "@carryover/session";
+import type { KnownSession as KnownSessionOf } from "@carryover/session/internal/next/known-session";
+import { createSessionCodec } from "@carryover/session/internal/session-codec";
+import { anonymousDraft, signedInDraft } from "@carryover/session/internal/session-init";
 import { z } from "zod/mini";
 import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
 
@@ -12,62 +25,63 @@ export const displayName = z.string().check(z.trim(), z.minLength(1), z.maxLengt
 
 // Every object is loose: a field that a newer build wrote survives a write by this one.
 const profile = z.looseObject({ displayName, locale: z.enum(locales), theme: z.enum(themes) });
+export type Profile = z.infer<typeof profile>;
 const cartLine = z.looseObject({
   sku: z.string().check(z.minLength(1), z.maxLength(64)),
   quantity: z.int().check(z.minimum(1), z.maximum(MAX_QUANTITY)),
 });
 
 /**
- * A session as Redis keeps it. Times are epoch milliseconds by Redis' own clock.
- * The codec (`session-codec.ts`) turns it into JSON and back; older versions: `session-migrations.ts`.
+ * What the shop keeps in a session; the package keeps more beside it. Older data: the migrations below.
  */
-export const sessionSchema = z.looseObject({
-  ...sessionHead,
-  user: sessionUser,
-  profile,
-  cart: z.looseObject({ lines: z.array(cartLine).check(z.maxLength(MAX_LINES)) }),
-  /** Views counted, `[server, count]`, the server that counted last at the end. */
-  views: z
-    .array(z.tuple([z.string().check(z.minLength(1), z.maxLength(64)), z.int().check(z.minimum(0))]))
-    .check(z.maxLength(MAX_VIEW_NAMES + 1)),
-  ...sessionTraces,
+export const session = defineSession({
+  version: 2,
+  schema: z.looseObject({
+    profile,
+    cart: z.looseObject({ lines: z.array(cartLine).check(z.maxLength(MAX_LINES)) }),
+    /** Views counted, `[server, count]`, the server that counted last at the end. */
+    views: z
+      .array(z.tuple([z.string().check(z.minLength(1), z.maxLength(64)), z.int().check(z.minimum(0))]))
+      .check(z.maxLength(MAX_VIEW_NAMES + 1)),
+  }),
+  initial: () => ({ profile: newProfile("Visitor"), cart: { lines: [] }, views: [] }),
+  migrations: {
+    // Sessions that began before devices were noted: the package says that it does not know theirs.
+    1: (older) => older,
+  },
+  /** The cart, the locale and the theme come along. */
+  onSignIn: ({ user: previousUser, data: { profile, cart } }, user) => ({
+    profile: { ...profile, displayName: previousUser ? profile.displayName : user.name },
+    cart,
+    views: [],
+  }),
+  pages: {
+    signIn: "/login",
+    unavailable: "/unavailable",
+    protected: ["/profile", "/sessions"],
+    needStore: ["/cart"],
+  },
 });
 
-export type { KnownSession } from "@carryover/session/internal/next/known-session";
-export type { InspectedSession, LiveSession, SessionStore } from "@carryover/session/internal/session-store";
-export type Session = z.infer<typeof sessionSchema>;
-export type Profile = Session["profile"];
-export type User = NonNullable<Session["user"]>;
+export type SessionData = DataOf<typeof session>;
+export type Session = SessionOf<SessionData>;
+export type SessionDraft = DraftOf<SessionData>;
+export type LiveSession = LiveSessionOf<SessionData>;
+export type KnownSession = KnownSessionOf<SessionData>;
+export type InspectedSession = InspectedSessionOf<SessionData>;
+export type SessionStore = SessionStoreOf<SessionData>;
 
-/** A session about to begin: the store gives it an ID, a revision and its times. */
-export type SessionDraft = Pick<
-  Session,
-  "user" | "profile" | "cart" | "views" | "servedBy" | "device" | "idleSeconds"
->;
-
-/** What a session is given when it begins, besides its content. */
-export type Beginning = Pick<SessionDraft, "idleSeconds" | "servedBy" | "device">;
+/** The codec of this build. */
+export const sessionCodec = createSessionCodec(session);
 
 /** The session of someone who put something into the cart, or chose a theme, before anything else. */
-export function anonymousSession(beginning: Beginning): SessionDraft {
-  return {
-    user: null,
-    profile: newProfile("Visitor"),
-    cart: { lines: [] },
-    views: [],
-    ...beginning,
-  };
+export function anonymousSession(init: SessionInit): SessionDraft {
+  return anonymousDraft(session, init);
 }
 
-/**
- * The session of a user who signs in. The cart, the locale and the theme come along from `carried` when that
- * session was anonymous or this user's own; nothing comes along from another user's.
- */
-export function signedInSession(user: User, carried: Session | null, beginning: Beginning): SessionDraft {
-  const fresh = { ...anonymousSession(beginning), user, profile: newProfile(user.name) };
-  if (!carried || (carried.user && carried.user.id !== user.id)) return fresh;
-  const displayName = carried.user ? carried.profile.displayName : user.name;
-  return { ...fresh, cart: carried.cart, profile: { ...carried.profile, displayName } };
+/** The session of a user who signs in: `session` says what comes along from `carried`. */
+export function signedInSession(user: User, carried: Session | null, init: SessionInit): SessionDraft {
+  return signedInDraft(session, { user, carried, init });
 }
 
 // The transitions below serve a session and a draft alike: what has no session yet begins with its first change.

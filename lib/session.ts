@@ -1,3 +1,6 @@
 import "server-only";
+import { createPages } from "@carryover/session/internal/next/current-session";
+import { session } from "@/lib/session-definition";
+import { visitOf } from "@/lib/visit";
 
-export { currentSession, requireUser, shownSession } from "@carryover/session/internal/next/current-session";
+export const { currentSession, shownSession, requireUser } = createPages(visitOf, session);

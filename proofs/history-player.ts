@@ -1,3 +1,4 @@
+import type { User } from "@carryover/session";
 import type { Env } from "@carryover/session/internal/env";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
@@ -6,8 +7,16 @@ import { redisWithin } from "@carryover/session/internal/redis/transport/client"
 import type { SessionId } from "@carryover/session/internal/session-id";
 import type { NoSession } from "@carryover/session/internal/session-store";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
-import type { LiveSession, SessionStore } from "@/lib/session-definition";
-import { countView, type Session, setIdle, signedInSession, type User } from "@/lib/session-definition";
+import {
+  countView,
+  type LiveSession,
+  type Session,
+  type SessionData,
+  type SessionStore,
+  sessionCodec,
+  setIdle,
+  signedInSession,
+} from "@/lib/session-definition";
 import type { Command } from "./history";
 import { keysOf } from "./kept-keys";
 import { addTote, beginning } from "./operations";
@@ -42,7 +51,11 @@ if value and string.sub(value, 1, 5) == '{"v":' then redis.call('PEXPIRE', KEYS[
 export function createPlayer(test: TestEnv) {
   const env: Env = { ...test.env, sessionNamespace: `${crypto.randomUUID()}:` };
   const keys = redisKeys(env.sessionNamespace);
-  const servers = serverNames.map((name) => ({ name, env: { ...env }, writer: createSessionWriter() }));
+  const servers = serverNames.map((name) => ({
+    name,
+    env: { ...env },
+    writer: createSessionWriter<SessionData>(),
+  }));
   /** As they were when they began. */
   const begun: LiveSession[] = [];
 
@@ -50,11 +63,11 @@ export function createPlayer(test: TestEnv) {
     const { name, env, writer } = servers[server] ?? {
       name: "a",
       env: test.env,
-      writer: createSessionWriter(),
+      writer: createSessionWriter<SessionData>(),
     };
     const redis = redisWithin(env);
     const bounds = { lifetimeSeconds: LIFETIME_SECONDS, maxUserSessions: MAX_USER_SESSIONS };
-    return { name, store: redisSessionStore({ redis, keys, writer, ...bounds }) };
+    return { name, store: redisSessionStore({ redis, keys, codec: sessionCodec, writer, ...bounds }) };
   }
 
   const shorten = (id: SessionId, ttlMs: number) =>

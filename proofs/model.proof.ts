@@ -1,11 +1,17 @@
-import { sessionCodec } from "@carryover/session/internal/session-codec";
 import type { NoSession } from "@carryover/session/internal/session-store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { addToCart } from "@/lib/cart/cart";
 import type { LiveSession } from "@/lib/session-definition";
-import { changeCart, countView, type Session, type SessionDraft, setIdle } from "@/lib/session-definition";
+import {
+  changeCart,
+  countView,
+  type Session,
+  type SessionDraft,
+  sessionCodec,
+  setIdle,
+} from "@/lib/session-definition";
 import { type Command, histories, userNames } from "./history";
 import { AGED_MS, createPlayer, type Outcome, type Player, serverNames } from "./history-player";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";

@@ -1,4 +1,5 @@
 import { scryptSync } from "node:crypto";
+import type { User } from "@carryover/session";
 import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
 import { parseSessionId, type SessionId, sessionHandle } from "@carryover/session/internal/session-id";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
@@ -6,7 +7,7 @@ import { createVisitor, type TestVisitor } from "@carryover/session/internal/tes
 import { expect } from "vitest";
 import { z } from "zod";
 import { createUserId } from "@/lib/account/account";
-import { signedInSession, type User } from "@/lib/session-definition";
+import { signedInSession } from "@/lib/session-definition";
 import { live } from "@/lib/test-session";
 import type { AppServer } from "./app-server";
 import { liveSessionsOf } from "./kept-keys";

@@ -1,8 +1,13 @@
-import { createSessionCodec, sessionCodec } from "@carryover/session/internal/session-codec";
+import { createSessionCodec } from "@carryover/session/internal/session-codec";
 import type { SessionId } from "@carryover/session/internal/session-id";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, type Session } from "@/lib/session-definition";
+import {
+  anonymousSession,
+  session as definition,
+  type Session,
+  sessionCodec,
+} from "@/lib/session-definition";
 import { live } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { addTote, beginning } from "./operations";
@@ -21,8 +26,10 @@ const writes = trialsOf("schemaWrites");
 const thisVersion = sessionCodec.encode(anonymousSession(beginning), []).v;
 
 /** The next build: it counts wishes, in a field of its own and in one of its own within the cart. */
-const nextCodec = createSessionCodec(thisVersion + 1, {
-  [thisVersion]: (older) => ({ ...older, wishes: 0 }),
+const nextCodec = createSessionCodec({
+  ...definition,
+  version: thisVersion + 1,
+  migrations: { [thisVersion]: (older) => ({ ...older, wishes: 0 }) },
 });
 const countOf = (value: unknown) => (typeof value === "number" ? value : 0);
 const wish = (session: Session): Session => ({

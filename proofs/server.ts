@@ -3,8 +3,8 @@ import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
 import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
 import { redisWithin } from "@carryover/session/internal/redis/transport/client";
-import { type SessionCodec, sessionCodec } from "@carryover/session/internal/session-codec";
-import type { SessionStore } from "@/lib/session-definition";
+import type { SessionData, SessionStore } from "@/lib/session-definition";
+import { sessionCodec } from "@/lib/session-definition";
 
 /** A server of the app, as far as its sessions go: a client, a queue and a name for its writes of its own. */
 export interface Server {
@@ -13,10 +13,10 @@ export interface Server {
   store(): SessionStore;
 }
 
-export function createServer(name: string, env: Env, codec: SessionCodec = sessionCodec): Server {
+export function createServer(name: string, env: Env, codec = sessionCodec): Server {
   // Clients are shared within a process by their environment: a copy has a client of its own.
   const own = { ...env };
-  const writer = createSessionWriter();
+  const writer = createSessionWriter<SessionData>();
   const keys = redisKeys(own.sessionNamespace);
   return {
     name,

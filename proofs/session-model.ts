@@ -1,4 +1,5 @@
-import { anonymousSession, type SessionDraft, signedInSession, type User } from "@/lib/session-definition";
+import type { User } from "@carryover/session";
+import { anonymousSession, type SessionDraft, signedInSession } from "@/lib/session-definition";
 import type { UserName } from "./history";
 import { beginning } from "./operations";
 

@@ -7,6 +7,7 @@ import { StoreUnavailable } from "@carryover/session/internal/session-store";
 import { userName } from "@/lib/account/account";
 import { disableAccount } from "@/lib/account/disable-account";
 import { redisAccountStore } from "@/lib/redis/redis-account-store";
+import { sessionCodec } from "@/lib/session-definition";
 import { exitWith } from "@/local-cloud/cli-options";
 import { readServiceAddress } from "@/local-cloud/redis/service-address";
 
@@ -34,7 +35,12 @@ function storesOf(env: Env) {
   const redis = redisWithin(env, DEADLINE_MS);
   return {
     accounts: redisAccountStore({ redis, keys }),
-    sessions: redisSessionStore({ redis, keys, lifetimeSeconds: env.sessionLifetimeSeconds }),
+    sessions: redisSessionStore({
+      redis,
+      keys,
+      codec: sessionCodec,
+      lifetimeSeconds: env.sessionLifetimeSeconds,
+    }),
   };
 }
 

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
-import { sessionCodec } from "@carryover/session/internal/session-codec";
 import { createSessionId } from "@carryover/session/internal/session-id";
 import { addToCart } from "@/lib/cart/cart";
-import { changeCart, signedInSession } from "@/lib/session-definition";
+import { changeCart, sessionCodec, signedInSession } from "@/lib/session-definition";
 
 export const BEGINNING = { idleSeconds: 86_400, servedBy: "a", device: "Chrome on Windows" };
 

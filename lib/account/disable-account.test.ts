@@ -9,6 +9,7 @@ import * as login from "@/app/api/login/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import { redisAccountStore } from "@/lib/redis/redis-account-store";
+import { sessionCodec } from "@/lib/session-definition";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { disableAccount } from "./disable-account";
 
@@ -50,7 +51,7 @@ function stores() {
   const keys = redisKeys("");
   return {
     accounts: redisAccountStore({ redis, keys }),
-    sessions: redisSessionStore({ redis, keys, lifetimeSeconds: 3600 }),
+    sessions: redisSessionStore({ redis, keys, codec: sessionCodec, lifetimeSeconds: 3600 }),
   };
 }
 const disable = (name: string, nowMs = Date.now()) => disableAccount(stores(), { name, nowMs });

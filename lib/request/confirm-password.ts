@@ -1,5 +1,6 @@
+import type { User } from "@carryover/session";
 import { type Account, isGuest } from "@/lib/account/account";
-import type { KnownSession, User } from "@/lib/session-definition";
+import type { KnownSession } from "@/lib/session-definition";
 import type { Visit } from "@/lib/visit";
 import { accountsOf } from "./accounts";
 import { checkPassword } from "./check-password";

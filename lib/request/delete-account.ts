@@ -1,7 +1,7 @@
+import type { User } from "@carryover/session";
 import { Problem } from "@carryover/session/internal/next/problem";
 import type { SessionId } from "@carryover/session/internal/session-id";
 import { isGuest } from "@/lib/account/account";
-import type { User } from "@/lib/session-definition";
 import type { SignedIn, Visit } from "@/lib/visit";
 import { accountsOf } from "./accounts";
 import { checkPassword } from "./check-password";

@@ -3,6 +3,7 @@ import { instanceName, startedAt } from "@carryover/session/internal/next/instan
 import { knownSession } from "@carryover/session/internal/next/known-session";
 import { sessionIdOf } from "@carryover/session/internal/next/visit";
 import type { InspectedSession } from "@/lib/session-definition";
+import { readShopEnv, type ShopEnv } from "@/lib/shop-env";
 import type { Visit } from "@/lib/visit";
 import { type SessionView, sessionView } from "./session-view";
 
@@ -12,7 +13,7 @@ export interface Hood {
   readonly startedAt: string;
   /** Whether this server has never answered this question before. */
   readonly isCold: boolean;
-  readonly host: Visit["env"]["host"];
+  readonly host: ShopEnv["host"];
   /** `none`: the browser carries no seal of ours. */
   readonly state: "none" | "live" | "absent" | "ended";
   readonly browser: { readonly cookie: HeldCookie } | null;
@@ -45,7 +46,12 @@ let isCold = true;
 export async function lookUnderTheHood(visit: Visit): Promise<Hood> {
   const wasCold = isCold;
   isCold = false;
-  const server = { servedBy: instanceName(), startedAt: startedAt(), isCold: wasCold, host: visit.env.host };
+  const server = {
+    servedBy: instanceName(),
+    startedAt: startedAt(),
+    isCold: wasCold,
+    host: readShopEnv().host,
+  };
   const id = await sessionIdOf(visit);
   if (!id) return { ...server, state: "none", browser: null, redis: null, session: null };
   const found = await visit.sessions.inspect(id);

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import { parseEnv } from "@carryover/session/internal/env";
 import { testVariables } from "@carryover/session/internal/testing/test-env";
 import { codeOf, createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { GET, POST } from "@/app/api/proof/cloud/route";
+import { parseShopEnv } from "@/lib/shop-env";
 import { listen } from "@/local-cloud/processes/listen";
 import { beginDare, readCloud } from "./local-cloud";
 
@@ -179,7 +179,7 @@ describe("a supervisor that is not well", () => {
 });
 
 describe("without a supervisor", () => {
-  const env = parseEnv(testVariables("http://127.0.0.1:9", "none"));
+  const env = parseShopEnv({});
 
   it("there is nothing to read and nothing to begin", async () => {
     for (const work of [readCloud(env), beginDare(env, { dare: "add-server" })]) {

@@ -1,10 +1,11 @@
-import { type Env, readEnv } from "@carryover/session/internal/env";
+import { readEnv } from "@carryover/session/internal/env";
 import { logEvent } from "@carryover/session/internal/log";
 import { instanceName } from "@carryover/session/internal/next/instance";
 import { Problem } from "@carryover/session/internal/next/problem";
 import { isLoopback, siteOf } from "@carryover/session/internal/next/site";
 import { z } from "zod/mini";
 import { readRoute } from "@/lib/routes";
+import { readShopEnv, type ShopEnv } from "@/lib/shop-env";
 
 /** What the local cloud's supervisor tells of its parts, as far as a visitor may know it: no ports, no processes. */
 const status = z.object({
@@ -47,7 +48,7 @@ export function onLocalCloud(handler: (request: Request) => Promise<Response>) {
   return (request: Request): Promise<Response> => {
     const env = readEnv();
     const isOwnName = env.appOrigin || isLoopback(siteOf(request.headers, env).origin);
-    return env.supervisor && isOwnName ? handler(request) : nothingHere(request);
+    return readShopEnv().supervisor && isOwnName ? handler(request) : nothingHere(request);
   };
 }
 
@@ -56,7 +57,7 @@ const nothingHere = readRoute(async () => {
 });
 
 /** @throws Problem `unavailable` where the supervisor does not answer */
-export function readCloud(env: Env): Promise<CloudView> {
+export function readCloud(env: ShopEnv): Promise<CloudView> {
   return ask(env, "GET", "/status");
 }
 
@@ -83,11 +84,11 @@ export interface Dare {
  *
  * @throws Problem `busy` while another one runs, `invalid` with the reason, `not-found`, `unavailable`
  */
-export function beginDare(env: Env, { dare, instance }: Dare): Promise<CloudView> {
+export function beginDare(env: ShopEnv, { dare, instance }: Dare): Promise<CloudView> {
   return ask(env, "POST", `/dares/${dare}${instance ? `/${instance}` : ""}`);
 }
 
-async function ask({ supervisor }: Env, method: "GET" | "POST", path: string): Promise<CloudView> {
+async function ask({ supervisor }: ShopEnv, method: "GET" | "POST", path: string): Promise<CloudView> {
   if (!supervisor) throw new Problem("not-found");
   const { statusCode, body } = await send(supervisor, method, path);
   const view = status.safeParse(body);
@@ -99,7 +100,11 @@ async function ask({ supervisor }: Env, method: "GET" | "POST", path: string): P
   throw silent(`status ${statusCode}`);
 }
 
-async function send({ url, token }: NonNullable<Env["supervisor"]>, method: "GET" | "POST", path: string) {
+async function send(
+  { url, token }: NonNullable<ShopEnv["supervisor"]>,
+  method: "GET" | "POST",
+  path: string,
+) {
   try {
     const response = await fetch(url + path, {
       method,

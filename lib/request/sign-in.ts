@@ -1,9 +1,10 @@
+import type { User } from "@carryover/session";
 import type { Answer } from "@carryover/session/internal/next/answer";
 import { beginningOf } from "@carryover/session/internal/next/beginning";
 import { Problem } from "@carryover/session/internal/next/problem";
 import { cookieOf, readSession } from "@carryover/session/internal/next/visit";
 import type { NoSession } from "@carryover/session/internal/session-store";
-import type { LiveSession, User } from "@/lib/session-definition";
+import type { LiveSession } from "@/lib/session-definition";
 import { signedInSession } from "@/lib/session-definition";
 import type { Visit } from "@/lib/visit";
 import { sessionAnswer } from "./session-view";

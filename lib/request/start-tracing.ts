@@ -1,14 +1,14 @@
-import { readEnv } from "@carryover/session/internal/env";
 import { logEvent } from "@carryover/session/internal/log";
 import { instanceName } from "@carryover/session/internal/next/instance";
 import { installStoreTracing } from "@carryover/session/internal/tracing/store-tracing";
+import { readShopEnv } from "@/lib/shop-env";
 
 /**
  * Sends spans to where `OTEL_EXPORTER_OTLP_ENDPOINT` says; without it, does nothing. On Node alone: the SDK is left out of
  * every bundle (docs/decisions/0015-audit-and-traces.md) and found among the installed packages when the server starts.
  */
 export async function startTracing(): Promise<void> {
-  if (!readEnv().isTraced) return;
+  if (!readShopEnv().isTraced) return;
   try {
     const { NodeTracerProvider, BatchSpanProcessor } = await installed<
       typeof import("@opentelemetry/sdk-trace-node")

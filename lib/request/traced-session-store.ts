@@ -1,13 +1,12 @@
 import type { RedisWithin } from "@carryover/session/internal/redis/transport/client";
-import type { SessionStore } from "@carryover/session/internal/session-store";
-import { StoreUnavailable } from "@carryover/session/internal/session-store";
+import { type SessionStore, StoreUnavailable } from "@carryover/session/internal/session-store";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 
 /** On each span: the REST requests that this HTTP request waited for on its behalf. */
 export const REST_REQUESTS = "redis.rest_requests";
 
 /** The store with a span around each step of a session's life: `session open`, `session update` ... Nothing of a session is in it. */
-export function tracedSessionStore(store: SessionStore, { trips }: RedisWithin): SessionStore {
+export function tracedSessionStore<D>(store: SessionStore<D>, { trips }: RedisWithin): SessionStore<D> {
   const tracer = trace.getTracer("carryover");
   const traced = <T>(step: string, work: () => Promise<T>): Promise<T> =>
     tracer.startActiveSpan(`session ${step}`, async (span) => {

@@ -3,6 +3,7 @@ import { parseEnv } from "@carryover/session/internal/env";
 import { MAX_USER_SESSIONS } from "@carryover/session/internal/redis/redis-session-store";
 import { expect, it } from "vitest";
 import { SITE_WORDS } from "@/lib/account/own-words";
+import { parseShopEnv } from "@/lib/shop-env";
 import { wantedNumbers } from "./asvs-levels";
 import { chapters } from "./chapters";
 import { findFault, type Result } from "./find-results";
@@ -59,7 +60,7 @@ it("the limits on the page are those of the code", () => {
     `after ${env.sessionIdleSeconds / 60} minutes without a visit`,
     `after ${env.sessionLifetimeSeconds / 86_400} days`,
     `${MAX_USER_SESSIONS} sessions`,
-    `${env.signInLimit} attempts a minute`,
+    `${parseShopEnv({}).signInLimit} attempts a minute`,
   ])
     expect(page).toContain(words);
 });

@@ -29,27 +29,9 @@ describe("the environment", () => {
       sessionIdleSeconds: 1800,
       sessionLifetimeSeconds: 604_800,
       sessionDeadlineMs: 1000,
-      signInLimit: 10,
       appOrigin: null,
       instanceName: null,
-      isTraced: false,
-      host: { platform: null, region: null },
-      supervisor: null,
     });
-  });
-
-  it("knows the hosts that name themselves, and takes a name for those that do not", () => {
-    const hostIn = (more: Record<string, string>) => parseEnv({ ...complete, ...more }).host;
-    expect(hostIn({ VERCEL: "1", VERCEL_REGION: "fra1" })).toEqual({ platform: "Vercel", region: "fra1" });
-    expect(hostIn({ AWS_LAMBDA_FUNCTION_NAME: "shop", AWS_REGION: "eu-west-1" })).toEqual({
-      platform: "AWS Lambda",
-      region: "eu-west-1",
-    });
-    expect(hostIn({ PLATFORM: "Cloudflare Workers" })).toEqual({
-      platform: "Cloudflare Workers",
-      region: null,
-    });
-    expect(() => hostIn({ PLATFORM: "<b>" })).toThrow("PLATFORM is wrong");
   });
 
   it("takes an empty variable for an unset one", () => {
@@ -58,8 +40,6 @@ describe("the environment", () => {
       SESSION_IDLE_SECONDS: "",
       APP_ORIGIN: "",
       INSTANCE_NAME: "",
-      SUPERVISOR_URL: "",
-      SUPERVISOR_TOKEN: "",
     };
     expect(parseEnv({ ...complete, ...empty })).toEqual(parseEnv(complete));
   });
@@ -99,11 +79,8 @@ describe("an environment that is not complete", () => {
       SESSION_IDLE_SECONDS: "leaked",
       SESSION_LIFETIME_SECONDS: "-7777777",
       SESSION_DEADLINE_MS: "7777777",
-      SIGN_IN_LIMIT: "0x7777777",
       APP_ORIGIN: "https://leaked.example/path",
       INSTANCE_NAME: "Leaked",
-      SUPERVISOR_URL: "http://leaked.example",
-      SUPERVISOR_TOKEN: "leaked",
     };
     const refusal = refusalOf(wrong);
     expect(namesIn(refusal)).toEqual(Object.keys(wrong));
@@ -116,28 +93,6 @@ describe("an environment that is not complete", () => {
     ].join();
     expect(everything).not.toMatch(/leaked|7777777/i);
     expect(everything).not.toContain(secret);
-  });
-
-  it("has both of the supervisor's or neither, and its own machine's", () => {
-    const both = { SUPERVISOR_URL: "http://127.0.0.1:4000", SUPERVISOR_TOKEN: "t".repeat(32) };
-    expect(parseEnv({ ...complete, ...both }).supervisor).toEqual({
-      url: both.SUPERVISOR_URL,
-      token: both.SUPERVISOR_TOKEN,
-    });
-    for (const name of ["SUPERVISOR_URL", "SUPERVISOR_TOKEN"] as const) {
-      const refusal = refusalOf({ ...complete, ...both, [name]: "" });
-      expect(namesIn(refusal)).toEqual([name]);
-      expect(refusal.message).toContain(`${name} is missing`);
-    }
-    for (const url of ["https://127.0.0.1:1", "http://h:1", "http://127.0.0.1.h", "http://10.0.0.1", "h"]) {
-      expect([url, namesIn(refusalOf({ ...complete, ...both, SUPERVISOR_URL: url }))]).toEqual([
-        url,
-        ["SUPERVISOR_URL"],
-      ]);
-    }
-    for (const url of ["http://localhost:4000", "http://[::1]:4000"]) {
-      expect(parseEnv({ ...complete, ...both, SUPERVISOR_URL: url }).supervisor?.url).toBe(url);
-    }
   });
 
   it("says wrong, not missing, of a value under the marketplace's name", () => {
@@ -154,7 +109,6 @@ describe("an environment that is not complete", () => {
     ["SESSION_IDLE_SECONDS", ["0", "86401", "1.5", "1e3", " 60", "60s", "-1", "Infinity", "9".repeat(400)]],
     ["SESSION_LIFETIME_SECONDS", ["0", "2592001"]],
     ["SESSION_DEADLINE_MS", ["0", "9", "60001"]],
-    ["SIGN_IN_LIMIT", ["0", "1000001"]],
     ["INSTANCE_NAME", ["A", "a_b", "a.b", "a b", "x".repeat(33), "a\n", "ä"]],
     ["SESSION_NAMESPACE", ["a b", "a*", "{a}", "a\n", "x".repeat(65)]],
     ["APP_ORIGIN", ["https://h/", "https://h/x", "https://h:443", "h", "https://u@h", "https://H", "null"]],

@@ -1,7 +1,7 @@
 import { z } from "zod/mini";
 import { IDLE_SECONDS, LIFETIME_SECONDS } from "./session-head.ts";
 
-/** What the environment says, parsed. The one reader of `process.env` (docs: README, "Environment"). */
+/** What the environment says of sessions, parsed. The one reader of `process.env`. */
 export interface Env {
   readonly redisRestUrl: string;
   readonly redisRestToken: string;
@@ -15,26 +15,23 @@ export interface Env {
   readonly sessionLifetimeSeconds: number;
   /** What one HTTP request may spend on all its requests to Redis together. */
   readonly sessionDeadlineMs: number;
-  /** Attempts a minute to sign in to one account; ten times that from one address. */
-  readonly signInLimit: number;
   /** The site's own origin, such as `https://shop.example`; without it, the forwarded host decides. */
   readonly appOrigin: string | null;
   /** The server's name; without it, one is made up at the start. */
   readonly instanceName: string | null;
-  /** Where the server runs, as far as it is known: for people to read. */
-  readonly host: { readonly platform: string | null; readonly region: string | null };
-  /** Whether spans are sent somewhere. */
-  readonly isTraced: boolean;
-  /** Who stops and starts the parts of the local cloud that this server runs on; `null` anywhere else. */
-  readonly supervisor: { readonly url: string; readonly token: string } | null;
 }
 
 /** The environment is missing something or says something wrong: `message` names all of it, values never. */
 export class EnvError extends Error {
   override readonly name = "EnvError";
+  /** @param faults a line for each variable */
+  constructor(readonly faults: readonly string[]) {
+    super(["The environment is not complete (see .env.example):", ...faults].join("\n"));
+  }
 }
 
-const integer = (fallback: number, { min, max }: { min: number; max: number }) =>
+/** A variable that is an integer within bounds. */
+export const integer = (fallback: number, { min, max }: { min: number; max: number }) =>
   z
     ._default(
       z.pipe(
@@ -58,8 +55,9 @@ const secrets = z
     z.describe("one or more different secrets of at least 32 characters, comma-separated, newest first"),
   );
 
-const httpUrl = z.url({ protocol: /^https?$/ }).check(z.describe("an http(s) URL"));
-const text = (pattern: RegExp) => z.optional(z.string().check(z.regex(pattern)));
+export const httpUrl = z.url({ protocol: /^https?$/ }).check(z.describe("an http(s) URL"));
+/** An optional text of this pattern. */
+export const text = (pattern: RegExp) => z.optional(z.string().check(z.regex(pattern)));
 
 const variables = z.object({
   UPSTASH_REDIS_REST_URL: httpUrl,
@@ -69,38 +67,38 @@ const variables = z.object({
   SESSION_IDLE_SECONDS: integer(1800, IDLE_SECONDS),
   SESSION_LIFETIME_SECONDS: integer(604_800, LIFETIME_SECONDS),
   SESSION_DEADLINE_MS: integer(1000, { min: 10, max: 60_000 }),
-  SIGN_IN_LIMIT: integer(10, { min: 1, max: 1_000_000 }),
   APP_ORIGIN: z
     .optional(httpUrl.check(z.refine((url) => URL.canParse(url) && new URL(url).origin === url)))
     .check(z.describe("an origin such as https://shop.example, without a path")),
-  PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
   INSTANCE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(httpUrl),
-  SUPERVISOR_URL: z
-    .optional(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ }))
-    .check(
-      z.describe("an http URL on this machine, set together with SUPERVISOR_TOKEN by the local cloud alone"),
-    ),
-  SUPERVISOR_TOKEN: text(/^[\w-]{16,128}$/).check(
-    z.describe("a token, set together with SUPERVISOR_URL by the local cloud alone"),
-  ),
 });
-const withSupervisor = z.required(variables, { SUPERVISOR_URL: true, SUPERVISOR_TOKEN: true });
-const schemas: ReadonlyMap<string, z.core.$ZodType> = new Map(Object.entries(variables.shape));
+
+/**
+ * Variables by their schemas, each with a description of what it wants. An empty one counts as unset: hosts' forms leave
+ * them behind.
+ *
+ * @throws EnvError naming everything that is missing or wrong
+ */
+export function parseVariables<S extends z.ZodMiniObject>(
+  variables: S,
+  source: Readonly<Record<string, string | undefined>>,
+): z.output<S> {
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = z.safeParse(variables, given);
+  if (!parsed.success) throw new EnvError(explain(variables, parsed.error, given));
+  return parsed.data;
+}
 
 /** @throws EnvError naming everything that is missing or wrong. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const given: Readonly<Record<string, string | undefined>> = {
-    // An empty variable is an unset one: hosts' forms leave them behind.
-    ...Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== "")),
+  const env = parseVariables(variables, {
+    ...source,
     // The marketplaces of the hosts name the same two by their own names.
     UPSTASH_REDIS_REST_URL: source.UPSTASH_REDIS_REST_URL || source.KV_REST_API_URL,
     UPSTASH_REDIS_REST_TOKEN: source.UPSTASH_REDIS_REST_TOKEN || source.KV_REST_API_TOKEN,
-  };
-  const hasSupervisor = given.SUPERVISOR_URL !== undefined || given.SUPERVISOR_TOKEN !== undefined;
-  const parsed = (hasSupervisor ? withSupervisor : variables).safeParse(given);
-  if (!parsed.success) throw new EnvError(explain(parsed.error, given));
-  const env = parsed.data;
+  });
   return {
     redisRestUrl: env.UPSTASH_REDIS_REST_URL,
     redisRestToken: env.UPSTASH_REDIS_REST_TOKEN,
@@ -109,32 +107,9 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     sessionIdleSeconds: env.SESSION_IDLE_SECONDS,
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     sessionDeadlineMs: env.SESSION_DEADLINE_MS,
-    signInLimit: env.SIGN_IN_LIMIT,
     appOrigin: env.APP_ORIGIN ?? null,
     instanceName: env.INSTANCE_NAME ?? null,
-    host: hostOf(given),
-    isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
-    supervisor:
-      env.SUPERVISOR_URL && env.SUPERVISOR_TOKEN
-        ? { url: new URL(env.SUPERVISOR_URL).origin, token: env.SUPERVISOR_TOKEN }
-        : null,
   };
-}
-
-/** What each host calls itself in the environment, and where it says its region. */
-const hosts = [
-  { mark: "VERCEL", platform: "Vercel", region: "VERCEL_REGION" },
-  { mark: "NETLIFY", platform: "Netlify", region: "AWS_REGION" },
-  { mark: "AWS_LAMBDA_FUNCTION_NAME", platform: "AWS Lambda", region: "AWS_REGION" },
-  { mark: "FLY_APP_NAME", platform: "Fly.io", region: "FLY_REGION" },
-  { mark: "RENDER", platform: "Render", region: "RENDER_REGION" },
-] as const;
-
-/** `PLATFORM` names a host that does not name itself. */
-function hostOf(given: Readonly<Record<string, string | undefined>>): Env["host"] {
-  const host = hosts.find(({ mark }) => given[mark]);
-  const platform = given.PLATFORM ?? host?.platform ?? null;
-  return { platform, region: (host && given[host.region]) ?? null };
 }
 
 /** Whether this code runs in the edge bundle: beside Node, in one process, with a memory of its own. */
@@ -151,12 +126,16 @@ export function readEnv(): Env {
   return parsed;
 }
 
-function explain(error: z.core.$ZodError, given: Readonly<Record<string, string | undefined>>): string {
+function explain(
+  { shape }: z.ZodMiniObject,
+  error: z.core.$ZodError,
+  given: Readonly<Record<string, unknown>>,
+): string[] {
+  const schemas: ReadonlyMap<string, z.core.$ZodType> = new Map(Object.entries(shape));
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
-  const lines = names.map((name) => {
+  return names.map((name) => {
     const schema = schemas.get(name);
     const wanted = (schema && z.globalRegistry.get(schema)?.description) ?? "another value";
     return `  ${name} is ${given[name] ? "wrong" : "missing"}: it wants ${wanted}.`;
   });
-  return ["The environment is not complete (see .env.example):", ...lines].join("\n");
 }

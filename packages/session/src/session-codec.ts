@@ -1,5 +1,12 @@
-import { type Session, type SessionDraft, sessionSchema } from "../../../lib/session-definition.ts";
-import { type Migrations, SESSION_VERSION, sessionMigrations } from "../../../lib/session-migrations.ts";
+import {
+  type JsonObject,
+  refuseReserved,
+  type Session,
+  type SessionDefinition,
+  type SessionDraft,
+  validate,
+} from "./define-session.ts";
+import { type SessionFrame, sessionFrame } from "./session-head.ts";
 
 /** The most bytes of JSON a session may take in Redis. */
 export const MAX_SESSION_BYTES = 8 * 1024;
@@ -12,8 +19,6 @@ export class SessionTooLarge extends Error {
   }
 }
 
-type Json = Record<string, unknown>;
-
 /**
  * The value of a session's key is one JSON object: a head that the scripts in Redis read and write, in a fixed
  * order, and a body that they never touch (`packages/session/src/redis/scripts.ts`):
@@ -21,11 +26,11 @@ type Json = Record<string, unknown>;
  *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
  *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"]}   the body
  */
-export interface SessionCodec {
+export interface SessionCodec<D> {
   /** @throws SessionTooLarge */
-  encode(session: Session | SessionDraft, writes: readonly string[]): EncodedSession;
+  encode(session: Session<D> | SessionDraft<D>, writes: readonly string[]): EncodedSession;
   /** The session in this text, `null` when it is corrupt or foreign. Older versions are migrated, unknown fields kept. */
-  decode(text: string): StoredSession | null;
+  decode(text: string): StoredSession<D> | null;
 }
 
 export interface EncodedSession {
@@ -35,8 +40,8 @@ export interface EncodedSession {
   readonly body: string;
 }
 
-export interface StoredSession {
-  readonly session: Session;
+export interface StoredSession<D> {
+  readonly session: Session<D>;
   /** The last write of each process that changed the session lately: how a retry knows its own success. */
   readonly writes: readonly string[];
 }
@@ -44,50 +49,60 @@ export interface StoredSession {
 /** The head takes about 120 bytes, and its numbers grow slowly: what the body must leave free. */
 const HEAD_BYTES = 160;
 
-export function createSessionCodec(version: number, migrations: Migrations): SessionCodec {
+type Versioned<D> = Pick<SessionDefinition<D>, "version" | "schema" | "migrations">;
+
+export function createSessionCodec<D>(definition: Versioned<D>): SessionCodec<D> {
+  const { version } = definition;
   return {
     encode(session, writes) {
-      const { v, revision, createdAt, expiresAt, idleSeconds, ...content }: Partial<Session> = session;
+      const { v, revision, createdAt, expiresAt, idleSeconds, ...content }: Partial<SessionFrame> = session;
       const body = JSON.stringify({ ...content, writes }).slice(1);
       if (new TextEncoder().encode(body).length > MAX_SESSION_BYTES - HEAD_BYTES) throw new SessionTooLarge();
       // A session of a newer build keeps its version: this build kept all its fields, too.
       return { v: v ?? version, idleSeconds: session.idleSeconds, body };
     },
     decode(text) {
-      const parsed = sessionSchema.safeParse(readJson(text, version, migrations));
+      const parsed = sessionFrame.safeParse(readJson(text));
       if (!parsed.success) return null;
-      const { writes, ...session } = parsed.data;
+      const { v, revision, createdAt, expiresAt, idleSeconds, user, servedBy, device, writes, ...kept } =
+        parsed.data;
+      const content = migrate(kept, v, definition);
+      const data = content && validate(definition, content);
+      if (!data) return null;
+      const head = { v: Math.max(v, version), revision, createdAt, expiresAt, idleSeconds };
       return {
-        session,
+        // What the schema does not know stays in its place.
+        session: { ...head, user, ...content, ...data.value, servedBy, device },
         writes: Array.isArray(writes) ? writes.filter((each) => typeof each === "string") : [],
       };
     },
   };
 }
 
-/** The codec of this build. */
-export const sessionCodec = createSessionCodec(SESSION_VERSION, sessionMigrations);
-
-/** The value in this text as one of this version. A corrupt one may make a migration throw: `null`, too. */
-function readJson(text: string, version: number, migrations: Migrations): Json | null {
+function readJson(text: string): unknown {
   try {
-    return migrate(parseJson(text), version, migrations);
+    return JSON.parse(text);
   } catch {
     return null;
   }
 }
 
-function migrate(value: Json | null, version: number, migrations: Migrations): Json | null {
-  let current = value;
-  while (current && typeof current.v === "number" && current.v < version) {
-    const next: Json | undefined = migrations[current.v]?.(current);
-    if (!next) return null;
-    current = { ...next, v: current.v + 1 };
+/** Older data as data of this version, `null` where a step is missing. A corrupt one may make a step throw: `null`, too. */
+function migrate<D>(
+  data: JsonObject,
+  from: number,
+  { version, migrations }: Versioned<D>,
+): JsonObject | null {
+  let current = data;
+  for (let at = from; at < version; at++) {
+    const step = migrations[at];
+    if (!step) return null;
+    try {
+      current = step(current);
+    } catch {
+      return null;
+    }
+    refuseReserved(current);
   }
-  return current && typeof current.v === "number" ? current : null;
-}
-
-function parseJson(text: string): Json | null {
-  const value: unknown = JSON.parse(text);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
+  return current;
 }

@@ -31,10 +31,27 @@ export const sessionUser = z.nullable(
   }),
 );
 
+export type User = NonNullable<z.infer<typeof sessionUser>>;
+
 /** Where the session was: what its owner is told of it in a list of devices. */
 export const sessionTraces = {
   /** The server that made the last change. */
   servedBy: z.string().check(z.maxLength(64)),
   /** The browser and system that the session began on, in words, as far as it told. */
-  device: z.string().check(z.maxLength(80)),
+  device: z._default(z.string().check(z.maxLength(80)), UNKNOWN_DEVICE),
 };
+
+/** All that the package keeps in a session. Loose: the app's data stands beside it. */
+export const sessionFrame = z.looseObject({ ...sessionHead, user: sessionUser, ...sessionTraces });
+
+/** What the package keeps in a session beside the app's data. Times are epoch milliseconds by Redis' own clock. */
+export interface SessionFrame {
+  readonly v: number;
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly idleSeconds: number;
+  readonly user: User | null;
+  readonly servedBy: string;
+  readonly device: string;
+}

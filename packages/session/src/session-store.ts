@@ -1,12 +1,12 @@
-import type { Session, SessionDraft } from "../../../lib/session-definition.ts";
+import type { Session, SessionDraft } from "./define-session.ts";
 import type { SessionId } from "./session-id.ts";
 import type { EndReason } from "./session-witness.ts";
 
 /** A session as it was at one moment, by the store's own clock. */
-export interface LiveSession {
+export interface LiveSession<D = unknown> {
   readonly state: "live";
   readonly id: SessionId;
-  readonly session: Session;
+  readonly session: Session<D>;
   /** Milliseconds until the session ends, if nobody comes back: min(idle, time to the absolute end). */
   readonly ttlMs: number;
   /** The store's time of the reading, epoch milliseconds. */
@@ -14,7 +14,7 @@ export interface LiveSession {
 }
 
 /** A session with the text that the store keeps of it. */
-export interface InspectedSession extends LiveSession {
+export interface InspectedSession<D = unknown> extends LiveSession<D> {
   readonly text: string;
 }
 
@@ -37,18 +37,18 @@ export const ended: NoSession = { state: "ended" };
  * - `why` a session ends is for the store's witness, and makes no difference to the session.
  * - {@link SessionTooLarge} (from the codec), and whatever a change throws, leave the session as it was.
  */
-export interface SessionStore {
+export interface SessionStore<D = unknown> {
   /** Reads the session and starts its idle clock again. One request. */
-  open(id: SessionId): Promise<LiveSession | NoSession>;
+  open(id: SessionId): Promise<LiveSession<D> | NoSession>;
   /** Reads the session and leaves its clock alone. One request. */
-  peek(id: SessionId): Promise<LiveSession | NoSession>;
+  peek(id: SessionId): Promise<LiveSession<D> | NoSession>;
   /** As `peek`, with the session's text as it is kept, to show to its owner. One request. */
-  inspect(id: SessionId): Promise<InspectedSession | NoSession>;
+  inspect(id: SessionId): Promise<InspectedSession<D> | NoSession>;
   /**
    * Begins a session with a new ID and a full lifetime; a user's is listed first, and beyond the most that a user may have
    * the oldest ends. `ended` where that was this one, and where `endUser` lets none begin. One request for a visitor, two for a user, more beyond the most.
    */
-  begin(draft: SessionDraft): Promise<LiveSession | NoSession>;
+  begin(draft: SessionDraft<D>): Promise<LiveSession<D> | NoSession>;
   /**
    * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
    * another writer was faster. Changes of one session at one server go together: two requests for all of them, and one
@@ -56,7 +56,7 @@ export interface SessionStore {
    *
    * @throws SessionBusy when other writers were faster too many times in a row: nothing was changed.
    */
-  update(id: SessionId, change: (session: Session) => Session): Promise<LiveSession | NoSession>;
+  update(id: SessionId, change: (session: Session<D>) => Session<D>): Promise<LiveSession<D> | NoSession>;
   /**
    * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written, then
    * the old one is claimed. Who loses the claim to another gets `ended`, and its new session is ended. The new one has a
@@ -66,14 +66,14 @@ export interface SessionStore {
    * @throws SessionBusy as `update` does.
    */
   rotate(
-    old: LiveSession,
-    draft: (old: Session) => SessionDraft,
+    old: LiveSession<D>,
+    draft: (old: Session<D>) => SessionDraft<D>,
     options?: { readonly keepClocks?: boolean; readonly why?: EndReason },
-  ): Promise<LiveSession | NoSession>;
+  ): Promise<LiveSession<D> | NoSession>;
   /** Ends the session. `true` only when this call ended a live one. One request, and one for a user's. */
   end(id: SessionId, why?: EndReason): Promise<boolean>;
   /** The live sessions of a user, newest first; what lives is in it. Two requests, and two when some ended by themselves. */
-  list(userId: string): Promise<readonly LiveSession[]>;
+  list(userId: string): Promise<readonly LiveSession<D>[]>;
   /** Ends these sessions of a user; how many of them lived. Two requests. */
   endAll(userId: string, ids: readonly SessionId[], why?: EndReason): Promise<number>;
   /**

@@ -1,9 +1,10 @@
 import { z } from "zod/mini";
 import { beginDare, daresToOneServer, onLocalCloud, otherDares, readCloud } from "@/lib/request/local-cloud";
 import { changeRoute, readRoute } from "@/lib/routes";
+import { readShopEnv } from "@/lib/shop-env";
 
 /** The parts of the local cloud that this server runs on. 404 on any other host. */
-export const GET = onLocalCloud(readRoute(async ({ env }) => ({ body: await readCloud(env) })));
+export const GET = onLocalCloud(readRoute(async () => ({ body: await readCloud(readShopEnv()) })));
 
 const fields = z.discriminatedUnion("dare", [
   z.object({ dare: z.enum(daresToOneServer), instance: z.string().check(z.regex(/^[a-z]$/)) }),
@@ -17,6 +18,6 @@ export const POST = onLocalCloud(
     thenPage: "/proof",
     busyGoesBack: true,
     fields,
-    change: async ({ env }, dare) => ({ body: await beginDare(env, dare) }),
+    change: async (_, dare) => ({ body: await beginDare(readShopEnv(), dare) }),
   }),
 );

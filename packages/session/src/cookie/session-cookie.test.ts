@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { raceCookie } from "../../../../lib/cookie/race-cookie.ts";
 import { parseEnv } from "../env.ts";
 import { createSessionId } from "../session-id.ts";
+import { sealedCookie } from "./sealed-cookie.ts";
 import { sessionCookie } from "./session-cookie.ts";
+
+const raceCookie = sealedCookie({ purpose: "race", prefix: "__Secure-", path: "/api/proof/race" });
 
 const { cleared: clearedSetCookie, open: openSessionCookie, setCookie: sessionSetCookie } = sessionCookie;
 const sessionCookies = sessionCookie.values;

@@ -1,28 +1,11 @@
-import Bowser from "bowser";
-import type { Beginning } from "../../../../lib/session-definition.ts";
-import { UNKNOWN_DEVICE } from "../session-head.ts";
+import type { SessionInit } from "../define-session.ts";
 import { instanceName } from "./instance.ts";
-import type { Visit } from "./visit.ts";
+import type { SessionVisit } from "./visit.ts";
 
 /** What a session of this visit begins with. */
-export function beginningOf({ env, headers }: Visit, idleSeconds = env.sessionIdleSeconds): Beginning {
-  return { idleSeconds, servedBy: instanceName(), device: deviceOf(headers) };
-}
-
-/** No browser says more about itself than this. */
-const MAX_USER_AGENT = 512;
-
-/** The browser and the system in words, such as `Firefox on Linux`, as far as the client tells: it may tell anything. */
-function deviceOf(headers: Headers): string {
-  const userAgent = headers.get("user-agent")?.slice(0, MAX_USER_AGENT);
-  if (!userAgent) return UNKNOWN_DEVICE;
-  const { browser, os } = Bowser.parse(userAgent);
-  // A header may hold controls of eight bits, and what it says is shown.
-  const words = [browser.name, os.name].map((name) =>
-    name
-      ?.replaceAll(/\p{Cc}/gu, "")
-      .trim()
-      .slice(0, 32),
-  );
-  return words.filter(Boolean).join(" on ") || UNKNOWN_DEVICE;
+export function beginningOf<D>(
+  { env, headers, setup }: SessionVisit<D>,
+  idleSeconds = env.sessionIdleSeconds,
+): SessionInit {
+  return { idleSeconds, servedBy: instanceName(), device: setup.describeDevice(headers) };
 }

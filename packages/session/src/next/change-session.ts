@@ -1,15 +1,16 @@
-import { anonymousSession, type SessionDraft } from "../../../../lib/session-definition.ts";
+import type { SessionDraft } from "../define-session.ts";
+import { anonymousDraft } from "../session-init.ts";
 import type { LiveSession, NoSession } from "../session-store.ts";
 import { beginningOf } from "./beginning.ts";
 import { instanceName } from "./instance.ts";
 import { Problem } from "./problem.ts";
-import { cookieOf, sessionIdOf, type Visit } from "./visit.ts";
+import { cookieOf, type SessionVisit, sessionIdOf } from "./visit.ts";
 
 /** A change of a session, and of a draft that is about to begin with it. */
-export type SessionChange = <S extends SessionDraft>(session: S) => S;
+export type SessionChange<D> = <S extends SessionDraft<D>>(session: S) => S;
 
-export interface Changed {
-  readonly live: LiveSession;
+export interface Changed<D> {
+  readonly live: LiveSession<D>;
   /** Only where the session has just begun: the cookie is written where the ID changes, and nowhere else. */
   readonly setCookie?: string;
 }
@@ -19,7 +20,10 @@ export interface Changed {
  *
  * @throws Problem `no-session` without a live one
  */
-export async function changeSession(visit: Visit, change: SessionChange): Promise<Changed> {
+export async function changeSession<D>(
+  visit: SessionVisit<D>,
+  change: SessionChange<D>,
+): Promise<Changed<D>> {
   const found = await tryChange(visit, change);
   if (found?.state === "live") return { live: found };
   throw new Problem("no-session");
@@ -30,16 +34,23 @@ export async function changeSession(visit: Visit, change: SessionChange): Promis
  *
  * @throws Problem `no-session` where the session was ended a moment ago: what is ended does not begin again by itself
  */
-export async function changeOrBeginSession(visit: Visit, change: SessionChange): Promise<Changed> {
+export async function changeOrBeginSession<D>(
+  visit: SessionVisit<D>,
+  change: SessionChange<D>,
+): Promise<Changed<D>> {
   const found = await tryChange(visit, change);
   if (found?.state === "live") return { live: found };
   if (found?.state === "ended") throw new Problem("no-session");
-  const live = await visit.sessions.begin(change(anonymousSession(beginningOf(visit))));
+  const draft = anonymousDraft(visit.setup.definition, beginningOf(visit));
+  const live = await visit.sessions.begin(change(draft));
   if (live.state !== "live") throw new Problem("session-changed");
   return { live, setCookie: await cookieOf(visit, live) };
 }
 
-async function tryChange(visit: Visit, change: SessionChange): Promise<LiveSession | NoSession | null> {
+async function tryChange<D>(
+  visit: SessionVisit<D>,
+  change: SessionChange<D>,
+): Promise<LiveSession<D> | NoSession | null> {
   const id = await sessionIdOf(visit);
   return id && visit.sessions.update(id, (session) => ({ ...change(session), servedBy: instanceName() }));
 }

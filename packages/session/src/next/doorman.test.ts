@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { anonymousSession, signedInSession } from "../../../../lib/session-definition.ts";
+import { anonymousSession, signedInSession } from "../testing/contract/contract-session.ts";
 import { live } from "../testing/contract/workbench.ts";
 import type { TestEnv } from "../testing/test-env.ts";
 import { startTestServer } from "../testing/test-server.ts";
+import { visitOf } from "../testing/test-visit.ts";
 import { testSite } from "../testing/test-visitor.ts";
 import { type Direction, directPage } from "./doorman.ts";
 import { readHandover } from "./read-handover.ts";
 import { SESSION_HEADER } from "./session-header.ts";
-import { cookieOf, visitOf } from "./visit.ts";
+import { cookieOf } from "./visit.ts";
 
 const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const pages = ["/", "/cart", "/login", "/register", "/proof", "/profile", "/sessions"];

@@ -1,10 +1,10 @@
-import { NEEDS_SESSION, PROTECTED } from "../../../../lib/request/guarded-pages.ts";
+import type { SessionPages } from "../define-session.ts";
 import { StoreUnavailable } from "../session-store.ts";
 import { hasUser, knownSession } from "./known-session.ts";
 import { logOutage } from "./log-outage.ts";
 import { type Handover, SESSION_HEADER, signHandover } from "./session-header.ts";
 import { CONTENT_POLICY } from "./tell-browser.ts";
-import { readSession, type Visit } from "./visit.ts";
+import { readSession, type SessionVisit } from "./visit.ts";
 
 /** What the middleware does with a page's request. */
 export type Direction =
@@ -17,43 +17,45 @@ export type Direction =
  *
  * @param policy the answer's content security policy, which the page is rendered to
  */
-export async function directPage(visit: Visit, url: URL, policy: string): Promise<Direction> {
+export async function directPage<D>(visit: SessionVisit<D>, url: URL, policy: string): Promise<Direction> {
   const requestHeaders = new Headers(visit.headers);
   requestHeaders.delete(SESSION_HEADER);
   requestHeaders.set(CONTENT_POLICY, policy);
   // Next's own pages, such as /_global-error, are nobody's to visit.
   if (url.pathname.startsWith("/_")) return { go: "nowhere", requestHeaders };
   // Without a cookie there is nothing to hand on: the page sees that for itself.
-  if (visit.cookies.length === 0) return needsUser(url) ? toLogin(url) : { go: "on", requestHeaders };
+  const { pages } = visit;
+  const needsUser = pages.protected.includes(url.pathname);
+  if (visit.cookies.length === 0) return needsUser ? toLogin(pages, url) : { go: "on", requestHeaders };
   const handover = await openForPage(visit);
   requestHeaders.set(SESSION_HEADER, await signHandover(handover, visit.cookies, visit.env));
   if (handover.state === "unavailable") {
-    return { go: NEEDS_SESSION.has(url.pathname) ? "to-unavailable" : "on", requestHeaders };
+    const needsStore = needsUser || pages.needStore?.includes(url.pathname);
+    return { go: needsStore ? "to-unavailable" : "on", requestHeaders };
   }
   const signedIn = handover.state === "live" && hasUser(handover.known);
-  return needsUser(url) && !signedIn ? toLogin(url) : { go: "on", requestHeaders };
+  return needsUser && !signedIn ? toLogin(pages, url) : { go: "on", requestHeaders };
 }
 
-function needsUser({ pathname }: URL): boolean {
-  return PROTECTED.has(pathname);
-}
-
-function toLogin({ pathname, search }: URL): Direction {
+function toLogin(pages: SessionPages, { pathname, search }: URL): Direction {
   // A refusal is said where it still means something: that the session has ended, at the sign-in.
   const query = new URLSearchParams(search);
   const error = query.get("error");
   for (const name of ["error", "field"]) query.delete(name);
   const rest = query.size > 0 ? `?${query}` : "";
   const next = pathname + (error ? rest : search);
-  return { go: "to-login", location: loginPath(next) + (error === "no-session" ? `&error=${error}` : "") };
+  return {
+    go: "to-login",
+    location: loginPath(pages, next) + (error === "no-session" ? `&error=${error}` : ""),
+  };
 }
 
 /** The sign-in page that leads on to `next`. */
-export function loginPath(next: string): string {
-  return `/login?next=${encodeURIComponent(next)}`;
+export function loginPath({ signIn }: SessionPages, next: string): string {
+  return `${signIn}?next=${encodeURIComponent(next)}`;
 }
 
-async function openForPage(visit: Visit): Promise<Handover> {
+async function openForPage<D>(visit: SessionVisit<D>): Promise<Handover> {
   try {
     const found = await readSession(visit, "slide");
     return found.state === "live" ? { state: "live", known: await knownSession(found) } : { state: "none" };

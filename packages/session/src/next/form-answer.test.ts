@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { StoreUnavailable } from "../session-store.ts";
 import { testVariables } from "../testing/test-env.ts";
+import { changeRoute } from "../testing/test-visit.ts";
 import { createVisitor, testSite } from "../testing/test-visitor.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
-import { changeRoute } from "./route.ts";
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(testVariables("http://localhost:1", "token")))

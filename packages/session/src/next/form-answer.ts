@@ -1,4 +1,5 @@
 import type { Answer } from "./answer.ts";
+import { loginPath } from "./doorman.ts";
 import { type Problem, problemResponse, retryAfter } from "./problem.ts";
 import { refererPath } from "./site.ts";
 import { unavailablePage } from "./unavailable-page.ts";
@@ -31,14 +32,14 @@ interface Refusal {
 }
 
 /** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
-export function formRefused({ headers, site }: Visit, refusal: Refusal): Response {
+export function formRefused({ headers, site, pages }: Visit, refusal: Refusal): Response {
   const { problem, next, formPage, busyGoesBack = false } = refusal;
   const { code, status, field } = problem;
   if (status === 503 && !(code === "busy" && busyGoesBack)) return unavailablePage(retryAfter(problem));
   if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
   if (code === "session-changed") return seeOther(next ?? formPage);
   const from = refererPath(headers, site);
-  if (code === "sign-in") return seeOther(`/login?next=${encodeURIComponent(from ?? formPage)}`);
+  if (code === "sign-in") return seeOther(loginPath(pages, from ?? formPage));
   const page = new URL(from ?? formPage, BASE);
   page.searchParams.set("error", code);
   if (field) page.searchParams.set("field", field);

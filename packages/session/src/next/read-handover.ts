@@ -9,7 +9,11 @@ const VALID_MS = 10_000;
  * What the middleware of this server found for these cookies, or `null` when there is no such word. At once and not by Web
  * Crypto, as it was signed: a render that has to wait, if only for a moment, is twice the work.
  */
-export function readHandover(header: string | null, cookies: readonly string[], env: Env): Handover | null {
+export function readHandover<D>(
+  header: string | null,
+  cookies: readonly string[],
+  env: Env,
+): Handover<D> | null {
   const [, signed = "", time, payload = "", mac = ""] =
     /^((\d{13})\.([\w-]+))\.([\w-]{43})$/.exec(header ?? "") ?? [];
   if (Math.abs(Date.now() - Number(time)) > VALID_MS || !payload) return null;

@@ -11,10 +11,20 @@ import { type BodyKind, bodyKindOf, readFields } from "./read-fields.ts";
 import { parseSameSitePath } from "./same-site-path.ts";
 import { tellBrowser } from "./tell-browser.ts";
 import { tellServer } from "./tell-server.ts";
-import { type Visit, visitOf } from "./visit.ts";
+import type { SessionVisit, Visit, VisitOf } from "./visit.ts";
+
+/** The routes of an app, bound to what its sessions are. */
+export function createRoutes<D>(visitOf: VisitOf<D>) {
+  return {
+    readRoute: (read: Read<D>) => readRoute(visitOf, read),
+    changeRoute: <S extends z.core.$ZodType>(options: ChangeOptions<D, S>) => changeRoute(visitOf, options),
+  };
+}
+
+type Read<D> = (visit: SessionVisit<D>, url: URL) => Promise<Answer>;
 
 /** A GET route whose answer depends on the session. */
-export function readRoute(read: (visit: Visit, url: URL) => Promise<Answer>) {
+function readRoute<D>(visitOf: VisitOf<D>, read: Read<D>) {
   return async (request: Request): Promise<Response> => {
     const visit = visitOf(request.headers);
     try {
@@ -26,7 +36,7 @@ export function readRoute(read: (visit: Visit, url: URL) => Promise<Answer>) {
   };
 }
 
-interface ChangeOptions<S extends z.core.$ZodType> {
+interface ChangeOptions<D, S extends z.core.$ZodType> {
   /** The page with the form: where a refused form goes back to when the browser does not say where it came from. */
   readonly formPage: string;
   /** Where a form goes that succeeded and names no `next`; else the page that it came from. */
@@ -36,11 +46,11 @@ interface ChangeOptions<S extends z.core.$ZodType> {
   /** A form refused as `busy` goes back to its page: not the session is busy, and the page works. Default: 503. */
   readonly busyGoesBack?: boolean;
   readonly fields: S;
-  readonly change: (visit: Visit, fields: z.output<S>) => Promise<Answer>;
+  readonly change: (visit: SessionVisit<D>, fields: z.output<S>) => Promise<Answer>;
 }
 
 /** A POST route: from this site's pages only, JSON or form, fields parsed, then one call into lib, then the answer. */
-export function changeRoute<S extends z.core.$ZodType>(options: ChangeOptions<S>) {
+function changeRoute<D, S extends z.core.$ZodType>(visitOf: VisitOf<D>, options: ChangeOptions<D, S>) {
   const { formPage, thenPage, nextIsPage = true, busyGoesBack = false, fields, change } = options;
   return async (request: Request): Promise<Response> => {
     let kind: BodyKind = "json";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { anonymousSession } from "../../../../lib/session-definition.ts";
 import { parseEnv } from "../env.ts";
+import { anonymousSession } from "../testing/contract/contract-session.ts";
 import { testSecret, testVariables } from "../testing/test-env.ts";
 import { readHandover } from "./read-handover.ts";
 import { type Handover, signHandover } from "./session-header.ts";

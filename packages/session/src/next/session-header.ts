@@ -7,8 +7,8 @@ import { macKey } from "./mac-key.ts";
 export const SESSION_HEADER = "x-carryover-session";
 
 /** What the middleware found. */
-export type Handover =
-  | { readonly state: "live"; readonly known: KnownSession }
+export type Handover<D = unknown> =
+  | { readonly state: "live"; readonly known: KnownSession<D> }
   | { readonly state: "none" }
   | { readonly state: "unavailable" };
 

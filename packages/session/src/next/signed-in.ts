@@ -1,12 +1,15 @@
 import type { LiveSession } from "../session-store.ts";
 import { hasUser, type OfUser } from "./known-session.ts";
 import { Problem } from "./problem.ts";
-import { readSession, type Visit } from "./visit.ts";
+import { readSession, type SessionVisit } from "./visit.ts";
 
-export type SignedIn = OfUser<LiveSession>;
+export type SignedIn<D = unknown> = OfUser<LiveSession<D>>;
 
 /** The visit's session, of a user. One request to Redis. @throws Problem `sign-in` */
-export async function requireSignIn(visit: Visit, clock: "slide" | "peek"): Promise<SignedIn> {
+export async function requireSignIn<D>(
+  visit: SessionVisit<D>,
+  clock: "slide" | "peek",
+): Promise<SignedIn<D>> {
   const found = await readSession(visit, clock);
   if (found.state !== "live" || !hasUser(found)) throw new Problem("sign-in");
   return found;

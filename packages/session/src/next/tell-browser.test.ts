@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { testVariables } from "../testing/test-env.ts";
+import { visitOf } from "../testing/test-visit.ts";
 import { tellBrowser } from "./tell-browser.ts";
-import { visitOf } from "./visit.ts";
 
 for (const [name, value] of Object.entries(testVariables("http://localhost:1", "token")))
   vi.stubEnv(name, value);

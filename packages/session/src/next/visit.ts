@@ -1,23 +1,53 @@
 import { Audit } from "../audit/audit.ts";
 import { sessionCookie } from "../cookie/session-cookie.ts";
+import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { type Env, readEnv } from "../env.ts";
 import { type RedisKeys, redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
+import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/session-writer.ts";
 import { type RedisWithin, redisWithin } from "../redis/transport/client.ts";
+import { createSessionCodec, type SessionCodec } from "../session-codec.ts";
+import { UNKNOWN_DEVICE } from "../session-head.ts";
 import type { SessionId } from "../session-id.ts";
 import { absent, type LiveSession, type NoSession, type SessionStore } from "../session-store.ts";
 import { tracedIfOn } from "../tracing/store-tracing.ts";
 import { type Site, siteOf } from "./site.ts";
 
-/** One HTTP request, with the stores it may use: the one place where everything is wired together. */
+/** What the requests of a process have in common. */
+export interface SessionSetup<D> {
+  readonly definition: SessionDefinition<D>;
+  readonly codec: SessionCodec<D>;
+  readonly writer: SessionWriter<D>;
+  describeDevice(headers: Headers): string;
+}
+
+interface SetupOptions {
+  /**
+   * The browser and the system of a request in words, such as `Firefox on Linux`, in up to 80 characters. Default: unknown.
+   * An option of the handlers and not of the definition, so that the middleware does not carry it.
+   */
+  readonly describeDevice?: (headers: Headers) => string;
+}
+
+export function setUpSessions<D>(
+  definition: SessionDefinition<D>,
+  { describeDevice = () => UNKNOWN_DEVICE }: SetupOptions = {},
+): SessionSetup<D> {
+  return { definition, codec: createSessionCodec(definition), writer: createSessionWriter(), describeDevice };
+}
+
+/** Makes a {@link SessionVisit} of a request's headers, bound to what the app's sessions are. */
+export type VisitOf<D> = (headers: Headers) => SessionVisit<D>;
+
+/** One HTTP request, as far as it does not matter what the app keeps in its sessions. */
 export interface Visit {
+  readonly pages: SessionPages;
   readonly env: Env;
   readonly headers: Headers;
   readonly site: Site;
   readonly keys: RedisKeys;
   /** All stores of one visit share its one deadline. */
   readonly redis: RedisWithin;
-  readonly sessions: SessionStore;
   readonly audit: Audit;
   /** When it began, on the clock of `performance.now()`. */
   readonly startedMs: number;
@@ -25,7 +55,13 @@ export interface Visit {
   readonly cookies: readonly string[];
 }
 
-export function visitOf(headers: Headers): Visit {
+/** One HTTP request, with the stores it may use: the one place where everything is wired together. */
+export interface SessionVisit<D> extends Visit {
+  readonly setup: SessionSetup<D>;
+  readonly sessions: SessionStore<D>;
+}
+
+export function visitOf<D>(setup: SessionSetup<D>, headers: Headers): SessionVisit<D> {
   const startedMs = performance.now();
   const env = readEnv();
   const site = siteOf(headers, env);
@@ -33,8 +69,18 @@ export function visitOf(headers: Headers): Visit {
   const redis = redisWithin(env);
   const audit = new Audit(headers, env);
   const lifetimeSeconds = env.sessionLifetimeSeconds;
-  const store = redisSessionStore({ redis, keys, lifetimeSeconds, witness: audit });
+  const writer = writerOfRequest(setup.writer);
+  const store = redisSessionStore({
+    redis,
+    keys,
+    lifetimeSeconds,
+    codec: setup.codec,
+    writer,
+    witness: audit,
+  });
   return {
+    setup,
+    pages: setup.definition.pages,
     env,
     headers,
     site,
@@ -54,7 +100,10 @@ export function sessionIdOf({ cookies, env, audit }: Visit): Promise<SessionId |
 }
 
 /** Reads the visit's session: one request to Redis with a cookie of ours, else none. @throws StoreUnavailable */
-export async function readSession(visit: Visit, clock: "slide" | "peek"): Promise<LiveSession | NoSession> {
+export async function readSession<D>(
+  visit: SessionVisit<D>,
+  clock: "slide" | "peek",
+): Promise<LiveSession<D> | NoSession> {
   const id = await sessionIdOf(visit);
   if (!id) return absent;
   return clock === "slide" ? visit.sessions.open(id) : visit.sessions.peek(id);

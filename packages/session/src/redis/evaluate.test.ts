@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { anonymousSession } from "../../../../lib/session-definition.ts";
+import { anonymousSession, sessionCodec } from "../testing/contract/contract-session.ts";
 import { live } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
@@ -18,7 +18,7 @@ const draft = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test
 /** A store for one HTTP request, with what it asked. */
 function visit() {
   const redis = redisWithin(test.env);
-  const store = redisSessionStore({ redis, keys: redisKeys(""), lifetimeSeconds: 3600 });
+  const store = redisSessionStore({ redis, keys: redisKeys(""), codec: sessionCodec, lifetimeSeconds: 3600 });
   return { store, trips: redis.trips };
 }
 

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addToCart } from "../../../../lib/cart/cart.ts";
-import { anonymousSession, changeCart, type Session } from "../../../../lib/session-definition.ts";
 import {
   startTestClusterGateway,
   startTestReplicatedGateway,
@@ -8,12 +6,18 @@ import {
 } from "../../../../local-cloud/gateway/test-gateway.ts";
 import type { RedisCluster } from "../../../../local-cloud/redis/redis-cluster.ts";
 import type { ReplicatedRedis } from "../../../../local-cloud/redis/replicated-redis.ts";
-import { type LiveSession, StoreUnavailable } from "../session-store.ts";
+import { StoreUnavailable } from "../session-store.ts";
+import {
+  addPiece,
+  anonymousSession,
+  type LiveSession,
+  type Session,
+} from "../testing/contract/contract-session.ts";
 import { live } from "../testing/contract/workbench.ts";
 import { describeSessionStore, type StoreUnderTest } from "../testing/session-store.contract.ts";
 import { sessionKey, storeOnGateway } from "../testing/test-store.ts";
 
-const addTote = (session: Session) => changeCart(session, (cart) => addToCart(cart, "tote", 1));
+const addTote = (session: Session) => addPiece(session, "tote");
 const COUNT = 60;
 
 /** Sessions with one acknowledged change each. */

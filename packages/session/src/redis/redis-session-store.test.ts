@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { anonymousSession, signedInSession } from "../../../../lib/session-definition.ts";
 import { createSessionId } from "../session-id.ts";
 import { StoreUnavailable } from "../session-store.ts";
+import { anonymousSession, sessionCodec, signedInSession } from "../testing/contract/contract-session.ts";
 import { live } from "../testing/contract/workbench.ts";
 import { describeSessionStore } from "../testing/session-store.contract.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
@@ -25,7 +25,7 @@ describeSessionStore("Redis over REST", () => storeOnGateway(test.cloud));
 it("tells a sign-in that a newer one ended it before it looked at the list", async () => {
   const user = { id: `user-${createSessionId()}`, name: "carol" };
   const draft = signedInSession(user, null, { idleSeconds: 60, servedBy: "a", device: "a test" });
-  const options = { keys, lifetimeSeconds: 3600, maxUserSessions: 1 };
+  const options = { keys, codec: sessionCodec, lifetimeSeconds: 3600, maxUserSessions: 1 };
   const other = redisSessionStore({ ...options, redis: redisWithin(test.env, 60_000) });
   const redis = redisWithin(test.env, 60_000);
   let newest: Promise<unknown> | undefined;
@@ -60,7 +60,7 @@ describe("a user whose sessions were all ended", () => {
         return redis.run(operation, use);
       },
     };
-    const late = redisSessionStore({ redis: overtaken, keys, lifetimeSeconds: 3600 });
+    const late = redisSessionStore({ redis: overtaken, keys, codec: sessionCodec, lifetimeSeconds: 3600 });
     expect(await late.begin(signedIn(user))).toEqual({ state: "ended" });
     expect(await store().list(user.id)).toEqual([]);
   });
@@ -92,7 +92,7 @@ describe("a user whose sessions were all ended", () => {
         return redis.run(operation, use);
       },
     };
-    const dead = redisSessionStore({ redis: dying, keys, lifetimeSeconds: 3600 });
+    const dead = redisSessionStore({ redis: dying, keys, codec: sessionCodec, lifetimeSeconds: 3600 });
     await expect(dead.endUser(user.id)).rejects.toThrow(StoreUnavailable);
     expect((await store().list(user.id)).map((each) => each.id)).toEqual([id]);
     expect(await store().endUser(user.id)).toEqual([id]);
@@ -120,7 +120,12 @@ it("says once a process that a session could not be read, and nothing of it", as
   vi.resetModules();
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const { redisSessionStore: freshStore } = await import("./redis-session-store.ts");
-  const reader = freshStore({ redis: redisWithin(test.env, 60_000), keys, lifetimeSeconds: 3600 });
+  const reader = freshStore({
+    redis: redisWithin(test.env, 60_000),
+    keys,
+    codec: sessionCodec,
+    lifetimeSeconds: 3600,
+  });
   const ids = [createSessionId(), createSessionId()];
   for (const id of ids)
     await test.direct.set(keys.session(id), '{"secret":"sauce"}', { expiration: { type: "EX", value: 60 } });

@@ -1,24 +1,25 @@
-import type { Session, SessionDraft } from "../../../../lib/session-definition.ts";
-import { type SessionCodec, sessionCodec } from "../session-codec.ts";
+import type { Session, SessionDraft } from "../define-session.ts";
+import type { SessionCodec } from "../session-codec.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
 import { ended, type LiveSession, type NoSession, SessionBusy, type SessionStore } from "../session-store.ts";
 import type { SessionWitness } from "../session-witness.ts";
 import type { RedisKeys } from "./keys.ts";
 import { changeSession, MAX_ATTEMPTS } from "./session-changes.ts";
 import { type StoredLive, sessionSteps } from "./session-steps.ts";
-import { type SessionWriter, writerOfRequest } from "./session-writer.ts";
+import { createSessionWriter, type SessionWriter } from "./session-writer.ts";
 import type { RedisWithin } from "./transport/client.ts";
 import { redisUserSessions } from "./user-sessions.ts";
 
 /** The most sessions of one user; the oldest goes first. */
 export const MAX_USER_SESSIONS = 25;
 
-interface Options {
+interface Options<D> {
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
   readonly lifetimeSeconds: number;
-  readonly codec?: SessionCodec;
-  readonly writer?: SessionWriter;
+  readonly codec: SessionCodec<D>;
+  /** Default: one of its own. */
+  readonly writer?: SessionWriter<D>;
   readonly maxUserSessions?: number;
   /** Is told what begins and ends. Default: nobody is. */
   readonly witness?: SessionWitness;
@@ -26,22 +27,22 @@ interface Options {
 
 type RotateOptions = NonNullable<Parameters<SessionStore["rotate"]>[2]>;
 
-interface Begun {
-  readonly fresh: LiveSession | NoSession;
+interface Begun<D> {
+  readonly fresh: LiveSession<D> | NoSession;
   /** Its user has more sessions now than there may be. */
   readonly isOneTooMany: boolean;
 }
 
 /** Sessions in Redis over REST: one script a step (`scripts.ts`). Contract: {@link SessionStore}. */
-export function redisSessionStore(options: Options): SessionStore {
-  const { redis, keys, lifetimeSeconds, codec = sessionCodec, writer = writerOfRequest() } = options;
+export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
+  const { redis, keys, lifetimeSeconds, codec, writer = createSessionWriter<D>() } = options;
   const steps = sessionSteps({ redis, keys, codec, writer });
   const maxSessions = options.maxUserSessions ?? MAX_USER_SESSIONS;
   const { witness } = options;
   const userSessions = redisUserSessions({ redis, keys, steps, maxSessions, witness });
 
   /** What lives is listed: the list first, then the session. */
-  async function begin(draft: SessionDraft, clocksOf?: LiveSession): Promise<Begun> {
+  async function begin(draft: SessionDraft<D>, clocksOf?: LiveSession<D>): Promise<Begun<D>> {
     const id = createSessionId();
     const beginning = { id, draft, lifetimeSeconds, clocksOf };
     if (!draft.user) return { fresh: await steps.begin(beginning), isOneTooMany: false };
@@ -53,7 +54,7 @@ export function redisSessionStore(options: Options): SessionStore {
   }
 
   /** For a session that has come to stay, unless it is itself the first to end of those that are too many. */
-  async function settle({ fresh, isOneTooMany }: Begun): Promise<LiveSession | NoSession> {
+  async function settle({ fresh, isOneTooMany }: Begun<D>): Promise<LiveSession<D> | NoSession> {
     if (fresh.state === "live") await witness?.begun(fresh);
     if (!isOneTooMany || fresh.state !== "live" || !fresh.session.user) return fresh;
     const stays = await userSessions.endOldest(fresh.session.user.id, fresh.id);
@@ -61,10 +62,10 @@ export function redisSessionStore(options: Options): SessionStore {
   }
 
   async function rotate(
-    old: LiveSession,
-    draft: (old: Session) => SessionDraft,
+    old: LiveSession<D>,
+    draft: (old: Session<D>) => SessionDraft<D>,
     { keepClocks = false, why = "rotated" }: RotateOptions = {},
-  ): Promise<LiveSession | NoSession> {
+  ): Promise<LiveSession<D> | NoSession> {
     let seen = old;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const begun = await begin(draft(seen.session), keepClocks ? seen : undefined);
@@ -87,7 +88,7 @@ export function redisSessionStore(options: Options): SessionStore {
     throw new SessionBusy();
   }
 
-  async function unlist(id: SessionId, session: Session | null): Promise<void> {
+  async function unlist(id: SessionId, session: Session<D> | null): Promise<void> {
     if (session?.user) await userSessions.remove(session.user.id, [id]);
   }
 
@@ -130,6 +131,6 @@ export function redisSessionStore(options: Options): SessionStore {
   };
 }
 
-function withoutWrites({ id, session, ttlMs, nowMs }: StoredLive): LiveSession {
+function withoutWrites<D>({ id, session, ttlMs, nowMs }: StoredLive<D>): LiveSession<D> {
   return { state: "live", id, session, ttlMs, nowMs };
 }

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod/mini";
-import { addToCart } from "../../../../lib/cart/cart.ts";
-import { anonymousSession, changeCart, type Session } from "../../../../lib/session-definition.ts";
-import { sessionCodec } from "../session-codec.ts";
 import { createSessionId } from "../session-id.ts";
+import {
+  addPiece,
+  anonymousSession,
+  type Session,
+  sessionCodec,
+} from "../testing/contract/contract-session.ts";
 import { live } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
@@ -32,8 +35,14 @@ afterAll(() => test?.stop());
 
 const run = (script: string, id: ReturnType<typeof createSessionId>, args: string[]) =>
   test.direct.eval(script, { keys: [keys.session(id)], arguments: args });
-const store = () => redisSessionStore({ redis: redisWithin(test.env, 10_000), keys, lifetimeSeconds: 3600 });
-const addTote = (session: Session) => changeCart(session, (cart) => addToCart(cart, "tote", 1));
+const store = () =>
+  redisSessionStore({
+    redis: redisWithin(test.env, 10_000),
+    keys,
+    codec: sessionCodec,
+    lifetimeSeconds: 3600,
+  });
+const addTote = (session: Session) => addPiece(session, "tote");
 const kept = (id: ReturnType<typeof createSessionId>) => test.direct.get(keys.session(id));
 
 /** The arguments of a save, as the store would send them. */

@@ -1,4 +1,4 @@
-import type { Session } from "../../../../lib/session-definition.ts";
+import type { Session } from "../define-session.ts";
 import { SessionTooLarge } from "../session-codec.ts";
 import type { SessionId } from "../session-id.ts";
 import { type LiveSession, type NoSession, SessionBusy } from "../session-store.ts";
@@ -13,13 +13,13 @@ export const MAX_ATTEMPTS = 32;
 const FIRST_PAUSE_MS = 48;
 const PAUSE_STEP_MS = 3;
 
-export type WaitingChange = Waiting<(session: Session) => Session, LiveSession | NoSession>;
+export type WaitingChange<D> = Waiting<(session: Session<D>) => Session<D>, LiveSession<D> | NoSession>;
 
-interface Batch {
+interface Batch<D> {
   readonly redis: RedisWithin;
-  readonly steps: SessionSteps;
+  readonly steps: SessionSteps<D>;
   readonly id: SessionId;
-  readonly changes: readonly WaitingChange[];
+  readonly changes: readonly WaitingChange<D>[];
 }
 
 /**
@@ -28,7 +28,7 @@ interface Batch {
  *
  * @throws SessionBusy, StoreUnavailable for all of them
  */
-export async function changeSession({ redis, steps, id, changes }: Batch): Promise<void> {
+export async function changeSession<D>({ redis, steps, id, changes }: Batch<D>): Promise<void> {
   let seen = await steps.read(id, "peek");
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (seen.state !== "live") return resolveAll(changes, seen);
@@ -47,11 +47,11 @@ export async function changeSession({ redis, steps, id, changes }: Batch): Promi
   throw new SessionBusy();
 }
 
-async function saveIfItFits(
-  steps: SessionSteps,
-  seen: StoredLive,
-  session: Session,
-): Promise<Saved | "too-large"> {
+async function saveIfItFits<D>(
+  steps: SessionSteps<D>,
+  seen: StoredLive<D>,
+  session: Session<D>,
+): Promise<Saved<D> | "too-large"> {
   try {
     return await steps.save(seen, session);
   } catch (error) {
@@ -61,22 +61,22 @@ async function saveIfItFits(
 }
 
 /** Together they do not fit: each for itself, and who does not fit is told. */
-async function changeOneByOne({ changes, ...rest }: Batch): Promise<void> {
+async function changeOneByOne<D>({ changes, ...rest }: Batch<D>): Promise<void> {
   const [only] = changes;
   if (changes.length === 1) return only?.reject(new SessionTooLarge());
   for (const each of changes) await changeSession({ ...rest, changes: [each] }).catch(each.reject);
 }
 
-interface Applied {
-  readonly session: Session;
-  readonly made: readonly WaitingChange[];
-  readonly refused: readonly { readonly waiting: WaitingChange; readonly error: unknown }[];
+interface Applied<D> {
+  readonly session: Session<D>;
+  readonly made: readonly WaitingChange<D>[];
+  readonly refused: readonly { readonly waiting: WaitingChange<D>; readonly error: unknown }[];
 }
 
-function applyAll(before: Session, changes: readonly WaitingChange[]): Applied {
+function applyAll<D>(before: Session<D>, changes: readonly WaitingChange<D>[]): Applied<D> {
   let session = before;
-  const made: WaitingChange[] = [];
-  const refused: { waiting: WaitingChange; error: unknown }[] = [];
+  const made: WaitingChange<D>[] = [];
+  const refused: { waiting: WaitingChange<D>; error: unknown }[] = [];
   for (const waiting of changes) {
     try {
       session = waiting.change(session);
@@ -88,6 +88,6 @@ function applyAll(before: Session, changes: readonly WaitingChange[]): Applied {
   return { session, made, refused };
 }
 
-function resolveAll(changes: readonly WaitingChange[], now: LiveSession | NoSession): void {
+function resolveAll<D>(changes: readonly WaitingChange<D>[], now: LiveSession<D> | NoSession): void {
   for (const waiting of changes) waiting.resolve(now);
 }

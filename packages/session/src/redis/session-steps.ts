@@ -1,5 +1,5 @@
 import { z } from "zod/mini";
-import type { Session, SessionDraft } from "../../../../lib/session-definition.ts";
+import type { Session, SessionDraft } from "../define-session.ts";
 import { logEventOnce } from "../log.ts";
 import type { SessionCodec } from "../session-codec.ts";
 import type { SessionId } from "../session-id.ts";
@@ -26,27 +26,27 @@ export const TOMBSTONE_MS = 60_000;
 export const REVOKED_MS = 5_000;
 
 /** A session with its value, and the writes that it remembers. */
-export interface StoredLive extends InspectedSession {
+export interface StoredLive<D> extends InspectedSession<D> {
   readonly writes: readonly string[];
 }
 
 /** `done`: the session as it is now. Not done: a faster writer's session, to try again on. */
-export type Saved =
-  | { readonly done: true; readonly now: LiveSession | NoSession }
-  | { readonly done: false; readonly now: StoredLive | NoSession };
+export type Saved<D> =
+  | { readonly done: true; readonly now: LiveSession<D> | NoSession }
+  | { readonly done: false; readonly now: StoredLive<D> | NoSession };
 
 /** `endedNow`: what this step ended. `conflict`: it was changed meanwhile. `ended`, `absent`: nothing was there to end. */
-export type Ended =
-  | { readonly outcome: "ended-now"; readonly session: Session | null }
-  | { readonly outcome: "conflict"; readonly now: StoredLive | NoSession }
+export type Ended<D> =
+  | { readonly outcome: "ended-now"; readonly session: Session<D> | null }
+  | { readonly outcome: "conflict"; readonly now: StoredLive<D> | NoSession }
   | { readonly outcome: "ended" | "absent" };
 
-export interface Beginning {
+export interface Beginning<D> {
   readonly id: SessionId;
-  readonly draft: SessionDraft;
+  readonly draft: SessionDraft<D>;
   readonly lifetimeSeconds: number;
   /** A session whose clocks go on in this one; without it, both start now. */
-  readonly clocksOf?: LiveSession | undefined;
+  readonly clocksOf?: LiveSession<D> | undefined;
   /** The last moment to begin in, by Redis' clock; later it counts as ended. Without it, any. */
   readonly beginByMs?: number | undefined;
 }
@@ -59,18 +59,18 @@ export interface Ending {
 }
 
 /** The steps of a session's life at Redis, one script and one request each. */
-export interface SessionSteps {
-  read(id: SessionId, clock: "slide" | "peek"): Promise<StoredLive | NoSession>;
-  begin(beginning: Beginning): Promise<LiveSession | NoSession>;
-  save(seen: StoredLive, session: Session): Promise<Saved>;
-  end(id: SessionId, ending?: Ending): Promise<Ended>;
+export interface SessionSteps<D> {
+  read(id: SessionId, clock: "slide" | "peek"): Promise<StoredLive<D> | NoSession>;
+  begin(beginning: Beginning<D>): Promise<LiveSession<D> | NoSession>;
+  save(seen: StoredLive<D>, session: Session<D>): Promise<Saved<D>>;
+  end(id: SessionId, ending?: Ending): Promise<Ended<D>>;
 }
 
-interface Options {
+interface Options<D> {
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
-  readonly codec: SessionCodec;
-  readonly writer: SessionWriter;
+  readonly codec: SessionCodec<D>;
+  readonly writer: SessionWriter<D>;
 }
 
 const count = z.number();
@@ -85,7 +85,7 @@ const beginReply = z.union([z.tuple([z.literal("live"), count, count, count, cou
 const saveReply = z.union([z.tuple([z.literal("saved"), count, count, count]), conflict, none]);
 const endReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, none]);
 
-export function sessionSteps({ redis, keys, codec, writer }: Options): SessionSteps {
+export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): SessionSteps<D> {
   const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
     evaluate(redis, { key: keys.session(id), ...rest });
 

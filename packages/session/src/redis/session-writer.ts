@@ -1,4 +1,4 @@
-import type { Session } from "../../../../lib/session-definition.ts";
+import type { Session } from "../define-session.ts";
 import type { LiveSession, NoSession } from "../session-store.ts";
 import { type ChangeQueue, createChangeQueue } from "./change-queue.ts";
 import { isRequestBound } from "./transport/request-bound.ts";
@@ -8,8 +8,8 @@ export const MAX_WRITES = 8;
 const TAG_LENGTH = 6;
 
 /** A process as a writer of sessions, or on some hosts a request: it makes one write to a session at a time, and signs each. */
-export interface SessionWriter {
-  readonly queue: ChangeQueue<(session: Session) => Session, LiveSession | NoSession>;
+export interface SessionWriter<D> {
+  readonly queue: ChangeQueue<(session: Session<D>) => Session<D>, LiveSession<D> | NoSession>;
   /**
    * A name for one write: six characters for this process, then eight for the write. A write that is sent twice, because
    * its reply was lost, finds its own name in the session and knows that it is done.
@@ -17,7 +17,7 @@ export interface SessionWriter {
   createToken(): string;
 }
 
-export function createSessionWriter(): SessionWriter {
+export function createSessionWriter<D>(): SessionWriter<D> {
   let tag: string | undefined;
   return {
     queue: createChangeQueue(),
@@ -29,14 +29,12 @@ export function createSessionWriter(): SessionWriter {
   };
 }
 
-const processWriter = createSessionWriter();
-
 /**
- * The writer of a request: this process, or where requests cannot work for each other, the request itself; changes that
+ * The writer of a request: this process (`shared`), or where requests cannot work for each other, the request itself; changes that
  * were queued together would end at their deadline there.
  */
-export function writerOfRequest(): SessionWriter {
-  return isRequestBound ? createSessionWriter() : processWriter;
+export function writerOfRequest<D>(shared: SessionWriter<D>): SessionWriter<D> {
+  return isRequestBound ? createSessionWriter() : shared;
 }
 
 /** The writes to remember together with a new one: the last of each process. */

@@ -18,10 +18,10 @@ const BEGIN_WITHIN_MS = 4_000;
 /** How long no session of a user begins after all were ended for good: longer than a sign-in can be under way. */
 const CLOSED_MS = 60_000;
 
-interface Options {
+interface Options<D> {
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
-  readonly steps: SessionSteps;
+  readonly steps: SessionSteps<D>;
   readonly maxSessions: number;
   readonly witness?: SessionWitness | undefined;
 }
@@ -41,7 +41,7 @@ const listing = z.tuple([z.array(z.string()), z.number()]);
  * The list of each user's sessions. A session is listed before it begins, and taken off only after it has ended for good:
  * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed.
  */
-export function redisUserSessions({ redis, keys, steps, maxSessions, witness }: Options) {
+export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness }: Options<D>) {
   /** Lists a session that is about to begin; `null` where none may begin now. One request. */
   async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<Listed | null> {
     const key = keys.userSessions(userId);
@@ -71,7 +71,7 @@ export function redisUserSessions({ redis, keys, steps, maxSessions, witness }: 
   /** In the order in which they were listed: those that live, those that live or may be about to begin, and those that have ended. Two requests. */
   async function survey(
     userId: string,
-  ): Promise<{ live: StoredLive[]; standing: SessionId[]; gone: SessionId[] }> {
+  ): Promise<{ live: StoredLive<D>[]; standing: SessionId[]; gone: SessionId[] }> {
     const key = keys.userSessions(userId);
     const reading = { operation: "read sessions", script: indexReadScript, key, args: [], reply: listing };
     const [flat, nowMs] = (await evaluate(redis, reading)).reply;
@@ -128,7 +128,7 @@ export function redisUserSessions({ redis, keys, steps, maxSessions, witness }: 
     },
 
     /** The sessions that live, newest first. Takes those off the list that have ended by themselves. */
-    async list(userId: string): Promise<StoredLive[]> {
+    async list(userId: string): Promise<StoredLive<D>[]> {
       const { live, gone } = await survey(userId);
       await end(userId, gone, "too-many");
       return live.reverse();

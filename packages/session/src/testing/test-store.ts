@@ -5,6 +5,7 @@ import { redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
 import { createSessionWriter } from "../redis/session-writer.ts";
 import { redisWithin } from "../redis/transport/client.ts";
+import { sessionCodec } from "./contract/contract-session.ts";
 import type { StoreUnderTest } from "./session-store.contract.ts";
 import { testVariables } from "./test-env.ts";
 
@@ -31,6 +32,7 @@ export function storeOnGateway({ gateway, token }: { gateway: RestGateway; token
         // Longer than an app would wait: a machine that is busy with other tests is no outage.
         redis: redisWithin({ ...env, sessionDeadlineMs: 5_000 }, 60_000),
         keys,
+        codec: sessionCodec,
         lifetimeSeconds,
         writer: createSessionWriter(),
       }),

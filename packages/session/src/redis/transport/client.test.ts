@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { anonymousSession } from "../../../../../lib/session-definition.ts";
 import { freePort } from "../../../../../local-cloud/processes/free-port.ts";
 import { type Env, parseEnv } from "../../env.ts";
 import { createSessionId } from "../../session-id.ts";
 import { StoreUnavailable } from "../../session-store.ts";
+import { anonymousSession, sessionCodec } from "../../testing/contract/contract-session.ts";
 import { live } from "../../testing/contract/workbench.ts";
 import {
   type FakeGateway,
@@ -48,12 +48,17 @@ describe.each(transports)("over $transport", ({ runtime }) => {
     parseEnv({ ...testVariables(url, token), SESSION_DEADLINE_MS: `${deadlineMs}` });
   const draft = () => {
     const fresh = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" });
-    return { ...fresh, profile: { ...fresh.profile, displayName: data } };
+    return { ...fresh, cart: { lines: [{ sku: data, quantity: 1 }] } };
   };
 
   /** What each step of the store fails with, all of it checked for what must not be told. */
   async function failuresOf(env: Env): Promise<StoreUnavailable[]> {
-    const store = redisSessionStore({ redis: redisWithin(env, 10_000), keys, lifetimeSeconds: 60 });
+    const store = redisSessionStore({
+      redis: redisWithin(env, 10_000),
+      keys,
+      codec: sessionCodec,
+      lifetimeSeconds: 60,
+    });
     const steps = [() => store.open(id), () => store.begin(draft()), () => store.end(id)];
     const failures: StoreUnavailable[] = [];
     for (const step of steps) {
@@ -135,7 +140,8 @@ describe.each(transports)("over $transport", ({ runtime }) => {
 
   describe("the deadline", () => {
     it("ends a wait for a Redis that hangs, and the next request finds everything as it was", async () => {
-      const store = () => redisSessionStore({ redis: redisWithin(test.env), keys, lifetimeSeconds: 60 });
+      const store = () =>
+        redisSessionStore({ redis: redisWithin(test.env), keys, codec: sessionCodec, lifetimeSeconds: 60 });
       const { id } = live(await store().begin(draft()));
       test.cloud.redis.pause();
       const startedMs = performance.now();
@@ -147,7 +153,7 @@ describe.each(transports)("over $transport", ({ runtime }) => {
       expect(performance.now() - startedMs).toBeLessThan(deadlineMs + 200);
       expect(await store().open(id)).toMatchObject({
         state: "live",
-        session: { profile: { displayName: data } },
+        session: { cart: { lines: [{ sku: data }] } },
       });
     });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countView } from "../../../../../lib/session-definition.ts";
+import { countView } from "./contract-session.ts";
 import { add, linesOf, live, type Workbench } from "./workbench.ts";
 
 /** Changes, alone and many at once. */

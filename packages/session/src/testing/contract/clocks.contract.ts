@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { anonymousSession, setIdle, signedInSession } from "../../../../../lib/session-definition.ts";
+import { anonymousSession, setIdle, signedInSession } from "./contract-session.ts";
 import { ada, add, beginning, live, type Workbench } from "./workbench.ts";
 
 /** Idle time-out and absolute lifetime, by the store's own clock. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { signedInSession } from "../../../../../lib/session-definition.ts";
 import { createSessionId } from "../../session-id.ts";
-import type { LiveSession } from "../../session-store.ts";
+import { type LiveSession, signedInSession } from "./contract-session.ts";
 import { beginning, live, type Workbench } from "./workbench.ts";
 
 /** The list of each user's sessions. */

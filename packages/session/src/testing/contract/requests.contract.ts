@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { anonymousSession, signedInSession } from "../../../../../lib/session-definition.ts";
 import { createSessionId } from "../../session-id.ts";
-import type { LiveSession } from "../../session-store.ts";
+import { anonymousSession, type LiveSession, signedInSession } from "./contract-session.ts";
 import { ada, add, beginning, bob, live, type Workbench } from "./workbench.ts";
 
 /** What each operation costs. */

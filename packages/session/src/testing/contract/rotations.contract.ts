@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Session, signedInSession } from "../../../../../lib/session-definition.ts";
+import { type Session, signedInSession } from "./contract-session.ts";
 import { ada, add, beginning, bob, linesOf, live, type Workbench } from "./workbench.ts";
 
 /** A new ID for the same visitor. */

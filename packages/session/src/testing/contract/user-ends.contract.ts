@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Session, signedInSession } from "../../../../../lib/session-definition.ts";
 import { createSessionId } from "../../session-id.ts";
-import type { LiveSession } from "../../session-store.ts";
+import { type LiveSession, type Session, signedInSession } from "./contract-session.ts";
 import { add, beginning, bob, live, type Workbench } from "./workbench.ts";
 
 /** The end of all that a user has, for good. */

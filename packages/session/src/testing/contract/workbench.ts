@@ -1,12 +1,13 @@
-import { addToCart } from "../../../../../lib/cart/cart.ts";
-import {
-  anonymousSession,
-  changeCart,
-  type Session,
-  signedInSession,
-} from "../../../../../lib/session-definition.ts";
 import type { SessionId } from "../../session-id.ts";
-import type { LiveSession, NoSession, SessionStore } from "../../session-store.ts";
+import type { NoSession } from "../../session-store.ts";
+import {
+  addPiece,
+  anonymousSession,
+  type LiveSession,
+  type Session,
+  type SessionStore,
+  signedInSession,
+} from "./contract-session.ts";
 
 /** What the suite needs of a store under test: the promises are in {@link SessionStore}. */
 export interface StoreUnderTest {
@@ -27,8 +28,7 @@ export const ada = { id: "user-ada", name: "ada" };
 export const bob = { id: "user-bob", name: "bob" };
 
 /** A change: one more piece of a product. */
-export const add = (sku: string) => (session: Session) =>
-  changeCart(session, (cart) => addToCart(cart, sku, 1));
+export const add = (sku: string) => (session: Session) => addPiece(session, sku);
 
 export const linesOf = (live: LiveSession) =>
   live.session.cart.lines.map(({ sku, quantity }) => `${quantity} ${sku}`);
