@@ -102,7 +102,7 @@ interface SessionOptions<S extends StandardSchema<JsonObject>> {
    * (`looseObject`).
    */
   readonly schema: S & Free<Known<OutputOf<S>>>;
-  /** The data of a new session. */
+  /** The data of a new session. A literal of a union needs `as const`: TypeScript widens it before it knows the schema. */
   readonly initial: () => NoInfer<OutputOf<S>>;
   readonly migrations: Migrations;
   /**
