@@ -1,4 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { normalizePassword } from "./password";
 
 // OWASP Password Storage Cheat Sheet, scrypt: N=2^14, r=8, p=5 is as strong as N=2^17, p=1, in 16 MiB instead of
 // 128, so that it fits the small memories of serverless functions.
@@ -47,8 +48,7 @@ function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
   // Twice what RFC 7914 needs: p blocks of 128 r bytes, N more for the table, and two to work in.
   const options: ScryptOptions = { ...cost, maxmem: 2 * 128 * cost.r * (cost.N + cost.p + 2) };
   return new Promise((resolve, reject) => {
-    // NIST SP 800-63B asks for normalised text: one keyboard sends "é" as one character, another as two.
-    scrypt(password.normalize("NFKC"), salt, KEY_BYTES, options, (error, key) => {
+    scrypt(normalizePassword(password), salt, KEY_BYTES, options, (error, key) => {
       if (error) reject(error);
       else resolve(key);
     });

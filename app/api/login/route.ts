@@ -1,5 +1,6 @@
 import { z } from "zod/mini";
-import { password, userName } from "@/lib/account/account";
+import { userName } from "@/lib/account/account";
+import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
 import { checkPassword } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";

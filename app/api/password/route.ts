@@ -1,5 +1,5 @@
 import { z } from "zod/mini";
-import { password } from "@/lib/account/account";
+import { password } from "@/lib/account/password";
 import { hashPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
 import { confirmPassword } from "@/lib/request/confirm-password";

@@ -1,5 +1,6 @@
 import { z } from "zod/mini";
-import { createUserId, isGuest, password, userName } from "@/lib/account/account";
+import { createUserId, isGuest, userName } from "@/lib/account/account";
+import { password } from "@/lib/account/password";
 import { hashPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
 import { optionalIdleSeconds } from "@/lib/request/fields";
