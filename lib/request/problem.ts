@@ -16,7 +16,7 @@ const problems = {
   "too-large": [413, "The request is too large."],
   "unsupported-type": [415, "Send application/json or application/x-www-form-urlencoded."],
   "slow-down": [429, "Too many attempts. Please wait a moment."],
-  busy: [503, "Too many changes of this session at once. Please try again."],
+  busy: [503, "Too much is going on at once. Nothing was changed. Please try again."],
   unavailable: [503, "We cannot reach your session just now."],
 } as const satisfies Record<string, readonly [status: number, detail: string]>;
 

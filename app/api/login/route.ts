@@ -13,6 +13,7 @@ import { carriedSession, signIn } from "@/lib/request/sign-in";
 export const POST = changeRoute({
   formPage: "/login",
   thenPage: "/profile",
+  busyGoesBack: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username, password, idleSeconds }) {
     await limitSignIn(visit, username);

@@ -29,6 +29,7 @@ async function newIdOf({ sessions }: Visit, old: LiveSession): Promise<LiveSessi
 export const POST = changeRoute({
   formPage: "/profile",
   nextIsPage: false,
+  busyGoesBack: true,
   fields: z.object({
     current: z.string().check(z.maxLength(1024)),
     next: password,

@@ -14,6 +14,7 @@ import { carriedSession, signIn } from "@/lib/request/sign-in";
 export const POST = changeRoute({
   formPage: "/register",
   thenPage: "/profile",
+  busyGoesBack: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))

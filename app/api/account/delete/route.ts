@@ -8,6 +8,7 @@ import { clearedCookieOf } from "@/lib/request/visit";
 export const POST = changeRoute({
   formPage: "/profile",
   thenPage: "/",
+  busyGoesBack: true,
   fields: z.object({ password: z._default(z.string().check(z.maxLength(1024)), "") }),
   async change(visit, { password }) {
     const current = await requireSignIn(visit, "peek");

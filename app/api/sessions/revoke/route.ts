@@ -27,6 +27,7 @@ type Fields = z.output<typeof fields>;
 /** Ends sessions of the signed-in user: one, all others, or all. */
 export const POST = changeRoute({
   formPage: "/sessions",
+  busyGoesBack: true,
   fields,
   async change(visit, wanted) {
     const current = await requireSignIn(visit, "peek");
