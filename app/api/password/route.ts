@@ -39,7 +39,7 @@ export const POST = changeRoute({
     const old = await requireSignIn(visit, "peek");
     const { user } = old.session;
     await refuseEasyPassword({ password: next, userName: user.name, field: "next" });
-    const account = await confirmPassword(visit, user, current);
+    const account = await confirmPassword(visit, old, current);
     const changed = account && (await accountsOf(visit).changePassword(account, await hashPassword(next)));
     if (!changed) throw new Problem("bad-credentials", { field: "current" });
     // Before the rotation: whoever ends this very session meanwhile does not save the others by it.

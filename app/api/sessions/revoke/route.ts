@@ -45,7 +45,7 @@ export const POST = changeRoute({
 
 async function requireConfirmation(visit: Visit, current: SignedIn, password = ""): Promise<void> {
   if (!mustConfirm(current)) return;
-  const confirmed = password !== "" && (await confirmPassword(visit, current.session.user, password));
+  const confirmed = password !== "" && (await confirmPassword(visit, current, password));
   if (!confirmed) throw new Problem("confirm", { field: "password" });
 }
 
