@@ -17,6 +17,8 @@ export interface Env {
   readonly sessionDeadlineMs: number;
   /** Attempts a minute to sign in to one account; ten times that from one address. */
   readonly signInLimit: number;
+  /** Sessions, guests and accounts that one address may begin in a minute. */
+  readonly beginLimit: number;
   /** The site's own origin, such as `https://shop.example`; without it, the forwarded host decides. */
   readonly appOrigin: string | null;
   /** The server's name; without it, one is made up at the start. */
@@ -70,6 +72,7 @@ const variables = z.object({
   SESSION_LIFETIME_SECONDS: integer(604_800, LIFETIME_SECONDS),
   SESSION_DEADLINE_MS: integer(1000, { min: 10, max: 60_000 }),
   SIGN_IN_LIMIT: integer(10, { min: 1, max: 1_000_000 }),
+  BEGIN_LIMIT: integer(60, { min: 1, max: 1_000_000 }),
   APP_ORIGIN: z
     .optional(httpUrl.check(z.refine((url) => URL.canParse(url) && new URL(url).origin === url)))
     .check(z.describe("an origin such as https://shop.example, without a path")),
@@ -110,6 +113,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     sessionDeadlineMs: env.SESSION_DEADLINE_MS,
     signInLimit: env.SIGN_IN_LIMIT,
+    beginLimit: env.BEGIN_LIMIT,
     appOrigin: env.APP_ORIGIN ?? null,
     instanceName: env.INSTANCE_NAME ?? null,
     host: hostOf(given),

@@ -32,7 +32,7 @@ export async function withLocalCloud(
     },
   });
   try {
-    const env = { SESSION_SECRET: randomBytes(32).toString("hex") };
+    const env = { SESSION_SECRET: randomBytes(32).toString("hex"), BEGIN_LIMIT: "100000" };
     const { signal } = abort;
     cloud = await startLocalCloud({
       instances,

@@ -1,8 +1,5 @@
 import { z } from "zod/mini";
 
-/** Why a password is refused, in a word for programs. */
-export type PasswordRule = "short" | "long" | "common" | "own-words";
-
 const SHORTEST = 8;
 const LONGEST = 128;
 
@@ -14,13 +11,11 @@ export function normalizePassword(text: string): string {
   return text.normalize("NFKC");
 }
 
-const rule = (name: PasswordRule) => ({ params: { reason: name } });
-
 /** A password to be chosen, or to sign in with: normalised, then 8 to 128 characters, counted by code point. */
 export const password = z.pipe(
   z.pipe(z.string(), z.transform(normalizePassword)),
   z.string().check(
-    z.refine((text) => [...text].length >= SHORTEST, rule("short")),
-    z.refine((text) => [...text].length <= LONGEST, rule("long")),
+    z.refine((text) => [...text].length >= SHORTEST, { params: { reason: "short" } }),
+    z.refine((text) => [...text].length <= LONGEST, { params: { reason: "long" } }),
   ),
 );

@@ -45,7 +45,7 @@ const waitMs = z.number().check(z.minimum(0), z.maximum(60_000));
  */
 export async function takeToken(redis: RedisWithin, { key, perMinute }: TokenBucket): Promise<number> {
   const { reply } = await evaluate(redis, {
-    operation: "take token",
+    operation: "limit",
     script: takeTokenScript,
     key,
     args: [String(perMinute)],

@@ -1,5 +1,3 @@
-import type { PasswordRule } from "@/lib/account/password";
-
 /** What can go wrong for a client, with the status it is told by (RFC 9457 problem details). */
 const problems = {
   invalid: [400, "A field is missing or not acceptable."],
@@ -28,7 +26,7 @@ const reasons = {
   long: "A password has 128 characters or fewer.",
   common: "That password is on the list of common ones.",
   "own-words": "That password is made of your name and of this site's.",
-} as const satisfies Record<PasswordRule, string>;
+} as const satisfies Record<string, string>;
 
 export type ProblemReason = keyof typeof reasons;
 

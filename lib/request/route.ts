@@ -1,5 +1,4 @@
 import { z } from "zod/mini";
-import { HashesBusy } from "@/lib/account/password-hash";
 import { SessionTooLarge } from "@/lib/session/session-codec";
 import { SessionBusy, StoreUnavailable } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
@@ -102,7 +101,7 @@ function parseFields<S extends z.core.$ZodType>(schema: S, sent: Record<string, 
 function problemOf(visit: Visit, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionTooLarge) return new Problem("invalid", { detail: error.message });
-  if (error instanceof SessionBusy || error instanceof HashesBusy) return new Problem("busy");
+  if (error instanceof SessionBusy) return new Problem("busy");
   if (error instanceof StoreUnavailable) {
     logOutage(visit, error);
     return new Problem("unavailable");

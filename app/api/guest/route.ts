@@ -1,5 +1,6 @@
 import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
+import { withinBeginLimit } from "@/lib/request/begin-limit";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";
 import { carriedSession, signIn } from "@/lib/request/sign-in";
@@ -11,6 +12,7 @@ export const POST = changeRoute({
   fields: z.object({ idleSeconds: optionalIdleSeconds }),
   async change(visit, { idleSeconds }) {
     const user = { id: createUserId(), name: createGuestName() };
-    return signIn(visit, { user, carried: await carriedSession(visit), idleSeconds });
+    const carried = await carriedSession(visit, (read) => withinBeginLimit(visit, read));
+    return signIn(visit, { user, carried, idleSeconds });
   },
 });

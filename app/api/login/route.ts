@@ -25,6 +25,6 @@ export const POST = changeRoute({
     const mayStay = async () =>
       (await accountsOf(visit).find(username))?.passwordHash === account.passwordHash;
     const user = { id: account.id, name: account.name };
-    return signIn(visit, { user, carried, idleSeconds, mayStay });
+    return signIn(visit, { user, carried, idleSeconds, mayStay, isCounted: true });
   },
 });

@@ -1,7 +1,7 @@
 import { z } from "zod/mini";
 import { password } from "@/lib/account/password";
-import { hashPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
+import { hashNewPassword } from "@/lib/request/check-password";
 import { confirmPassword } from "@/lib/request/confirm-password";
 import { flag } from "@/lib/request/fields";
 import { Problem } from "@/lib/request/problem";
@@ -40,7 +40,7 @@ export const POST = changeRoute({
     const { user } = old.session;
     await refuseEasyPassword({ password: next, userName: user.name, field: "next" });
     const account = await confirmPassword(visit, old, current);
-    const changed = account && (await accountsOf(visit).changePassword(account, await hashPassword(next)));
+    const changed = account && (await accountsOf(visit).changePassword(account, await hashNewPassword(next)));
     if (!changed) throw new Problem("bad-credentials", { field: "current" });
     // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
     if (endOthers) {

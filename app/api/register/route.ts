@@ -1,8 +1,9 @@
 import { z } from "zod/mini";
 import { createUserId, isGuest, userName } from "@/lib/account/account";
 import { password } from "@/lib/account/password";
-import { hashPassword } from "@/lib/account/password-hash";
 import { accountsOf } from "@/lib/request/accounts";
+import { withinBeginLimit } from "@/lib/request/begin-limit";
+import { hashNewPassword } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { Problem } from "@/lib/request/problem";
@@ -19,13 +20,13 @@ export const POST = changeRoute({
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
-    await limitSignIn(visit, name);
+    await withinBeginLimit(visit, () => limitSignIn(visit, name));
     await refuseEasyPassword({ password, userName: name, field: "password" });
     const carried = await carriedSession(visit);
     const account = {
       id: createUserId(),
       name,
-      passwordHash: await hashPassword(password),
+      passwordHash: await hashNewPassword(password),
       createdAt: Date.now(),
     };
     if (!(await accountsOf(visit).create(account))) throw new Problem("taken", { field: "username" });
