@@ -47,17 +47,31 @@ const integer = (fallback: number, { min, max }: { min: number; max: number }) =
     )
     .check(z.describe(`an integer from ${min} to ${max}`));
 
+/** Chance gives 32 characters of base64 some 25 different ones, and 32 hex digits some 14. */
+const MIN_DIFFERENT = 8;
+
+/** Whether it may be the work of chance: not a few characters, nor one text again and again. */
+function isVaried(secret: string): boolean {
+  if (new Set(secret).size < MIN_DIFFERENT) return false;
+  for (let period = 1; period <= secret.length / 2; period++)
+    if (secret.slice(period) === secret.slice(0, -period)) return false;
+  return true;
+}
+
 const secrets = z
   .pipe(
     z.pipe(
       z.string(),
       z.transform((text) => text.split(",").map((each) => each.trim())),
     ),
-    z.array(z.string().check(z.minLength(32))).check(z.minLength(1)),
+    z.array(z.string().check(z.minLength(32), z.refine(isVaried))).check(z.minLength(1)),
   )
   .check(
     z.refine((list) => new Set(list).size === list.length),
-    z.describe("one or more different secrets of at least 32 characters, comma-separated, newest first"),
+    z.describe(
+      "one or more different secrets of 32 random characters or more, as `openssl rand -base64 32` prints them, " +
+        "comma-separated, newest first",
+    ),
   );
 
 const httpUrl = z.url({ protocol: /^https?$/ }).check(z.describe("an http(s) URL"));
@@ -67,7 +81,12 @@ const variables = z.object({
   UPSTASH_REDIS_REST_URL: httpUrl,
   UPSTASH_REDIS_REST_TOKEN: z.string().check(z.trim(), z.minLength(1), z.describe("the REST token")),
   SESSION_SECRET: secrets,
-  SESSION_NAMESPACE: text(/^[\w.:-]{0,64}$/).check(z.describe("up to 64 of letters, digits and . _ : -")),
+  // With such a name, one app's key could be another's: `limit:` and an account, or no name and a limit.
+  SESSION_NAMESPACE: text(/^(?!(session|user-sessions|account|limit):)[\w.:-]{0,64}$/).check(
+    z.describe(
+      "up to 64 of letters, digits and . _ : -, not beginning with a kind of key such as `session:`",
+    ),
+  ),
   SESSION_IDLE_SECONDS: integer(1800, IDLE_SECONDS),
   SESSION_LIFETIME_SECONDS: integer(604_800, LIFETIME_SECONDS),
   SESSION_DEADLINE_MS: integer(1000, { min: 10, max: 60_000 }),
