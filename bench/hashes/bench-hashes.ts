@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -44,6 +45,7 @@ export async function benchHashes({ serveOurs, isQuick, say }: BenchSite): Promi
     for (const { name, quiet, busy, statuses } of rounds) {
       quiet.push(await pagesFor(visitor, seconds));
       const end = new AbortController();
+      setMaxListeners(CLIENTS, end.signal);
       const load = loads[name]?.(server.origin, end.signal);
       busy.push(await pagesFor(visitor, seconds));
       end.abort();
