@@ -31,6 +31,8 @@ describe("the environment", () => {
       sessionDeadlineMs: 1000,
       signInLimit: 10,
       appOrigin: null,
+      trustedProxies: 1,
+      cookieName: "session",
       instanceName: null,
       isTraced: false,
       host: { platform: null, region: null },
@@ -83,6 +85,21 @@ describe("the environment", () => {
   });
 });
 
+it.each(["0", "1", "16"])("TRUSTED_PROXIES may be %s", (count) => {
+  expect(parseEnv({ ...complete, TRUSTED_PROXIES: count }).trustedProxies).toBe(Number(count));
+});
+
+it.each(["-1", "17", "1.5", "all", "127.0.0.1"])("TRUSTED_PROXIES may not be %s", (count) => {
+  expect(namesIn(refusalOf({ ...complete, TRUSTED_PROXIES: count }))).toEqual(["TRUSTED_PROXIES"]);
+});
+
+it.each(["Session", "__Host-x", "a b", "a=b", "a;b", "ä", "a".repeat(33)])(
+  "COOKIE_NAME may not be %s",
+  (name) => {
+    expect(namesIn(refusalOf({ ...complete, COOKIE_NAME: name }))).toEqual(["COOKIE_NAME"]);
+  },
+);
+
 describe("an environment that is not complete", () => {
   it("is refused with one message that names all that is missing", () => {
     const refusal = refusalOf({});
@@ -101,6 +118,8 @@ describe("an environment that is not complete", () => {
       SESSION_DEADLINE_MS: "7777777",
       SIGN_IN_LIMIT: "0x7777777",
       APP_ORIGIN: "https://leaked.example/path",
+      TRUSTED_PROXIES: "77777777",
+      COOKIE_NAME: "leaked=1; Domain=",
       INSTANCE_NAME: "Leaked",
       SUPERVISOR_URL: "http://leaked.example",
       SUPERVISOR_TOKEN: "leaked",

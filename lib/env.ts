@@ -19,6 +19,10 @@ export interface Env {
   readonly signInLimit: number;
   /** The site's own origin, such as `https://shop.example`; without it, the forwarded host decides. */
   readonly appOrigin: string | null;
+  /** How many proxies before this server write `X-Forwarded-*` that can be believed; 0: none, only the socket is. */
+  readonly trustedProxies: number;
+  /** Name of the session's cookie; on https `__Host-` stands before it. */
+  readonly cookieName: string;
   /** The server's name; without it, one is made up at the start. */
   readonly instanceName: string | null;
   /** Where the server runs, as far as it is known: for people to read. */
@@ -73,6 +77,8 @@ const variables = z.object({
   APP_ORIGIN: z
     .optional(httpUrl.check(z.refine((url) => URL.canParse(url) && new URL(url).origin === url)))
     .check(z.describe("an origin such as https://shop.example, without a path")),
+  TRUSTED_PROXIES: integer(1, { min: 0, max: 16 }),
+  COOKIE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
   PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
   INSTANCE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(httpUrl),
@@ -111,6 +117,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     sessionDeadlineMs: env.SESSION_DEADLINE_MS,
     signInLimit: env.SIGN_IN_LIMIT,
     appOrigin: env.APP_ORIGIN ?? null,
+    trustedProxies: env.TRUSTED_PROXIES,
+    cookieName: env.COOKIE_NAME ?? "session",
     instanceName: env.INSTANCE_NAME ?? null,
     host: hostOf(given),
     isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
