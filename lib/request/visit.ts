@@ -43,7 +43,7 @@ export function visitOf(headers: Headers): Visit {
     startedMs,
     sessions: tracedIfOn(store, redis),
     audit,
-    cookies: sessionCookie.values(headers.get("cookie"), site),
+    cookies: sessionCookie.values(headers.get("cookie"), { env, secure: site.secure }),
   };
 }
 
@@ -62,10 +62,10 @@ export async function readSession(visit: Visit, clock: "slide" | "peek"): Promis
 
 /** The `Set-Cookie` that hands a session which has just got its ID to the browser, for as long as it may live. */
 export function cookieOf({ env, site }: Visit, { id, session, nowMs }: LiveSession): Promise<string> {
-  const lifetimeSeconds = Math.floor((session.expiresAt - nowMs) / 1000);
-  return sessionCookie.setCookie(id, { env, secure: site.secure, lifetimeSeconds });
+  return sessionCookie.setCookie(id, { env, secure: site.secure, leftMs: session.expiresAt - nowMs });
 }
 
-export function clearedCookieOf({ site }: Visit): string {
-  return sessionCookie.cleared(site);
+/** The `Set-Cookie` that takes the session away from the browser. */
+export function clearedCookieOf({ env, site }: Visit): string {
+  return sessionCookie.emptied({ env, secure: site.secure });
 }
