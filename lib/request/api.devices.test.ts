@@ -126,6 +126,14 @@ describe("ending sessions", () => {
     if (first) expect(await isSignedIn(first)).toBe(true);
   });
 
+  it("takes a flag that says that it is not set for none", async () => {
+    const [first, second] = await adasDevices(2);
+    const handle = (await (await second?.get(session.GET))?.json())?.session.handle;
+    const ended = await first?.post(revoke.POST, { handle, others: false, all: false });
+    expect(ended?.status).toBe(200);
+    if (first && second) expect([await isSignedIn(first), await isSignedIn(second)]).toEqual([true, false]);
+  });
+
   it("asks for the password again once the sign-in is five minutes old; a guest has none", async () => {
     const [first, second] = await adasDevices(2);
     if (!first || !second) throw new Error("two devices");
