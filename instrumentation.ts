@@ -8,6 +8,8 @@ export async function register(): Promise<void> {
       const { believeSocketsOnly } = await import("@/lib/request/believe-sockets-only");
       believeSocketsOnly();
     }
+    const { filterRequests } = await import("@/lib/request/filter-requests");
+    filterRequests();
     const { startTracing } = await import("@/lib/request/start-tracing");
     await startTracing();
   }

@@ -151,13 +151,20 @@ export const isEdge = process.env.NEXT_RUNTIME === "edge";
 /** Whether this is `next dev`, whose pages need more of the browser than those that were built. */
 export const isDevelopment = process.env.NODE_ENV === "development";
 
+/** What Next's build was told of a path above the app; this code knows of none. */
+const basePath = process.env.__NEXT_ROUTER_BASEPATH ?? "";
+
 let parsed: Env | undefined;
 
 /** The environment of this process, read once. @throws EnvError */
 export function readEnv(): Env {
+  if (basePath !== "") throw new EnvError(NO_BASE_PATH);
   parsed ??= parseEnv(process.env);
   return parsed;
 }
+
+const NO_BASE_PATH = `\`basePath\` in next.config is not supported: the cookie, the redirects and the forms name paths of this
+site. Serve the app under a host of its own, such as shop.example in place of example/shop.`;
 
 function explain(error: z.core.$ZodError, given: Readonly<Record<string, string | undefined>>): string {
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
