@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { EnvError, parseEnv } from "./env";
 
 const secret = "not-a-secret-of-any-real-site-42";
@@ -33,6 +33,8 @@ describe("the environment", () => {
       signInLimit: 10,
       beginLimit: 60,
       appOrigin: null,
+      trustedProxies: 1,
+      cookieName: "session",
       instanceName: null,
       isTraced: false,
       host: { platform: null, region: null },
@@ -104,6 +106,8 @@ describe("an environment that is not complete", () => {
       SIGN_IN_LIMIT: "0x7777777",
       BEGIN_LIMIT: "0x7777777",
       APP_ORIGIN: "https://leaked.example/path",
+      TRUSTED_PROXIES: "77777777",
+      COOKIE_NAME: "leaked=1; Domain=",
       INSTANCE_NAME: "Leaked",
       SUPERVISOR_URL: "http://leaked.example",
       SUPERVISOR_TOKEN: "leaked",
@@ -159,6 +163,8 @@ describe("an environment that is not complete", () => {
     ["SESSION_DEADLINE_MS", ["0", "9", "60001"]],
     ["SIGN_IN_LIMIT", ["0", "1000001"]],
     ["BEGIN_LIMIT", ["0", "1000001"]],
+    ["TRUSTED_PROXIES", ["-1", "17", "1.5", "all", "127.0.0.1"]],
+    ["COOKIE_NAME", ["Session", "__Host-x", "a b", "a=b", "a;b", "ä", "x".repeat(33)]],
     ["INSTANCE_NAME", ["A", "a_b", "a.b", "a b", "x".repeat(33), "a\n", "ä"]],
     [
       "SESSION_NAMESPACE",
@@ -204,10 +210,21 @@ describe("an environment that is not complete", () => {
     ["SESSION_IDLE_SECONDS", ["1", "86400"]],
     ["SESSION_LIFETIME_SECONDS", ["1", "2592000"]],
     ["SESSION_DEADLINE_MS", ["10", "60000"]],
+    ["TRUSTED_PROXIES", ["0", "16"]],
+    ["COOKIE_NAME", ["s", "shop-2", "x".repeat(32)]],
     ["INSTANCE_NAME", ["a", "7", "x".repeat(32), "a-1"]],
     ["SESSION_NAMESPACE", ["shop:", "a.b_c-d:", "limit", "sessions:", "my-account:"]],
     ["APP_ORIGIN", ["https://shop.example", "http://localhost:3000", "http://[::1]:3000"]],
   ])("is accepted for %s at its bounds", (name, values) => {
     for (const value of values) expect(() => parseEnv({ ...complete, [name]: value })).not.toThrow();
   });
+});
+
+it("an app that was built for a path below its host is refused by one clear message", async () => {
+  // Next's build writes the path in here.
+  vi.stubEnv("__NEXT_ROUTER_BASEPATH", "/shop");
+  vi.resetModules();
+  const fresh = await import("./env");
+  vi.unstubAllEnvs();
+  expect(() => fresh.readEnv()).toThrow(/`basePath` in next\.config is not supported/);
 });

@@ -21,6 +21,10 @@ export interface Env {
   readonly beginLimit: number;
   /** The site's own origin, such as `https://shop.example`; without it, the forwarded host decides. */
   readonly appOrigin: string | null;
+  /** How many proxies before this server write `X-Forwarded-*` that can be believed; 0: none, only the socket is. */
+  readonly trustedProxies: number;
+  /** Name of the session's cookie; on https `__Host-` stands before it. */
+  readonly cookieName: string;
   /** The server's name; without it, one is made up at the start. */
   readonly instanceName: string | null;
   /** Where the server runs, as far as it is known: for people to read. */
@@ -95,6 +99,8 @@ const variables = z.object({
   APP_ORIGIN: z
     .optional(httpUrl.check(z.refine((url) => URL.canParse(url) && new URL(url).origin === url)))
     .check(z.describe("an origin such as https://shop.example, without a path")),
+  TRUSTED_PROXIES: integer(1, { min: 0, max: 16 }),
+  COOKIE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
   PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
   INSTANCE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(httpUrl),
@@ -134,6 +140,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     signInLimit: env.SIGN_IN_LIMIT,
     beginLimit: env.BEGIN_LIMIT,
     appOrigin: env.APP_ORIGIN ?? null,
+    trustedProxies: env.TRUSTED_PROXIES,
+    cookieName: env.COOKIE_NAME ?? "session",
     instanceName: env.INSTANCE_NAME ?? null,
     host: hostOf(given),
     isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
@@ -166,13 +174,20 @@ export const isEdge = process.env.NEXT_RUNTIME === "edge";
 /** Whether this is `next dev`, whose pages need more of the browser than those that were built. */
 export const isDevelopment = process.env.NODE_ENV === "development";
 
+/** What Next's build was told of a path above the app; this code knows of none. */
+const basePath = process.env.__NEXT_ROUTER_BASEPATH ?? "";
+
 let parsed: Env | undefined;
 
 /** The environment of this process, read once. @throws EnvError */
 export function readEnv(): Env {
+  if (basePath !== "") throw new EnvError(NO_BASE_PATH);
   parsed ??= parseEnv(process.env);
   return parsed;
 }
+
+const NO_BASE_PATH = `\`basePath\` in next.config is not supported: the cookie, the redirects and the forms name paths of this
+site. Serve the app under a host of its own, such as shop.example in place of example/shop.`;
 
 function explain(error: z.core.$ZodError, given: Readonly<Record<string, string | undefined>>): string {
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];

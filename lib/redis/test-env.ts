@@ -61,6 +61,7 @@ type Reply = { readonly status: number; readonly body: string; readonly location
 
 export async function startFakeGateway(
   reply: (body: string, path: string, headers: IncomingHttpHeaders) => Reply | Promise<Reply>,
+  host: "127.0.0.1" | "[::1]" = "127.0.0.1",
 ): Promise<FakeGateway> {
   const bodies: string[] = [];
   let connections = 0;
@@ -75,9 +76,9 @@ export async function startFakeGateway(
     response.end(said.body);
   });
   server.on("connection", () => connections++);
-  const port = await listen(server, 0, "127.0.0.1");
+  const port = await listen(server, 0, host === "[::1]" ? "::1" : host);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     bodies,
     get connections() {
       return connections;

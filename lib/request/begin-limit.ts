@@ -27,7 +27,7 @@ export async function withinBeginLimit<T>(
   undo: (done: T) => Promise<unknown> = async () => {},
 ): Promise<T> {
   if (counted.has(visit)) return work();
-  const address = clientAddress(visit.headers);
+  const address = clientAddress(visit.headers, visit.env);
   refuseUntil(refusedUntilMs.get(address) ?? 0);
   // In one tick, and so in one request: what is wanted first, so that its span counts the request.
   const working = work();

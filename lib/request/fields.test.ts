@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { idleSeconds, optionalIdleSeconds, profileFields, quantity, sku } from "./fields";
+import { flag, idleSeconds, optionalIdleSeconds, profileFields, quantity, sku } from "./fields";
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
@@ -110,5 +110,18 @@ describe("the fields of a profile", () => {
     { theme: undefined },
   ])("are not %j", (fields) => {
     expect(accepts(profileFields, fields)).toBe(false);
+  });
+});
+
+describe("a flag", () => {
+  it.each<[sent: unknown, set: true | undefined]>([
+    ...[true, 1, "1", "true", "on"].map((sent): [unknown, true] => [sent, true]),
+    ...[false, 0, "0", "false", "off", ""].map((sent): [unknown, undefined] => [sent, undefined]),
+  ])("sent as %j is %j", (sent, set) => {
+    expect(flag.parse(sent)).toBe(set);
+  });
+
+  it.each([null, "yes", "TRUE", 2, -1, " ", [], {}])("is refused as %j", (sent) => {
+    expect(accepts(flag, sent)).toBe(false);
   });
 });

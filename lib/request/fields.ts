@@ -27,13 +27,16 @@ export const optionalIdleSeconds = filledIn(idleSeconds);
 export const quantity = integer(1, Number.MAX_SAFE_INTEGER);
 export const sku = z.string().check(z.minLength(1), z.maxLength(64));
 
-/** A box that is ticked, or a flag that is set. */
+/** A box that is ticked, or a flag that is set: `true`. One that says that it is not set is as good as left out: `undefined`. */
 export const flag = z.union([
-  z.literal(true),
-  z.literal(1),
-  z.literal("1"),
-  z.literal("true"),
-  z.literal("on"),
+  z.pipe(
+    z.literal([true, 1, "1", "true", "on"]),
+    z.transform((): true => true),
+  ),
+  z.pipe(
+    z.literal([false, 0, "0", "false", "off", ""]),
+    z.transform(() => undefined),
+  ),
 ]);
 
 // Not a rule of the stored session: what was kept before stays readable. Controls, halves of characters, breaks of lines

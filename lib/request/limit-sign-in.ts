@@ -21,7 +21,7 @@ export async function limitSignIn(visit: Visit, accountName: string): Promise<vo
   const waits = await Promise.all([
     takeToken(redis, { key: keys.limit("sign-in-name", accountName), perMinute }),
     takeToken(redis, {
-      key: keys.limit("sign-in-address", clientAddress(headers)),
+      key: keys.limit("sign-in-address", clientAddress(headers, env)),
       perMinute: perMinute * ADDRESS_FACTOR,
     }),
   ]);

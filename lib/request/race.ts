@@ -43,12 +43,12 @@ export async function raceStep(visit: Visit, step: RaceStep): Promise<Answer> {
 async function begin(visit: Visit): Promise<Answer> {
   const live = await beginWithinLimit(visit, anonymousSession(beginningOf(visit, SCRATCH_SECONDS)));
   if (live.state !== "live") throw new Problem("session-changed");
-  const options = { env: visit.env, secure: visit.site.secure, lifetimeSeconds: SCRATCH_SECONDS };
+  const options = { env: visit.env, secure: visit.site.secure, leftMs: SCRATCH_SECONDS * 1000 };
   return { body: told(live), setCookie: await raceCookie.setCookie(live.id, options) };
 }
 
 function scratchId({ headers, site, env }: Visit): Promise<SessionId | null> {
-  return raceCookie.open(raceCookie.values(headers.get("cookie"), site), env);
+  return raceCookie.open(raceCookie.values(headers.get("cookie"), { env, secure: site.secure }), env);
 }
 
 function addOne(session: Session): Session {

@@ -184,3 +184,10 @@ it("a character that arrives in two pieces is one", async () => {
     a: "🧳",
   });
 });
+
+it("a body that breaks off is refused, and no fault of this server's that its log would tell of", async () => {
+  const body = new ReadableStream({
+    pull: (controller) => controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" })),
+  });
+  await expect(readFields(streamed(body), "json")).rejects.toEqual(refused("invalid"));
+});

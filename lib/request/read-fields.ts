@@ -44,7 +44,10 @@ async function readText(request: Request): Promise<string> {
   let text = "";
   let bytes = 0;
   for (;;) {
-    const chunk = await reader?.read();
+    // A client that breaks off is nobody's fault here, and no line in the log.
+    const chunk = await reader?.read().catch(() => {
+      throw new Problem("invalid", { detail: "The body did not arrive whole." });
+    });
     if (!chunk || chunk.done) return text + decode();
     bytes += chunk.value.byteLength;
     if (bytes > MAX_BODY_BYTES) {
