@@ -26,6 +26,13 @@ export type NextInstancesOptions = {
   command?: (port: number) => Command;
 };
 
+/**
+ * How long a server keeps a connection that has nothing to say: longer than any proxy before it. Who closes first decides
+ * whether a request can meet a closing connection: the proxy must, and Caddy keeps its connections for two minutes. Node's own
+ * 5 s would cost some requests (Next: `--keepAliveTimeout`; the container's image: KEEP_ALIVE_TIMEOUT).
+ */
+export const KEEP_ALIVE_MS = 150_000;
+
 /** More than a laptop can run, and as many as there are one-letter names. */
 export const MAX_INSTANCES = 26;
 
@@ -67,5 +74,6 @@ export function createNextInstances(options: NextInstancesOptions): NextInstance
 function nextStart(port: number): Command {
   // By name: on 127.0.0.1 Next 16.4 takes its own middleware's rewrites for another site's, since it calls itself localhost
   // on one side only, and would fetch its own page over the network, with status 200.
-  return [process.execPath, "node_modules/next/dist/bin/next", "start", "-p", `${port}`, "-H", "localhost"];
+  const options = ["-p", `${port}`, "-H", "localhost", "--keepAliveTimeout", `${KEEP_ALIVE_MS}`];
+  return [process.execPath, "node_modules/next/dist/bin/next", "start", ...options];
 }
