@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LocalCloud, startLocalCloud } from "@/local-cloud/local-cloud";
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from "@/local-cloud/local-cloud";
 import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
 
 /**
@@ -12,6 +12,7 @@ import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
 export async function withLocalCloud(
   instances: number,
   work: (cloud: LocalCloud, dataDir: string) => Promise<void>,
+  command?: LocalCloudOptions["command"],
 ): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "carryover-"));
   const abort = new AbortController();
@@ -42,6 +43,7 @@ export async function withLocalCloud(
       say: console.log,
       env,
       signal,
+      ...(command && { command }),
     });
     signal.throwIfAborted();
     await work(cloud, dataDir);

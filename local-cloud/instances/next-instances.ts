@@ -22,7 +22,10 @@ export type NextInstancesOptions = {
   env: Record<string, string>;
   logsDir: string;
   say: (line: string) => void;
-  /** The command that serves the app on a port of localhost: by default Next's server for the production build. */
+  /**
+   * The command that serves the app on a port of localhost: by default Next's server for the production build. Never npx or
+   * a script: a signal must reach the server, and not a shell that may keep it.
+   */
   command?: (port: number) => Command;
 };
 
@@ -38,7 +41,7 @@ export const MAX_INSTANCES = 26;
 
 /** The servers of the app, all from one build. */
 export function createNextInstances(options: NextInstancesOptions): NextInstances {
-  const { logsDir, env, command = nextStart, ...shared } = options;
+  const { logsDir, env, command = nextStartBy([process.execPath]), ...shared } = options;
   const all: NextInstance[] = [];
   let hasEnded = false;
   mkdirSync(logsDir, { recursive: true });
@@ -70,10 +73,10 @@ export function createNextInstances(options: NextInstancesOptions): NextInstance
   };
 }
 
-// Node itself and not npx or a script: a signal must reach the server, not a shell that may keep it.
-function nextStart(port: number): Command {
+/** Next's server for the production build, run by this program: Node, or what else runs JavaScript. */
+export function nextStartBy(program: Command): (port: number) => Command {
   // By name: on 127.0.0.1 Next 16.4 takes its own middleware's rewrites for another site's, since it calls itself localhost
   // on one side only, and would fetch its own page over the network, with status 200.
-  const options = ["-p", `${port}`, "-H", "localhost", "--keepAliveTimeout", `${KEEP_ALIVE_MS}`];
-  return [process.execPath, "node_modules/next/dist/bin/next", "start", ...options];
+  const options = ["-H", "localhost", "--keepAliveTimeout", `${KEEP_ALIVE_MS}`];
+  return (port) => [...program, "node_modules/next/dist/bin/next", "start", ...options, "-p", `${port}`];
 }
