@@ -12,7 +12,7 @@ import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
 export async function withLocalCloud(
   instances: number,
   work: (cloud: LocalCloud, dataDir: string) => Promise<void>,
-  command?: LocalCloudOptions["command"],
+  options: Pick<LocalCloudOptions, "command" | "env"> = {},
 ): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "carryover-"));
   const abort = new AbortController();
@@ -33,7 +33,7 @@ export async function withLocalCloud(
     },
   });
   try {
-    const env = { SESSION_SECRET: randomBytes(32).toString("hex") };
+    const env = { SESSION_SECRET: randomBytes(32).toString("hex"), ...options.env };
     const { signal } = abort;
     cloud = await startLocalCloud({
       instances,
@@ -41,9 +41,9 @@ export async function withLocalCloud(
       dataDir,
       build: true,
       say: console.log,
+      ...options,
       env,
       signal,
-      ...(command && { command }),
     });
     signal.throwIfAborted();
     await work(cloud, dataDir);

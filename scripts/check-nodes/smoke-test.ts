@@ -47,6 +47,6 @@ await withLocalCloud(
     assert.equal((await visitor.get("/profile")).status, 307);
     console.log("The demo is well: one session through a stop, a start and a kill.");
   },
-  nextStartBy([program, ...args]),
+  { command: nextStartBy([program, ...args]) },
 );
 process.exit(0);
