@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { shownSession } from "@/lib/request/current-session";
 import { instanceName } from "@/lib/request/instance";
 import type { KnownSession } from "@/lib/request/known-session";
+import { IdempotencyKey } from "./idempotency-key";
 import { CartStatus } from "./live/cart-status";
 import { LiveSessionProvider } from "./live/live-session";
 import type { InitialSession } from "./live/live-store";
@@ -51,6 +52,7 @@ export async function PageShell({ children }: Props) {
                   <NavLink href="/profile">Profile</NavLink>
                   <NavLink href="/sessions">Devices</NavLink>
                   <form action="/api/logout" method="post">
+                    <IdempotencyKey />
                     <button type="submit" className={navLook}>
                       Log out
                     </button>

@@ -3,6 +3,7 @@ import { shownSession } from "@/lib/request/current-session";
 import { problemDetail } from "@/lib/request/problem";
 import { parseSameSitePath } from "@/lib/request/same-site-path";
 import { Button } from "./button";
+import { IdempotencyKey } from "./idempotency-key";
 import { IdleChoice } from "./idle-choice";
 import { Notice } from "./notice";
 import { findRefusal, type Query, type Refusal } from "./refusal";
@@ -55,6 +56,7 @@ export async function SignInPage({ kind, query }: Props) {
       </p>
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
       <form action={`/api/${kind}`} method="post">
+        <IdempotencyKey />
         <input type="hidden" name="next" value={next} />
         <TextField
           name="username"

@@ -1,10 +1,12 @@
 import { Button } from "../_ui/button";
+import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { Refusal } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
 
 export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) {
   return (
     <form action="/api/password" method="post">
+      <IdempotencyKey />
       <TextField
         name="current"
         label="Current password"

@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, useContext } from "react";
 import type { DareName } from "@/lib/request/local-cloud";
+import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { CloudWatch } from "./use-cloud";
 
 const DareContext = createContext<CloudWatch | null>(null);
@@ -39,6 +40,7 @@ export function DareButton({ name, server, children, label }: Props) {
         if (!isBusy) void watch.dare(name, server);
       }}
     >
+      <IdempotencyKey />
       {server !== undefined && <input type="hidden" name="instance" value={server} />}
       <button
         type="submit"

@@ -2,6 +2,7 @@
 
 import type { ComponentProps, FormEvent } from "react";
 import type { CartChange } from "@/lib/cart/cart-change";
+import { IdempotencyKey } from "../idempotency-key";
 import { canChange, changeCart } from "./change-cart";
 import { useLiveStore } from "./live-session";
 import type { LiveStore } from "./live-store";
@@ -15,7 +16,7 @@ interface Props extends Omit<ComponentProps<"form">, "action" | "method" | "onSu
 }
 
 /** A form that changes the cart: a plain one, whose change shows at once where scripts run. */
-export function CartForm({ kind, place, onChange, ...form }: Props) {
+export function CartForm({ kind, place, onChange, children, ...form }: Props) {
   const live = useLiveStore();
   function submit(event: FormEvent<HTMLFormElement>) {
     const fields = new FormData(event.currentTarget);
@@ -25,7 +26,12 @@ export function CartForm({ kind, place, onChange, ...form }: Props) {
     onChange?.();
     void changeCart(live, place, change).then(() => keepAddress(live, place, fields.get("next")));
   }
-  return <form {...form} action={`/api/cart/${kind}`} method="post" onSubmit={submit} />;
+  return (
+    <form {...form} action={`/api/cart/${kind}`} method="post" onSubmit={submit}>
+      <IdempotencyKey />
+      {children}
+    </form>
+  );
 }
 
 function changeOf(kind: CartChange["kind"], fields: FormData): CartChange | null {

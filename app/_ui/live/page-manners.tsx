@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
+import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@/lib/request/idempotency-key";
 import { useLiveStore } from "./live-session";
 import type { LiveStore } from "./live-store";
 
@@ -17,13 +18,28 @@ export function PageManners() {
     const busy = new Set<HTMLFormElement>();
     document.addEventListener("submit", (event) => onSubmit(event, live, busy), { signal });
     document.addEventListener("click", (event) => onClick(event, live), { signal });
+    // What was sent has taken the key along: whoever presses once more means another change.
+    document.addEventListener("formdata", ({ target }) => renewKeys(target), { signal });
     // Whatever waits for its turn is sent before the page goes.
     window.addEventListener("pagehide", () => live.queue.flush(), { signal });
-    // A page out of the browser's memory shows a session as it was: it is asked for anew.
-    window.addEventListener("pageshow", ({ persisted }) => persisted && window.location.reload(), { signal });
+    window.addEventListener("pageshow", ({ persisted }) => onPageShow(persisted), { signal });
     return () => aborter.abort();
   }, [live]);
   return null;
+}
+
+/** A page out of the browser's memory shows a session as it was, and keys that were used: it is asked for anew. */
+function onPageShow(persisted: boolean): void {
+  renewKeys(document);
+  if (!persisted) return;
+  document.documentElement.hidden = true;
+  window.location.reload();
+}
+
+function renewKeys(within: EventTarget | null): void {
+  if (!(within instanceof HTMLFormElement || within instanceof Document)) return;
+  for (const field of within.querySelectorAll<HTMLInputElement>(`input[name=${IDEMPOTENCY_FIELD}]`))
+    field.value = newIdempotencyKey();
 }
 
 /** A form that loads a page: sent once, shown on its button if it takes long, and only after what waits to be sent. */
