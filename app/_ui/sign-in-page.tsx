@@ -6,7 +6,7 @@ import { Button } from "./button";
 import { IdempotencyKey } from "./idempotency-key";
 import { IdleChoice } from "./idle-choice";
 import { Notice } from "./notice";
-import { findRefusal, type Query, type Refusal } from "./refusal";
+import { findRefusal, PASSWORD_RULES, type Query, type Refusal } from "./refusal";
 import { TextField } from "./text-field";
 
 const words = {
@@ -24,7 +24,7 @@ const words = {
     title: "Create an account",
     button: "Create my account",
     userNameHint: "3 to 32 of a–z, 0–9, dot, underscore and hyphen.",
-    passwordHint: "8 to 128 characters.",
+    passwordHint: PASSWORD_RULES,
     autoComplete: "new-password",
     question: "Have one already?",
     otherPage: "/login",

@@ -45,7 +45,12 @@ export function ThemeChoice({ theme: initial }: { readonly theme: Theme }) {
 
   return (
     <div>
-      <form action="/api/profile" method="post" className="flex items-center gap-1" onSubmit={submit}>
+      <form
+        action="/api/profile"
+        method="post"
+        className="flex flex-wrap items-center gap-1"
+        onSubmit={submit}
+      >
         <IdempotencyKey />
         <span id="theme-label" className="mr-1">
           Theme

@@ -38,8 +38,8 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
           <Button look="quiet">Log out</Button>
         </form>
       </div>
-      <div className="grid items-start gap-6 lg:grid-cols-2">
-        <div className="grid gap-6">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-2">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <Card title="Your session, as Redis holds it">
             <SessionFacts known={known} />
           </Card>
@@ -47,7 +47,7 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
             <ViewsByServer views={views} />
           </Card>
         </div>
-        <div className="grid gap-6">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <Card title="Idle timeout">
             <form action="/api/session/idle" method="post">
               <IdempotencyKey />

@@ -1,6 +1,6 @@
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
-import type { Refusal } from "../_ui/refusal";
+import { PASSWORD_RULES, type Refusal } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
 
 export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) {
@@ -18,7 +18,7 @@ export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) 
       <TextField
         name="next"
         label="New password"
-        hint="8 to 128 characters."
+        hint={PASSWORD_RULES}
         type="password"
         autoComplete="new-password"
         refusal={refusal}

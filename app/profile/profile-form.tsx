@@ -33,6 +33,7 @@ export function ProfileForm({ profile, refusal }: Props) {
         defaultValue={profile.displayName}
         maxLength={64}
         autoComplete="nickname"
+        dir="auto"
         refusal={refusal}
         required
       />

@@ -6,6 +6,7 @@ import { IdempotencyKey } from "../idempotency-key";
 import { canChange, changeCart } from "./change-cart";
 import { useLiveStore } from "./live-session";
 import type { LiveStore } from "./live-store";
+import { withoutRefusal } from "./without-refusal";
 
 interface Props extends Omit<ComponentProps<"form">, "action" | "method" | "onSubmit"> {
   readonly kind: CartChange["kind"];
@@ -45,9 +46,5 @@ function changeOf(kind: CartChange["kind"], fields: FormData): CartChange | null
 /** What was done leaves the address that the form would have led to: without the refusal of an earlier one. */
 function keepAddress(live: LiveStore, place: string, next: FormDataEntryValue | null): void {
   if (live.get().notices[place]) return;
-  const { pathname, search } = window.location;
-  const query = new URLSearchParams(search);
-  for (const name of ["error", "field"]) query.delete(name);
-  const here = pathname + (query.size > 0 ? `?${query}` : "");
-  window.history.replaceState(null, "", typeof next === "string" ? next : here);
+  window.history.replaceState(null, "", typeof next === "string" ? next : withoutRefusal(window.location));
 }

@@ -61,7 +61,7 @@ export async function changeCart(
   }));
   // The change began a session, or somebody else changed this one: how it is now, the answer alone does not tell.
   if (live.get().presence === "none" || !told || !isSameCart(told, expected)) await look(live);
-  announce(live);
+  announce(live, true);
 }
 
 /** Whether a change can be made from here; else its form is sent as it would be without JavaScript. */
