@@ -45,9 +45,19 @@ export const flag = z.union([
 const NOT_IN_A_NAME = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u;
 const TO_BE_SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
+// The three marks that lean on the direction of their neighbours and turn nothing. Keyboards put them into Arabic and Hebrew
+// text, where nobody sees them or can take them out; a name that is shown on its own has no use for them.
+const LEANING_MARKS = /[\u200e\u200f\u061c]/gu;
+
 export const profileFields = z.object({
   displayName: z.exactOptional(
-    displayName.check(z.refine((name) => !NOT_IN_A_NAME.test(name) && TO_BE_SEEN.test(name))),
+    z.pipe(
+      z.pipe(
+        z.string(),
+        z.transform((name) => name.replace(LEANING_MARKS, "")),
+      ),
+      displayName.check(z.refine((name) => !NOT_IN_A_NAME.test(name) && TO_BE_SEEN.test(name))),
+    ),
   ),
   locale: z.exactOptional(z.enum(locales)),
   theme: z.exactOptional(z.enum(themes)),
