@@ -79,6 +79,47 @@ describe("a command", () => {
     });
   });
 
+  test("takes integers beyond 2^53 digit by digit, wherever they stand", async () => {
+    const body = '["EVAL","return ARGV",0,9007199254740993,-9223372036854775808,"\\"12345678901234567",1e3]';
+    expect((await post("/", body)).body).toEqual({
+      result: ["9007199254740993", "-9223372036854775808", '"12345678901234567', "1000"],
+    });
+    await post("/pipeline", '[["SET","n",9007199254740993],["INCR","n"]]');
+    expect((await post("/", ["GET", "n"])).body).toEqual({ result: "9007199254740994" });
+    await post("/multi-exec", '[["SET", "n" ,\t9007199254740993 ]]');
+    expect((await post("/", ["GET", "n"])).body).toEqual({ result: "9007199254740993" });
+    // Neither is an integer, and only the second one is JSON.
+    expect((await post("/", '["SET","n",00000000000000001]')).status).toBe(400);
+    await post("/", '["SET","n",1.00000000000000001]');
+    expect((await post("/", ["GET", "n"])).body).toEqual({ result: "1" });
+  });
+
+  test.each(["007", "12", "-0", "+1", "9007199254740993", "-5"])(
+    "answers the status %s as text, for it is no integer",
+    async (status) => {
+      const command = ["EVAL", "return {ok=ARGV[1]}", 0, status];
+      expect(await post("/", command)).toMatchObject({ status: 200, body: { result: status } });
+      const encoded = Buffer.from(status).toString("base64");
+      expect((await post("/", command, { "Upstash-Encoding": "base64" })).body).toEqual({ result: encoded });
+      expect((await post("/multi-exec", [command])).body).toEqual([{ result: status }]);
+    },
+  );
+
+  test("whose name is no name is denied, and a read that would block is one, too", async () => {
+    for (const denied of [
+      ["SUBSCRIBE\0", "news"],
+      ["client|reply", "off"],
+      ["XREAD", "BLOCK\0", "0", "STREAMS", "s", "$"],
+      ["CONFIG", "SET", "maxmemory", "1"],
+    ]) {
+      expect(await post("/", denied)).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining("not available") },
+      });
+    }
+    expect((await post("/", ["PING"])).body).toEqual({ result: "PONG" });
+  });
+
   test("passes Redis' own error through, word by word", async () => {
     await post("/", ["RPUSH", "l", "x"]);
     expect(await post("/", ["GET", "l"])).toMatchObject({

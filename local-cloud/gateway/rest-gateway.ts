@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { drainable } from "../processes/drainable";
 import { listen } from "../processes/listen";
 import { connectRedis } from "./redis/connect-redis";
-import { type RedisCommand, type RedisConnection, RedisUnreachable } from "./redis/redis-connection";
+import { type RedisConnection, RedisUnreachable } from "./redis/redis-connection";
 import { allowCrossOrigin, answerPreflight } from "./rest/cross-origin";
 import { answerError, type RestAnswer } from "./rest/rest-answer";
 import { RestProblem } from "./rest/rest-problem";
@@ -110,9 +110,9 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
 function countCommands(redis: RedisConnection, add: (sent: number) => void): RedisConnection {
   return {
     ...redis,
-    send(command: RedisCommand) {
-      add(1);
-      return redis.send(command);
+    send(commands, replyTypes) {
+      add(commands.length);
+      return redis.send(commands, replyTypes);
     },
     transact(commands) {
       add(commands.length + 2); // MULTI and EXEC

@@ -6,8 +6,9 @@ import {
   RedisUnreachable,
 } from "../redis/redis-connection";
 import { type RedisNode, transactionOutcome } from "../redis/redis-node";
+import type { ReplyTypes } from "../redis/redis-reply";
 import { openSubscription } from "../redis/redis-subscription";
-import { combineOutcomes, fanOutOf } from "./cluster-fan-out";
+import { fanOutOf } from "./cluster-fan-out";
 import { scanCluster } from "./cluster-scan";
 import { readRedirect } from "./cluster-shards";
 import { createClusterTopology } from "./cluster-topology";
@@ -29,23 +30,44 @@ export function connectRedisCluster(seeds: readonly string[], say: (line: string
   const nodeFor = (slot: number | undefined) =>
     slot === undefined ? topology.anyPrimary() : topology.primaryOf(slot);
 
-  const sendTo = async (
-    node: RedisNode,
+  /** How the commands of one request are sent to a server, and sent on from there. */
+  const senderOf = (request: readonly RedisCommand[], replyTypes: ReplyTypes) => {
+    const sendTo = async (
+      node: RedisNode,
+      command: RedisCommand,
+      redirects = REDIRECTS_LIMIT,
+    ): Promise<RedisOutcome> => {
+      const [outcome = null] = await node.send([command], replyTypes, request);
+      const redirect = readRedirect(outcome, hostOf(node));
+      if (!redirect || redirects === 0) return outcome;
+      const next = topology.nodeAt(redirect.address);
+      await next.attempted;
+      if (!redirect.isAsk) {
+        topology.refresh();
+        return sendTo(next, command, redirects - 1);
+      }
+      // For one command only, the slot being on its way there: with nothing between them.
+      const [, asked = null] = await next.send([["ASKING"], command], replyTypes, request);
+      return asked;
+    };
+    return sendTo;
+  };
+
+  const sendOne = async (
     command: RedisCommand,
-    redirects = REDIRECTS_LIMIT,
+    sendTo: ReturnType<typeof senderOf>,
   ): Promise<RedisOutcome> => {
-    const outcome = await node.send(command);
-    const redirect = readRedirect(outcome, hostOf(node));
-    if (!redirect || redirects === 0) return outcome;
-    const next = topology.nodeAt(redirect.address);
-    await next.attempted;
-    if (!redirect.isAsk) {
-      topology.refresh();
-      return sendTo(next, command, redirects - 1);
+    const fanOut = fanOutOf(command);
+    const primaries = topology.primaries();
+    if (fanOut && primaries.length > 0) {
+      return fanOut(await Promise.all(primaries.map((node) => sendTo(node, command))));
     }
-    // For one command only, the slot being on its way there: both in one tick, so that none comes between.
-    const [, asked] = await Promise.all([next.send(["ASKING"]), next.send(command)]);
-    return asked;
+    if (isScan(command) && primaries.length > 0) {
+      const shards = primaries.map((node) => ({ send: (part: RedisCommand) => sendTo(node, part) }));
+      return scanCluster(command, shards);
+    }
+    const node = nodeFor(slotOfCommand(command));
+    return node ? sendTo(node, command) : noPrimary();
   };
 
   const transactAt = async (
@@ -65,15 +87,9 @@ export function connectRedisCluster(seeds: readonly string[], say: (line: string
 
   return {
     attempted: topology.attempted,
-    async send(command) {
-      const combine = fanOutOf(command);
-      const primaries = topology.primaries();
-      if (combine && primaries.length > 0) {
-        return combineOutcomes(await Promise.all(primaries.map((node) => node.send(command))), combine);
-      }
-      if (isScan(command) && primaries.length > 0) return scanCluster(command, primaries);
-      const node = nodeFor(slotOfCommand(command));
-      return node ? sendTo(node, command) : noPrimary();
+    send(commands, replyTypes) {
+      const sendTo = senderOf(commands, replyTypes);
+      return Promise.all(commands.map((command) => sendOne(command, sendTo)));
     },
     async transact(commands) {
       const slots = new Set(commands.map(slotOfCommand).filter((slot) => slot !== undefined));

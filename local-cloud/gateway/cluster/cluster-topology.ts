@@ -1,5 +1,6 @@
 import { oneAtATime } from "../redis/one-at-a-time";
 import { connectRedisNode, type RedisNode } from "../redis/redis-node";
+import { JSON_REPLIES } from "../redis/redis-reply";
 import { within } from "../redis/within";
 import { type ClusterShard, readClusterShards } from "./cluster-shards";
 
@@ -44,7 +45,7 @@ export function createClusterTopology(
   const ask = oneAtATime(async () => {
     for (const [address, node] of [...nodes]) {
       if (!node.isReady) continue;
-      const reply = await within(ASK_LIMIT_MS, node.send(["CLUSTER", "SLOTS"]));
+      const [reply] = (await within(ASK_LIMIT_MS, node.send([["CLUSTER", "SLOTS"]], JSON_REPLIES))) ?? [];
       const found = readClusterShards(reply, hostOf(address));
       if (found.length === 0) continue;
       shards = found;

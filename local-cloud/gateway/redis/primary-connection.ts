@@ -2,6 +2,7 @@ import { ErrorReply } from "redis";
 import { oneAtATime } from "./one-at-a-time";
 import { type RedisConnection, type RedisOutcome, RedisUnreachable } from "./redis-connection";
 import { connectRedisNode, type RedisNode } from "./redis-node";
+import { JSON_REPLIES } from "./redis-reply";
 import { openSubscription } from "./redis-subscription";
 import { within } from "./within";
 
@@ -46,16 +47,25 @@ export function connectRedisPrimary(urls: readonly string[], say: (line: string)
 
   // READONLY: it has become a replica. The command was not run, and its sender is told so: who sends it again, and
   // when, is not for us to say.
-  const heed = <Outcome extends RedisOutcome>(outcome: Outcome): Outcome => {
+  const heed = (outcome: RedisOutcome) => {
     if (outcome instanceof ErrorReply && outcome.message.startsWith("READONLY")) void look();
-    return outcome;
   };
   const noPrimary = () => new RedisUnreachable("UNAVAILABLE the gateway has no primary Redis");
 
   return {
     attempted: Promise.all(nodes.map(({ attempted }) => attempted)).then(look),
-    send: async (command) => heed(primary ? await primary.send(command) : noPrimary()),
-    transact: async (commands) => heed(primary ? await primary.transact(commands) : noPrimary()),
+    async send(commands, replyTypes) {
+      if (!primary) return commands.map(noPrimary);
+      const outcomes = await primary.send(commands, replyTypes);
+      outcomes.forEach(heed);
+      return outcomes;
+    },
+    async transact(commands) {
+      if (!primary) return noPrimary();
+      const outcome = await primary.transact(commands);
+      heed(outcome);
+      return outcome;
+    },
     subscribe: (request) => openSubscription(() => primary?.url, request),
     async close(limitMs) {
       clearInterval(timer);
@@ -67,6 +77,6 @@ export function connectRedisPrimary(urls: readonly string[], say: (line: string)
 async function saysItIsPrimary(node: RedisNode): Promise<boolean> {
   if (!node.isReady) return false;
   // ["master", offset, replicas] or ["slave", host, port, …]: https://redis.io/docs/latest/commands/role
-  const role = await within(ROLE_LIMIT_MS, node.send(["ROLE"]));
+  const [role] = (await within(ROLE_LIMIT_MS, node.send([["ROLE"]], JSON_REPLIES))) ?? [];
   return Array.isArray(role) && String(role[0]) === "master";
 }

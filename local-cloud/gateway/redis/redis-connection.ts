@@ -1,5 +1,5 @@
 import type { ErrorReply, RedisArgument } from "redis";
-import type { RedisReply } from "./redis-reply";
+import type { RedisReply, ReplyTypes } from "./redis-reply";
 import type { Subscription, SubscriptionRequest } from "./redis-subscription";
 
 /** There is no connection to Redis, or it was lost before the answer. The words are ours, never a command's. */
@@ -18,10 +18,10 @@ export type RedisConnection = {
   /** Resolves once the first attempt to connect has succeeded or failed. */
   readonly attempted: Promise<void>;
   /**
-   * Sends one command now. Those sent in one tick to one server run in that order.
-   * Waits as long as Redis takes: the deadline is the caller's.
+   * Sends one request's commands now and resolves to as many outcomes, in their order. Those that one server gets it
+   * runs in that order. Waits as long as Redis takes: the deadline is the caller's.
    */
-  send(command: RedisCommand): Promise<RedisOutcome>;
+  send(commands: readonly RedisCommand[], replyTypes: ReplyTypes): Promise<RedisOutcome[]>;
   /** MULTI, the commands and EXEC with nothing between them: EXEC's list of replies, or why there is none. */
   transact(commands: readonly RedisCommand[]): Promise<RedisReply[] | ErrorReply | RedisUnreachable>;
   /** Resolves once Redis has confirmed. From then on it stays, across losses of the connection. */

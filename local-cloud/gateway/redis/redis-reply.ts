@@ -1,18 +1,26 @@
 import { type ErrorReply, RESP_TYPES } from "redis";
 
-/** A reply as a connection hands it over: bulk strings as bytes, integers as their decimal digits, statuses as text. */
+/** A reply as a connection hands it over: an integer as its decimal digits, other values as bytes. */
 export type RedisReply = null | string | Buffer | ErrorReply | RedisReply[];
 
-/** How node-redis must decode replies to give a `RedisReply`. Through strings, binary values would be damaged. */
-export const REPLY_TYPES = {
-  [RESP_TYPES.BLOB_STRING]: Buffer,
-  // The one thing that tells "+OK" from "$2 OK" in a RESP2 answer.
-  [RESP_TYPES.SIMPLE_STRING]: String,
-  // Digits, because a JavaScript number rounds beyond 2^53.
-  [RESP_TYPES.NUMBER]: String,
-};
+/** How node-redis decodes replies. Digits, because a JavaScript number rounds beyond 2^53; bytes, because text damages others. */
+export type ReplyTypes = typeof JSON_REPLIES | typeof RESP2_REPLIES;
 
-/** Whether a reply's text is an integer and not a status. (A status of nothing but digits, which only a script can make, is taken for one.) */
+/** A status (`+OK`) and a bulk string (`$2 OK`) are both bytes: in JSON they are one. So text is always an integer. */
+export const JSON_REPLIES = {
+  [RESP_TYPES.BLOB_STRING]: Buffer,
+  [RESP_TYPES.SIMPLE_STRING]: Buffer,
+  [RESP_TYPES.NUMBER]: String,
+} as const;
+
+/** A status is text, to be told from a bulk string. One that a script made of digits alone is taken for an integer. */
+export const RESP2_REPLIES = {
+  [RESP_TYPES.BLOB_STRING]: Buffer,
+  [RESP_TYPES.SIMPLE_STRING]: String,
+  [RESP_TYPES.NUMBER]: String,
+} as const;
+
+/** Whether text is an integer as Redis writes it: without a plus sign and leading zeros. */
 export function isInteger(text: string): boolean {
-  return /^-?\d+$/.test(text);
+  return /^(?:0|-?[1-9]\d*)$/.test(text);
 }

@@ -27,6 +27,8 @@ export async function openSubscription(
   const keepUp = async (listener: Listener): Promise<void> => {
     current = listener;
     await listener.lost;
+    // After a reply that it cannot decode, the client goes on: then each message would come twice.
+    listener.close();
     while (!closed) {
       const url = findUrl();
       const next = url && (await listen(url, request).catch(() => undefined));

@@ -1,16 +1,17 @@
+import { ErrorReply } from "redis";
 import { isDenied } from "../redis/denied-commands";
 import type { RedisCommand } from "../redis/redis-connection";
 import { RestProblem } from "./rest-problem";
 
-/** A command to send to Redis, or the reason why this one is refused (in the form of a Redis error). */
-export type RestCommand = { args: RedisCommand } | { refusal: string };
+/** A command to send to Redis, or the reason why this one is refused. */
+export type RestCommand = RedisCommand | ErrorReply;
 
 /** One command from parsed JSON: `["SET", "key", 1, true]`. Anything but an array is a problem of the whole request. */
 export function parseCommand(json: unknown): RestCommand {
   if (!Array.isArray(json)) throw new RestProblem(400, "ERR a command must be a JSON array");
   const args = json.map(parseArgument);
   if (!args.every((argument) => argument !== undefined)) {
-    return { refusal: "ERR arguments must be strings, numbers or booleans" };
+    return new ErrorReply("ERR arguments must be strings, numbers or booleans");
   }
   return checkCommand(args);
 }
@@ -25,9 +26,9 @@ export function parseCommands(json: unknown): RestCommand[] {
 /** Refuses what must not reach Redis. */
 export function checkCommand(args: RedisCommand): RestCommand {
   const [name] = args;
-  if (name === undefined) return { refusal: "ERR empty command" };
-  if (isDenied(args)) return { refusal: `ERR Command is not available over REST: '${name}'` };
-  return { args };
+  if (name === undefined) return new ErrorReply("ERR empty command");
+  if (isDenied(args)) return new ErrorReply(`ERR Command is not available over REST: '${name}'`);
+  return args;
 }
 
 // null stands for undefined, NaN or Infinity in the caller's program: to store a word for it would hide the mistake.

@@ -1,10 +1,6 @@
 import { ErrorReply } from "redis";
-import {
-  type RedisCommand,
-  type RedisConnection,
-  type RedisOutcome,
-  RedisUnreachable,
-} from "../redis/redis-connection";
+import { type RedisCommand, type RedisConnection, RedisUnreachable } from "../redis/redis-connection";
+import { JSON_REPLIES, RESP2_REPLIES, type ReplyTypes } from "../redis/redis-reply";
 import { answerOutcome, answerOutcomes, type RestAnswer, type RestFormat } from "./rest-answer";
 import { checkCommand, parseCommand, parseCommands, type RestCommand } from "./rest-command";
 import { RestProblem } from "./rest-problem";
@@ -20,22 +16,35 @@ export const REST_ENDPOINTS: ReadonlyMap<string, RestEndpoint> = new Map([
 ]);
 
 /** One command that came as the path's segments. */
-export async function runPathCommand(
+export function runPathCommand(
   command: RedisCommand,
   redis: RedisConnection,
   format: RestFormat,
 ): Promise<RestAnswer> {
-  return answerOutcome(await runOne(checkCommand(command), redis), format);
+  return runOne(checkCommand(command), redis, format);
 }
 
-async function runCommand(body: unknown, redis: RedisConnection, format: RestFormat): Promise<RestAnswer> {
-  return answerOutcome(await runOne(parseCommand(body), redis), format);
+function runCommand(body: unknown, redis: RedisConnection, format: RestFormat): Promise<RestAnswer> {
+  return runOne(parseCommand(body), redis, format);
+}
+
+async function runOne(command: RestCommand, redis: RedisConnection, format: RestFormat): Promise<RestAnswer> {
+  if (command instanceof ErrorReply) return answerOutcome(command, format);
+  const [outcome = null] = await redis.send([command], replyTypesOf(format));
+  return answerOutcome(outcome, format);
 }
 
 /** In order and not atomic: a command that fails is an error in its place, and the others run. */
 async function runPipeline(body: unknown, redis: RedisConnection, format: RestFormat): Promise<RestAnswer> {
-  const outcomes = await Promise.all(parseCommands(body).map((command) => runOne(command, redis)));
-  const lost = outcomes.find((outcome) => outcome instanceof RedisUnreachable);
+  const commands = parseCommands(body);
+  const accepted = commands.flatMap((command) => (command instanceof ErrorReply ? [] : [command]));
+  const sent = accepted.length > 0 ? await redis.send(accepted, replyTypesOf(format)) : [];
+  let next = 0;
+  const outcomes =
+    accepted.length === commands.length
+      ? sent
+      : commands.map((command) => (command instanceof ErrorReply ? command : (sent[next++] ?? null)));
+  const lost = sent.find((outcome) => outcome instanceof RedisUnreachable);
   if (lost && outcomes.every((outcome) => outcome instanceof Error)) throw lost;
   return answerOutcomes(outcomes, format);
 }
@@ -47,14 +56,14 @@ async function runTransaction(
   format: RestFormat,
 ): Promise<RestAnswer> {
   const commands = parseCommands(body).map((command) => {
-    if ("args" in command) return command.args;
-    throw new RestProblem(400, `EXECABORT Transaction discarded because of: ${command.refusal}`);
+    if (!(command instanceof ErrorReply)) return command;
+    throw new RestProblem(400, `EXECABORT Transaction discarded because of: ${command.message}`);
   });
   const jsonFormat = format === "resp2" ? "utf8" : format;
   const outcome = await redis.transact(commands);
   return outcome instanceof Error ? answerOutcome(outcome, jsonFormat) : answerOutcomes(outcome, jsonFormat);
 }
 
-async function runOne(command: RestCommand, redis: RedisConnection): Promise<RedisOutcome> {
-  return "refusal" in command ? new ErrorReply(command.refusal) : redis.send(command.args);
+function replyTypesOf(format: RestFormat): ReplyTypes {
+  return format === "resp2" ? RESP2_REPLIES : JSON_REPLIES;
 }

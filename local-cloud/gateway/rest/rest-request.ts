@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RedisConnection } from "../redis/redis-connection";
 import { hasBearerToken, isToken } from "./bearer-token";
+import { parseJson } from "./parse-json";
 import { readBody } from "./read-body";
 import { type RestAnswer, readFormat } from "./rest-answer";
 import { REST_ENDPOINTS, runPathCommand } from "./rest-endpoints";
@@ -22,7 +23,7 @@ export async function answerRequest(
   requireMethod({ request, response }, endpoint ? ["POST"] : PATH_METHODS);
   const hasBody = request.method === "POST" || request.method === "PUT";
   const body = hasBody ? await readBody(request, BODY_LIMIT_BYTES) : Buffer.alloc(0);
-  if (endpoint) return endpoint(parseJson(body), redis, format);
+  if (endpoint) return endpoint(parseJson(body.toString()), redis, format);
   const command = [...url.segments, ...(body.length > 0 ? [body] : []), ...url.parameters];
   return runPathCommand(command, redis, format);
 }
@@ -38,13 +39,4 @@ export function requireMethod({ request, response }: Exchange, allowed: readonly
   if (request.method && allowed.includes(request.method)) return;
   response.setHeader("Allow", allowed.join(", "));
   throw new RestProblem(405, `ERR this endpoint takes ${allowed.join(", ")}`);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    // The parser's own words would quote the body.
-    throw new RestProblem(400, "ERR failed to parse the body: not JSON");
-  }
 }
