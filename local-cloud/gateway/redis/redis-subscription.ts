@@ -27,7 +27,7 @@ export async function openSubscription(
   const keepUp = async (listener: Listener): Promise<void> => {
     current = listener;
     await listener.lost;
-    // After a reply that it cannot decode, the client goes on: then each message would come twice.
+    // After a reply that it cannot decode, the client would keep its connection, and hear nothing.
     listener.close();
     while (!closed) {
       const url = findUrl();
