@@ -3,6 +3,7 @@ import { exitWith } from "@/local-cloud/cli-options";
 import { openBenchSite } from "./bench-site";
 import { benchContention } from "./contention/bench-contention";
 import { benchCost } from "./cost/bench-cost";
+import { benchGateway } from "./gateway/bench-gateway";
 import { machine } from "./machine";
 import { benchMemory } from "./memory/bench-memory";
 import { benchPages } from "./pages/bench-pages";
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, Part>> = {
   scale: benchScale,
   pages: benchPages,
   memory: benchMemory,
+  gateway: benchGateway,
 };
 
 const args = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { drainable } from "../processes/drainable";
 import { listen } from "../processes/listen";
 import { connectRedis } from "./redis/connect-redis";
 import { type RedisConnection, RedisUnreachable } from "./redis/redis-connection";
-import { allowCrossOrigin, answerPreflight } from "./rest/cross-origin";
+import { answerPreflight, CROSS_ORIGIN_HEADERS } from "./rest/cross-origin";
 import { answerError, type RestAnswer } from "./rest/rest-answer";
 import { RestProblem } from "./rest/rest-problem";
 import { answerRequest, isAuthorized, requireMethod } from "./rest/rest-request";
@@ -52,28 +52,34 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
   let closing = false;
 
   const server = createServer(async (request, response) => {
-    allowCrossOrigin(response);
     if (request.method === "OPTIONS") return answerPreflight(response);
     const url = parseRestUrl(request.url ?? "");
     if (!isAuthorized(request, url, token)) {
-      return send(response, answerError(401, "WRONGPASS invalid or missing auth token"));
+      return send(
+        response,
+        answerError(401, "WRONGPASS invalid or missing auth token"),
+        CROSS_ORIGIN_HEADERS,
+      );
     }
-    // Any string that is new each time will do: one Redis reads its own writes anyway.
-    response.setHeader("Upstash-Sync-Token", `${startedAt}-${++count.requests}`);
-    response.setHeader("Cache-Control", "no-store");
+    const headers = {
+      ...CROSS_ORIGIN_HEADERS,
+      "Cache-Control": "no-store",
+      // Any string that is new each time will do: one Redis reads its own writes anyway.
+      "Upstash-Sync-Token": `${startedAt}-${++count.requests}`,
+    };
     try {
       const target = readStreamTarget(url);
-      if (!target) return send(response, await answerRequest({ request, response, url }, counting));
-      requireMethod({ request, response }, ["GET", "POST"]);
+      if (!target) return send(response, await answerRequest(request, url, counting), headers);
+      requireMethod(request, ["GET", "POST"]);
       // A body is allowed and ignored; unread, it would keep the connection from its end.
       request.resume();
-      const end = await streamSubscription(target, redis, { response, keepAliveMs });
+      const end = await streamSubscription(target, redis, { response, headers, keepAliveMs });
       if (closing) return end();
       streams.add(end);
       response.on("close", () => streams.delete(end));
     } catch (error) {
-      const { status, message } = problemOf(error);
-      send(response, answerError(status, message));
+      const { status, message, allow } = problemOf(error);
+      send(response, answerError(status, message), { ...headers, ...(allow && { Allow: allow }) });
     }
   });
   // A client must be the first to give up an idle connection: one we close while its request is on the way is a lost
@@ -121,13 +127,21 @@ function countCommands(redis: RedisConnection, add: (sent: number) => void): Red
   };
 }
 
-function problemOf(error: unknown): { status: number; message: string } {
+function problemOf(error: unknown): { status: number; message: string; allow?: string | undefined } {
   if (error instanceof RestProblem) return error;
   if (error instanceof RedisUnreachable) return { status: 503, message: error.message };
   return { status: 500, message: "ERR internal error" };
 }
 
-function send(response: ServerResponse, { status, contentType, body }: RestAnswer): void {
-  response.writeHead(status, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body) });
+function send(
+  response: ServerResponse,
+  { status, contentType, body }: RestAnswer,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, {
+    ...headers,
+    "Content-Type": contentType,
+    "Content-Length": Buffer.byteLength(body),
+  });
   response.end(body);
 }

@@ -9,9 +9,13 @@ export type EventStream = {
 // A reader that takes nothing in must not fill our memory; Redis cuts such subscribers off likewise.
 const BACKLOG_LIMIT_BYTES = 8 * 1024 * 1024;
 
-/** Sends the headers at once, and from then on a comment every `keepAliveMs`, so that nothing between takes it for dead. */
-export function openEventStream(response: ServerResponse, keepAliveMs: number): EventStream {
-  response.writeHead(200, { "Content-Type": "text/event-stream", Connection: "keep-alive" });
+/** Sends the status and the headers at once, and from then on a comment every `keepAliveMs`, so that nothing between takes it for dead. */
+export function openEventStream(
+  response: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  keepAliveMs: number,
+): EventStream {
+  response.writeHead(200, { ...headers, "Content-Type": "text/event-stream", Connection: "keep-alive" });
   response.flushHeaders();
   const write = (text: string) => {
     if (response.writableLength > BACKLOG_LIMIT_BYTES) response.destroy();

@@ -3,6 +3,8 @@ export class RestProblem extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The methods that a 405 names. */
+    readonly allow?: string,
   ) {
     super(message);
     this.name = "RestProblem";

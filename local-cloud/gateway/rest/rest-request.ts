@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { RedisConnection } from "../redis/redis-connection";
 import { hasBearerToken, isToken } from "./bearer-token";
 import { parseJson } from "./parse-json";
@@ -11,16 +11,15 @@ import type { RestUrl } from "./rest-url";
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 const PATH_METHODS = ["GET", "HEAD", "POST", "PUT"];
 
-export type Exchange = { request: IncomingMessage; response: ServerResponse };
-
 /** Runs what a request asks for: a JSON body at one of the endpoints, or a command as a path. */
 export async function answerRequest(
-  { request, response, url }: Exchange & { url: RestUrl },
+  request: IncomingMessage,
+  url: RestUrl,
   redis: RedisConnection,
 ): Promise<RestAnswer> {
   const format = readFormat(request.headers);
   const endpoint = REST_ENDPOINTS.get(url.path);
-  requireMethod({ request, response }, endpoint ? ["POST"] : PATH_METHODS);
+  requireMethod(request, endpoint ? ["POST"] : PATH_METHODS);
   const hasBody = request.method === "POST" || request.method === "PUT";
   const body = hasBody ? await readBody(request, BODY_LIMIT_BYTES) : Buffer.alloc(0);
   if (endpoint) return endpoint(parseJson(body.toString()), redis, format);
@@ -35,8 +34,8 @@ export function isAuthorized({ headers }: IncomingMessage, url: RestUrl, token: 
 }
 
 /** A RestProblem 405 for any other method. */
-export function requireMethod({ request, response }: Exchange, allowed: readonly string[]): void {
-  if (request.method && allowed.includes(request.method)) return;
-  response.setHeader("Allow", allowed.join(", "));
-  throw new RestProblem(405, `ERR this endpoint takes ${allowed.join(", ")}`);
+export function requireMethod({ method }: IncomingMessage, allowed: readonly string[]): void {
+  if (method && allowed.includes(method)) return;
+  const names = allowed.join(", ");
+  throw new RestProblem(405, `ERR this endpoint takes ${names}`, names);
 }

@@ -12,11 +12,18 @@ const KINDS: ReadonlyMap<string, SubscriptionRequest["kind"]> = new Map([
 
 export type StreamTarget = Omit<SubscriptionRequest, "onMessage">;
 
+export type StreamOptions = {
+  response: ServerResponse;
+  headers: Readonly<Record<string, string>>;
+  keepAliveMs: number;
+};
+
 /**
  * What `/subscribe/CHANNEL` or `/psubscribe/PATTERN` asks for; undefined for all other paths. @upstash/redis does not
  * escape a slash in the name, so the rest of the path is one name.
  */
 export function readStreamTarget({ segments }: RestUrl): StreamTarget | undefined {
+  if (segments.length < 2) return undefined;
   const [verb = "", ...parts] = segments.map(String);
   const kind = KINDS.get(verb.toLowerCase());
   const name = parts.join("/");
@@ -32,7 +39,7 @@ export function readStreamTarget({ segments }: RestUrl): StreamTarget | undefine
 export async function streamSubscription(
   { kind, name }: StreamTarget,
   redis: RedisConnection,
-  { response, keepAliveMs }: { response: ServerResponse; keepAliveMs: number },
+  { response, headers, keepAliveMs }: StreamOptions,
 ): Promise<() => void> {
   // Redis may deliver a message before we hear that it has confirmed: nothing is told before the announcement.
   const early: string[] = [];
@@ -50,7 +57,7 @@ export async function streamSubscription(
     return () => {};
   }
   response.on("close", () => subscription.close());
-  const stream = openEventStream(response, keepAliveMs);
+  const stream = openEventStream(response, headers, keepAliveMs);
   send = stream.send;
   send(`${kind === "channel" ? "subscribe" : "psubscribe"},${name},1`);
   early.forEach(send);

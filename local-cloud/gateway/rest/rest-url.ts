@@ -16,15 +16,24 @@ const TOKEN = "_token";
 export function parseRestUrl(target: string): RestUrl {
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
-  const query = mark < 0 ? [] : target.slice(mark + 1).split("&");
-  const pairs = query.filter(Boolean).map(parsePair);
-  const isToken = ([name]: Buffer[]) => name?.toString() === TOKEN;
+  const pairs =
+    mark < 0
+      ? []
+      : target
+          .slice(mark + 1)
+          .split("&")
+          .filter(Boolean)
+          .map(parsePair);
   return {
     path,
     segments: path.slice(1).split("/").map(decode),
-    parameters: pairs.filter((pair) => !isToken(pair)).flat(),
-    token: pairs.find(isToken)?.[1]?.toString(),
+    parameters: pairs.filter((pair) => !namesToken(pair)).flat(),
+    token: pairs.find(namesToken)?.[1]?.toString(),
   };
+}
+
+function namesToken([name]: Buffer[]): boolean {
+  return name?.toString() === TOKEN;
 }
 
 function parsePair(text: string): Buffer[] {
@@ -36,6 +45,7 @@ function parsePair(text: string): Buffer[] {
 
 // Node hands over the bytes of the request line as Latin-1, one character each.
 function decode(text: string): Buffer {
+  if (!text.includes("%")) return Buffer.from(text, "latin1");
   const unescaped = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { env as environment } from "node:process";
+import { afterEach, expect, test } from "vitest";
+import { poll } from "../processes/poll";
+
+const TOKEN = "a-token-that-nobody-shall-see";
+const running: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of running.splice(0)) await end();
+});
+
+function startCli(args: string[], env: Record<string, string> = {}) {
+  const { GATEWAY_TOKEN: _, UPSTASH_REDIS_REST_TOKEN: __, REDIS_URL: ___, ...others } = environment;
+  const file = join(import.meta.dirname, "rest-gateway-cli.ts");
+  const child = spawn(process.execPath, ["--import", "tsx", file, "--port", "0", ...args], {
+    env: { ...others, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit");
+  const printed = { all: "" };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      printed.all += chunk;
+    });
+  }
+  running.push(async () => {
+    if (child.exitCode === null) child.kill("SIGTERM");
+    await exited;
+  });
+  return { child, printed, exited };
+}
+
+/** The status of a request with the token, once the gateway answers. There is no Redis: 503 with the right one. */
+async function statusWithToken(printed: { all: string }): Promise<number> {
+  await poll("the gateway to listen", () => /on http:\S+\./.test(printed.all));
+  const url = /on (http:\S+)\. /.exec(printed.all)?.[1] ?? "";
+  const headers = { Authorization: `Bearer ${TOKEN}` };
+  return (await fetch(url, { method: "POST", headers, body: '["PING"]' })).status;
+}
+
+const NO_REDIS = ["--redis-url", "redis://127.0.0.1:9"];
+
+test.each(["GATEWAY_TOKEN", "UPSTASH_REDIS_REST_TOKEN"])(
+  "the token comes from %s, and is neither in the list of processes nor in what is printed",
+  async (name) => {
+    const { child, printed } = startCli(NO_REDIS, { [name]: TOKEN });
+    expect(await statusWithToken(printed)).toBe(503);
+    if (process.platform === "linux") {
+      expect(readFileSync(`/proc/${child.pid}/cmdline`, "utf8")).not.toContain(TOKEN);
+    }
+    expect(printed.all).not.toContain(TOKEN);
+  },
+);
+
+test("--token works, too, with a warning that does not repeat it", async () => {
+  const { printed } = startCli([...NO_REDIS, "--token", TOKEN], { GATEWAY_TOKEN: "another" });
+  expect(await statusWithToken(printed)).toBe(503);
+  expect(printed.all).toContain("--token can be read in the list of processes");
+  expect(printed.all).not.toContain(TOKEN);
+});
+
+test("a Redis URL, which may hold a password, comes from REDIS_URL", async () => {
+  const { printed } = startCli([], { GATEWAY_TOKEN: TOKEN, REDIS_URL: "redis://:secret@127.0.0.1:9" });
+  expect(await statusWithToken(printed)).toBe(503);
+  expect(printed.all).not.toContain("secret");
+});
+
+test("without a token it does not start, and says what is missing", async () => {
+  const { printed, exited } = startCli(NO_REDIS);
+  expect((await exited)[0]).toBe(1);
+  expect(printed.all).toContain("GATEWAY_TOKEN is not set");
+});
