@@ -66,7 +66,7 @@ export async function benchGateway({ workshop, isQuick, say }: BenchSite): Promi
   ]);
   const ours = await start((port) => [
     process.execPath,
-    ...["--import", "tsx", "local-cloud/gateway/rest-gateway-cli.ts"],
+    ...["--import", "tsx", "packages/rest-gateway/src/cli.ts"],
     ...["--port", port, "--redis-url", redisUrl],
   ]);
   const seconds = isQuick ? 1 : SECONDS;
