@@ -3,6 +3,7 @@ import { exitWith } from "@/local-cloud/cli-options";
 import { openBenchSite } from "./bench-site";
 import { benchContention } from "./contention/bench-contention";
 import { benchCost } from "./cost/bench-cost";
+import { benchGateway } from "./gateway/bench-gateway";
 import { benchHashes } from "./hashes/bench-hashes";
 import { machine } from "./machine";
 import { benchMemory } from "./memory/bench-memory";
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, Part>> = {
   pages: benchPages,
   memory: benchMemory,
   hashes: benchHashes,
+  gateway: benchGateway,
 };
 
 const args = process.argv.slice(2);
