@@ -112,11 +112,12 @@ describe("the audit log tells", () => {
     for (const come of [
       () => stolen.get(session.GET),
       () => stolen.post(cartAdd.POST, { sku: "tote" }),
-      () => stolen.post(logout.POST),
-      () => stolen.post(guest.POST),
       () => openedByDoorman(stolen.cookie),
+      () => createVisitor(stolen.cookie).post(logout.POST),
     ])
       expect(await linesOf(come)).toEqual([presented]);
+    const begun = expect.objectContaining({ event: "session-begun" });
+    expect(await linesOf(() => stolen.post(guest.POST))).toEqual([presented, begun]);
   });
 
   it("sessions that were ended from elsewhere, and why", async () => {

@@ -16,13 +16,12 @@ export function mustConfirm({ session, nowMs }: Pick<KnownSession, "session" | "
 }
 
 /**
- * The signed-in user's account, if this is its password. Two requests to Redis; the attempt counts as one to sign in.
+ * The signed-in user's account, if this is its password. One request to Redis; the attempt counts as one to sign in.
  *
  * @returns `null` for a wrong password, and for a guest, who has none
  */
 export async function confirmPassword(visit: Visit, user: User, password: string): Promise<Account | null> {
-  await limitSignIn(visit, user.name);
-  const own = await ownAccount(visit, user);
+  const [, own] = await Promise.all([limitSignIn(visit, user.name), ownAccount(visit, user)]);
   const verified = await checkPassword(visit, { name: user.name, password, account: own });
   return verified ? own : null;
 }

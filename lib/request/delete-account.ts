@@ -25,7 +25,7 @@ export async function deleteAccount(
   password: string,
 ): Promise<readonly SessionId[]> {
   if (!isGuest(session.user)) await removeAccount(visit, session.user, password);
-  return visit.sessions.endUser(session.user.id);
+  return visit.sessions.endUser(session.user.id, "account-deleted", visit.request);
 }
 
 async function removeAccount(visit: Visit, user: User, password: string): Promise<void> {

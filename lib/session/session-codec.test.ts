@@ -24,6 +24,7 @@ describe("the codec", () => {
     expect(sessionCodec.decode(textOf(session, sessionCodec, ["w1", "w2"]))).toEqual({
       session,
       writes: ["w1", "w2"],
+      requests: [],
     });
   });
 

@@ -2,7 +2,8 @@ import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";
-import { carriedSession, signIn } from "@/lib/request/sign-in";
+import { signIn } from "@/lib/request/sign-in";
+import { readSession } from "@/lib/request/visit";
 
 /** Signs in a fresh random user, who has no account: the session is all there is of them. */
 export const POST = changeRoute({
@@ -11,6 +12,6 @@ export const POST = changeRoute({
   fields: z.object({ idleSeconds: optionalIdleSeconds }),
   async change(visit, { idleSeconds }) {
     const user = { id: createUserId(), name: createGuestName() };
-    return signIn(visit, { user, carried: await carriedSession(visit), idleSeconds });
+    return signIn(visit, { user, carried: await readSession(visit, "peek"), idleSeconds });
   },
 });
