@@ -30,10 +30,10 @@ describe("signing in", () => {
     await ada.post(cartAdd.POST, { sku: "tote", quantity: 2 });
     const eves = { username: "eve", password: "incorrect horse battery" };
     await createVisitor().post(register.POST, eves);
-    for (const [name, route, fields, status] of [
-      ["register", register.POST, credentials, 201],
-      ["login", login.POST, credentials, 200],
-      ["guest", guest.POST, {}, 200],
+    for (const [route, fields, status] of [
+      [register.POST, credentials, 201],
+      [login.POST, credentials, 200],
+      [guest.POST, {}, 200],
     ] as const) {
       const fixed = createVisitor(ada.cookie);
       expect((await ada.post(route, fields)).status).toBe(status);
@@ -43,11 +43,12 @@ describe("signing in", () => {
         session: null,
       });
       expect(await codeOf(await fixed.post(cartAdd.POST, { sku: "sling" }))).toEqual([401, "no-session"]);
-      for (const [again, sent] of [
-        [register.POST, { ...credentials, username: `somebody-${name}` }],
+      // A password costs time, and the first of them tells.
+      const withPassword = [
+        [register.POST, { ...credentials, username: "somebody" }],
         [login.POST, eves],
-        [guest.POST, {}],
-      ] as const) {
+      ] as const;
+      for (const [again, sent] of [[guest.POST, {}] as const, ...(status === 201 ? withPassword : [])]) {
         const thief = createVisitor(fixed.cookie);
         expect((await thief.post(again, sent)).ok).toBe(true);
         const { session: theirs } = await (await thief.get(session.GET)).json();
