@@ -39,11 +39,29 @@ export const POST = changeRoute({
     await requireConfirmation(visit, current, wanted.password);
     const { user } = current.session;
     const chosen = choose(await sessionsByHandle(visit, user.id, current), current, wanted);
+    if (!chosen) return answerOf(visit, await endedBefore(visit, current), false);
     const ids = chosen.map(({ id }) => id);
-    const ended = await visit.sessions.endAll(user.id, ids, "revoked", visit.request);
-    return answerOf(visit, ended, ids.includes(current.id));
+    const isOwnOver = ids.includes(current.id);
+    const [ended] = await Promise.all([
+      visit.sessions.endAll(user.id, ids, "revoked", visit.request),
+      !isOwnOver && visit.request && visit.sessions.update(current.id, (session) => session, visit.request),
+    ]);
+    return answerOf(visit, ended, isOwnOver);
   },
 });
+
+/**
+ * That this request has ended its session before: then the session of its user remembers it.
+ *
+ * @throws Problem `not-found` where it does not
+ */
+async function endedBefore({ sessions, request }: Visit, { id }: SignedIn): Promise<0> {
+  const refuse = () => {
+    throw new Problem("not-found");
+  };
+  await (request ? sessions.update(id, refuse, request) : refuse());
+  return 0;
+}
 
 function answerOf(visit: Visit, ended: number, isOwnOver: boolean): Answer {
   return { body: { ended }, ...(isOwnOver && { setCookie: clearedCookieOf(visit), thenPage: "/" }) };
@@ -58,6 +76,5 @@ async function requireConfirmation(visit: Visit, current: SignedIn, password = "
 function choose(byHandle: ReadonlyMap<string, LiveSession>, current: SignedIn, { handle, others }: Fields) {
   if (handle === undefined) return [...byHandle.values()].filter(({ id }) => !others || id !== current.id);
   const chosen = byHandle.get(handle);
-  if (!chosen) throw new Problem("not-found");
-  return [chosen];
+  return chosen ? [chosen] : null;
 }
