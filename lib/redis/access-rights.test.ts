@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { type RestGateway, startRestGateway } from "@carryover/rest-gateway";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import * as accountDelete from "@/app/api/account/delete/route";
 import * as cartAdd from "@/app/api/cart/add/route";
@@ -11,7 +12,6 @@ import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
 import { createVisitor } from "@/lib/request/test-visitor";
-import { type RestGateway, startRestGateway } from "@/local-cloud/gateway/rest-gateway";
 import { startTestEnv, type TestEnv } from "./test-env";
 
 // Redis' own access control (https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/), with the very rights

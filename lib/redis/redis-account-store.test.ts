@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Account } from "@/lib/account/account";
 import { parseEnv } from "@/lib/env";
+import { StoreUnavailable } from "@/lib/session/session-store";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisAccountStore } from "./redis-account-store";
@@ -30,6 +31,23 @@ it("keeps the account that was first: a second one of its name changes nothing",
   await store().create(ada);
   expect(await store().create({ ...ada, id: "user-eve", passwordHash: "hash-of-eve" })).toBe(false);
   expect(await store().find("ada")).toEqual(ada);
+});
+
+it("creates an account once and says so, where the answer to it was lost", async () => {
+  const redis = redisWithin(test.env, 10_000);
+  let lost = 0;
+  const losing: typeof redis = {
+    ...redis,
+    async run(operation, use) {
+      const answer = await redis.run(operation, use);
+      if (operation === "create account" && lost++ === 0)
+        throw new StoreUnavailable(operation, "reset", true);
+      return answer;
+    },
+  };
+  expect(await redisAccountStore({ redis: losing, keys }).create(ada)).toBe(true);
+  expect(lost).toBe(2);
+  expect(await store().create({ ...ada, id: "user-eve" })).toBe(false);
 });
 
 it("lets one of many at once have a name", async () => {

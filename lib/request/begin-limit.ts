@@ -38,12 +38,16 @@ export async function withinBeginLimit<T>(
   throw count.reason;
 }
 
-/** Begins a session, if its address may. One request to Redis for a visitor's. @throws Problem `slow-down` */
-export function beginWithinLimit(visit: Visit, draft: SessionDraft): Promise<LiveSession | NoSession> {
+/** Begins a session, if its address may. One request to Redis for a visitor's. @throws Problem `slow-down`, and what the check throws */
+export function beginWithinLimit(
+  visit: Visit,
+  draft: SessionDraft,
+  check?: () => Promise<void>,
+): Promise<LiveSession | NoSession> {
   const { sessions } = visit;
   return withinBeginLimit(
     visit,
-    () => sessions.begin(draft),
+    () => sessions.begin(draft, check),
     async (begun) => begun.state === "live" && sessions.end(begun.id, "too-many"),
   );
 }

@@ -1,4 +1,4 @@
-import { anonymousSession, type SessionDraft } from "@/lib/session/session";
+import { anonymousSession, type Session, type SessionDraft } from "@/lib/session/session";
 import type { LiveSession, NoSession } from "@/lib/session/session-store";
 import { beginWithinLimit } from "./begin-limit";
 import { beginningOf } from "./beginning";
@@ -16,7 +16,7 @@ export interface Changed {
 }
 
 /**
- * Changes the visit's session: two requests to Redis.
+ * Changes the visit's session: two requests to Redis, one where this very request has changed it before.
  *
  * @throws Problem `no-session` without a live one
  */
@@ -43,5 +43,7 @@ export async function changeOrBeginSession(visit: Visit, change: SessionChange):
 
 async function tryChange(visit: Visit, change: SessionChange): Promise<LiveSession | NoSession | null> {
   const id = await sessionIdOf(visit);
-  return id && visit.sessions.update(id, (session) => ({ ...change(session), servedBy: instanceName() }));
+  if (!id) return null;
+  const served = (session: Session) => ({ ...change(session), servedBy: instanceName() });
+  return visit.sessions.update(id, served, visit.request);
 }

@@ -24,7 +24,7 @@ export async function deleteAccount(
 ): Promise<readonly SessionId[]> {
   const { user } = current.session;
   if (!isGuest(user)) await removeAccount(visit, current, password);
-  return visit.sessions.endUser(user.id);
+  return visit.sessions.endUser(user.id, "account-deleted", visit.request);
 }
 
 async function removeAccount(visit: Visit, current: SignedIn, password: string): Promise<void> {

@@ -38,11 +38,14 @@ const titles: Readonly<Record<number, string>> = {
   409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  422: "Unprocessable Content",
   429: "Too Many Requests",
   503: "Service Unavailable",
 };
 
 interface Details {
+  /** Where it is not the status of the code. */
+  readonly status?: number;
   readonly detail?: string;
   /** The field of the body that was refused. */
   readonly field?: string | undefined;
@@ -65,7 +68,7 @@ export class Problem extends Error {
   ) {
     const [status, detail] = problems[code];
     super(details.detail ?? reasonDetail(details.reason) ?? detail);
-    this.status = status;
+    this.status = details.status ?? status;
     this.field = details.field;
     this.reason = details.reason;
     this.retryAfterSeconds = details.retryAfterSeconds ?? (status === 503 ? 1 : undefined);

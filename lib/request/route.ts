@@ -1,17 +1,19 @@
 import { z } from "zod/mini";
+import { IdempotencyKeyReused } from "@/lib/session/request-digest";
 import { SessionTooLarge } from "@/lib/session/session-codec";
 import { SessionBusy, StoreUnavailable } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
 import { dataPolicy } from "./content-policy";
 import { isSameSiteChange } from "./cross-site";
 import { formRefused, formSucceeded } from "./form-answer";
+import { IDEMPOTENCY_FIELD, idempotencyKeyOf, requestDigest } from "./idempotency";
 import { logOutage } from "./log-outage";
 import { isProblemReason, Problem, problemResponse } from "./problem";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields";
 import { parseSameSitePath } from "./same-site-path";
 import { tellBrowser } from "./tell-browser";
 import { tellServer } from "./tell-server";
-import { type Visit, visitOf } from "./visit";
+import { sessionIdOf, type Visit, visitOf } from "./visit";
 
 /** A GET route whose answer depends on the session. */
 export function readRoute(read: (visit: Visit, url: URL) => Promise<Answer>) {
@@ -51,7 +53,10 @@ export function changeRoute<S extends z.core.$ZodType>(options: ChangeOptions<S>
       kind = bodyKindOf(request.headers);
       const sent = await readFields(request, kind);
       if (nextIsPage) next = parseSameSitePath(sent.next);
-      const answer = await change(visit, parseFields(fields, sent));
+      const answer = await change(
+        await identified(visit, request, { kind, sent }),
+        parseFields(fields, sent),
+      );
       const response =
         kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, next, thenPage });
       return marked(response, visit);
@@ -64,6 +69,18 @@ export function changeRoute<S extends z.core.$ZodType>(options: ChangeOptions<S>
       return marked(response, visit);
     }
   };
+}
+
+/** The visit with the digest of its request, where that brought an idempotency key. */
+async function identified(
+  visit: Visit,
+  { url }: Request,
+  { kind, sent }: { readonly kind: BodyKind; readonly sent: Record<string, unknown> },
+): Promise<Visit> {
+  const key = idempotencyKeyOf(visit.headers, kind, sent);
+  if (key === null) return visit;
+  const carried = await sessionIdOf(visit);
+  return { ...visit, request: await requestDigest({ key, path: new URL(url).pathname, sent, carried }) };
 }
 
 function requireSameSite({ headers, url }: Request, { site, audit }: Visit): void {
@@ -101,6 +118,8 @@ function parseFields<S extends z.core.$ZodType>(schema: S, sent: Record<string, 
 function problemOf(visit: Visit, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionTooLarge) return new Problem("invalid", { detail: error.message });
+  if (error instanceof IdempotencyKeyReused)
+    return new Problem("invalid", { status: 422, detail: error.message, field: IDEMPOTENCY_FIELD });
   if (error instanceof SessionBusy) return new Problem("busy");
   if (error instanceof StoreUnavailable) {
     logOutage(visit, error);

@@ -3,6 +3,8 @@ import { type Env, readEnv } from "@/lib/env";
 import { type RedisWithin, redisWithin } from "@/lib/redis/client";
 import { type RedisKeys, redisKeys } from "@/lib/redis/keys";
 import { redisSessionStore } from "@/lib/redis/redis-session-store";
+import { isRequestBound } from "@/lib/redis/request-bound";
+import type { RequestDigest } from "@/lib/session/request-digest";
 import type { SessionId } from "@/lib/session/session-id";
 import { absent, type LiveSession, type NoSession, type SessionStore } from "@/lib/session/session-store";
 import { Audit } from "./audit";
@@ -23,7 +25,14 @@ export interface Visit {
   readonly startedMs: number;
   /** The raw session cookies; nothing about them is known to be true. */
   readonly cookies: readonly string[];
+  /** The ID of the first cookie that opens, looked at once. */
+  readonly sessionId: () => Promise<SessionId | null>;
+  /** Of a change that brought an idempotency key. */
+  readonly request?: RequestDigest | undefined;
 }
+
+/** How long cleaning up after an outage waits for Redis, each time that it tries. */
+const CLEAN_UP_MS = 2_000;
 
 export function visitOf(headers: Headers): Visit {
   const startedMs = performance.now();
@@ -33,7 +42,16 @@ export function visitOf(headers: Headers): Visit {
   const redis = redisWithin(env);
   const audit = new Audit(headers, env);
   const lifetimeSeconds = env.sessionLifetimeSeconds;
-  const store = redisSessionStore({ redis, keys, lifetimeSeconds, witness: audit });
+  const store = redisSessionStore({
+    redis,
+    // A host that ends its work with the answer cleans up nothing after it.
+    redisAfterwards: isRequestBound ? undefined : () => redisWithin(env, CLEAN_UP_MS),
+    keys,
+    lifetimeSeconds,
+    witness: audit,
+  });
+  const cookies = sessionCookie.values(headers.get("cookie"), { env, secure: site.secure });
+  let sessionId: Promise<SessionId | null> | undefined;
   return {
     env,
     headers,
@@ -43,14 +61,18 @@ export function visitOf(headers: Headers): Visit {
     startedMs,
     sessions: tracedIfOn(store, redis),
     audit,
-    cookies: sessionCookie.values(headers.get("cookie"), { env, secure: site.secure }),
+    cookies,
+    // Nobody to hash in what is refused: it is written at once.
+    sessionId: () => {
+      sessionId ??= sessionCookie.open(cookies, env, (why) => void audit.tell("seal-refused", { why }));
+      return sessionId;
+    },
   };
 }
 
 /** The session ID of the visit's cookie, `null` without a seal of ours. No request to Redis. */
-export function sessionIdOf({ cookies, env, audit }: Visit): Promise<SessionId | null> {
-  // Nobody to hash: it is written at once.
-  return sessionCookie.open(cookies, env, (why) => void audit.tell("seal-refused", { why }));
+export function sessionIdOf({ sessionId }: Visit): Promise<SessionId | null> {
+  return sessionId();
 }
 
 /**

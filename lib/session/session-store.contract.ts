@@ -4,6 +4,7 @@ import { describeChanges } from "./contract/changes.contract";
 import { describeClocks } from "./contract/clocks.contract";
 import { describeEnds } from "./contract/ends.contract";
 import { describeLists } from "./contract/lists.contract";
+import { describeRepetitions } from "./contract/repetitions.contract";
 import { describeRequests } from "./contract/requests.contract";
 import { describeRotations } from "./contract/rotations.contract";
 import { describeUnreadables } from "./contract/unreadables.contract";
@@ -21,6 +22,7 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
     describeChanges(bench);
     describeEnds(bench);
     describeRotations(bench);
+    describeRepetitions(bench);
     describeUnreadables(bench);
     describeLists(bench);
     describeUserEnds(bench);

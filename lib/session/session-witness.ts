@@ -8,6 +8,7 @@ export type EndReason =
   | "revoked"
   | "password-change"
   | "account-deleted"
+  | "account-disabled"
   /** Its user began one more than there may be, and it was the oldest; or its address did, and it was the last. */
   | "too-many";
 

@@ -1,9 +1,8 @@
 import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
-import { withinBeginLimit } from "@/lib/request/begin-limit";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";
-import { carriedSession, signIn } from "@/lib/request/sign-in";
+import { carriedByGuest, signIn } from "@/lib/request/sign-in";
 
 /** Signs in a fresh random user, who has no account: the session is all there is of them. */
 export const POST = changeRoute({
@@ -12,7 +11,7 @@ export const POST = changeRoute({
   fields: z.object({ idleSeconds: optionalIdleSeconds }),
   async change(visit, { idleSeconds }) {
     const user = { id: createUserId(), name: createGuestName() };
-    const carried = await carriedSession(visit, (read) => withinBeginLimit(visit, read));
+    const carried = await carriedByGuest(visit);
     return signIn(visit, { user, carried, idleSeconds });
   },
 });
