@@ -22,7 +22,8 @@ cd "$folder"
 for tool in redis-server redis-cli faketime; do
   command -v "$tool" >/dev/null || { echo "needs $tool (Debian 12: redis-server 7.0.15, faketime 0.9.10)" >&2; exit 2; }
 done
-redis-server --version | grep -q "v=7\.0\." || echo "note: seen with Redis 7.0.15, this is $(redis-server --version)"
+version=$(redis-server --version)
+case $version in *v=7.0.*) ;; *) echo "note: seen with Redis 7.0.15, this is $version" ;; esac
 npm install --silent --ignore-scripts --no-audit --no-fund keyv@5.6.0 @keyv/redis@5.1.6
 redis-server --port 0 --unixsocket "$folder/redis.sock" --save "" --dir "$folder" --logfile "$folder/redis.log" &
 redis_pid=$!

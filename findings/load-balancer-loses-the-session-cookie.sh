@@ -66,7 +66,7 @@ const event = (query) => ({
   httpMethod: "GET",
   path: "/log-in",
   queryStringParameters: query,
-  headers: { host: "shop.test", "x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https", "x-forwarded-port": "443" },
+  headers: { host: "shop.test", "x-forwarded-for": "192.0.2.1", "x-forwarded-proto": "https" },
   body: "",
   isBase64Encoded: false,
 });

@@ -19,7 +19,8 @@ redis_pid=
 trap '[ -z "$redis_pid" ] || kill "$redis_pid" 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
 command -v redis-server >/dev/null || { echo "needs redis-server (Debian: redis-server 7.0.15)" >&2; exit 2; }
-redis-server --version | grep -q "v=7\.0\." || echo "note: seen with Redis 7.0.15, this is $(redis-server --version)"
+version=$(redis-server --version)
+case $version in *v=7.0.*) ;; *) echo "note: seen with Redis 7.0.15, this is $version" ;; esac
 npm install --silent --ignore-scripts --no-audit --no-fund @fastify/session@11.1.3 @fastify/cookie@11.1.5 \
   fastify@5.12.8 express@5.3.0 express-session@1.19.0 connect-redis@9.0.0 redis@6.3.1
 redis-server --port 0 --unixsocket "$folder/redis.sock" --save "" --dir "$folder" --logfile "$folder/redis.log" &
@@ -70,7 +71,8 @@ const onFastify = (options) => async (store) => {
   return [listen(app.server), () => app.close()];
 };
 const onExpress = (options) => async (store) => {
-  const app = express().use(expressSession({ secret, cookie, store, saveUninitialized: false, resave: false, ...options }));
+  const quiet = { saveUninitialized: false, resave: false };
+  const app = express().use(expressSession({ secret, cookie, store, ...quiet, ...options }));
   app.get("/begin", ({ session }, response) => response.json((session.cart = ["tea"])));
   app.get("/add", ({ session }, response) => response.json((session.cart = [...session.cart, "cup"])));
   app.get("/slow", async ({ session }, response) => response.json(await slowPage(session)));

@@ -24,7 +24,8 @@ end_redis() { # a stopped process takes no signal before it goes on
 trap 'end_redis 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
 command -v redis-server >/dev/null || { echo "needs redis-server (Debian: redis-server 7.0.15)" >&2; exit 2; }
-redis-server --version | grep -q "v=7\.0\." || echo "note: seen with Redis 7.0.15, this is $(redis-server --version)"
+version=$(redis-server --version)
+case $version in *v=7.0.*) ;; *) echo "note: seen with Redis 7.0.15, this is $version" ;; esac
 npm install --silent --ignore-scripts --no-audit --no-fund redis@6.3.1 ioredis@6.0.0
 redis-server --port 0 --unixsocket "$folder/redis.sock" --save "" --dir "$folder" --logfile "$folder/redis.log" &
 redis_pid=$!

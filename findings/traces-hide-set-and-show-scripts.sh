@@ -20,9 +20,11 @@ redis_pid=
 trap '[ -z "$redis_pid" ] || kill "$redis_pid" 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
 command -v redis-server >/dev/null || { echo "needs redis-server (Debian: redis-server 7.0.15)" >&2; exit 2; }
-redis-server --version | grep -q "v=7\.0\." || echo "note: seen with Redis 7.0.15, this is $(redis-server --version)"
+version=$(redis-server --version)
+case $version in *v=7.0.*) ;; *) echo "note: seen with Redis 7.0.15, this is $version" ;; esac
 npm install --silent --ignore-scripts --no-audit --no-fund ioredis@5.11.1 @opentelemetry/api@1.9.1 \
-  @opentelemetry/instrumentation@0.223.0 @opentelemetry/instrumentation-ioredis@0.71.0 @opentelemetry/sdk-trace-node@2.12.1
+  @opentelemetry/instrumentation@0.223.0 @opentelemetry/instrumentation-ioredis@0.71.0 \
+  @opentelemetry/sdk-trace-node@2.12.1
 redis-server --port 0 --unixsocket "$folder/redis.sock" --save "" --dir "$folder" --logfile "$folder/redis.log" &
 redis_pid=$!
 
