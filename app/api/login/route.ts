@@ -2,7 +2,7 @@ import { z } from "zod/mini";
 import { userName } from "@/lib/account/account";
 import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
-import { checkPassword } from "@/lib/request/check-password";
+import { checkPassword, requireRoomToHash } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { Problem } from "@/lib/request/problem";
@@ -16,6 +16,7 @@ export const POST = changeRoute({
   busyGoesBack: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username, password, idleSeconds }) {
+    requireRoomToHash();
     await limitSignIn(visit, username);
     const account = await accountsOf(visit).find(username);
     const isTheirs = await checkPassword(visit, { name: username, password, account });

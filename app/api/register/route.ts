@@ -3,7 +3,7 @@ import { createUserId, isGuest, userName } from "@/lib/account/account";
 import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
 import { withinBeginLimit } from "@/lib/request/begin-limit";
-import { hashNewPassword } from "@/lib/request/check-password";
+import { hashNewPassword, requireRoomToHash } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { limitSignIn } from "@/lib/request/limit-sign-in";
 import { Problem } from "@/lib/request/problem";
@@ -20,6 +20,7 @@ export const POST = changeRoute({
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
+    requireRoomToHash();
     await withinBeginLimit(visit, () => limitSignIn(visit, name));
     await refuseEasyPassword({ password, userName: name, field: "password" });
     const carried = await carriedSession(visit);
