@@ -107,7 +107,8 @@ async function pagesFor(visitor: Visitor, seconds: number): Promise<Measured> {
   };
 }
 
-/** Sixty clients log in again and again, each from an address of its own; one who is told when to come back does so then. */
+/** Sixty clients log in again and again, each from an address of its own; one who is told when to come back does so in
+ * the second after that. */
 async function logIns(origin: string, signal: AbortSignal): Promise<readonly number[]> {
   const statuses: number[] = [];
   const client = async (number: number) => {
@@ -118,7 +119,9 @@ async function logIns(origin: string, signal: AbortSignal): Promise<readonly num
       await answer.text();
       statuses.push(answer.status);
       const seconds = Number(answer.headers.get("retry-after") ?? 0);
-      if (seconds > 0) await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
+      // Not all of them at the same moment.
+      const pauseMs = seconds * 1000 * (1 + Math.random());
+      if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => {});
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number + 1)));

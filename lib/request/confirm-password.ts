@@ -2,7 +2,7 @@ import { type Account, isGuest } from "@/lib/account/account";
 import type { User } from "@/lib/session/session";
 import { sessionHandle } from "@/lib/session/session-id";
 import { accountsOf } from "./accounts";
-import { checkPassword } from "./check-password";
+import { checkPassword, requireRoomToHash } from "./check-password";
 import type { KnownSession } from "./known-session";
 import { limitConfirmation } from "./limit-sign-in";
 import type { SignedIn } from "./signed-in";
@@ -35,12 +35,13 @@ export async function confirmPassword(
 /**
  * The signed-in user's account, to check a password against; the attempt is counted. One request to Redis.
  *
- * @throws Problem `slow-down`
+ * @throws Problem `slow-down`, `busy`
  */
 export async function accountToConfirm(
   visit: Visit,
   { id, session: { user } }: SignedIn,
 ): Promise<Account | null> {
+  requireRoomToHash();
   const handle = await sessionHandle(id);
   // In one tick, and so in one request.
   const [own] = await Promise.all([ownAccount(visit, user), limitConfirmation(visit, handle, user.name)]);

@@ -8,7 +8,7 @@ import { Problem } from "./problem";
 import { sessionAnswer } from "./session-view";
 
 import { successorOf } from "./successor";
-import { cookieOf, readSession, sessionIdOf, type Visit } from "./visit";
+import { cookieOf, sessionIdOf, type Visit } from "./visit";
 
 /**
  * The session that a guest may carry over, as it is at the beginning; the beginning counts for its address, in the same
@@ -18,7 +18,7 @@ import { cookieOf, readSession, sessionIdOf, type Visit } from "./visit";
  */
 export async function carriedByGuest(visit: Visit): Promise<LiveSession | NoSession> {
   const id = await sessionIdOf(visit);
-  return id ? withinBeginLimit(visit, () => readSession(visit, "peek")) : absent;
+  return id ? withinBeginLimit(visit, () => visit.sessions.peek(id)) : absent;
 }
 
 interface SignIn {

@@ -3,7 +3,7 @@ import { type Account, createUserId, isDisabled, isGuest, userName } from "@/lib
 import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
 import { withinBeginLimit } from "@/lib/request/begin-limit";
-import { checkPassword, hashNewPassword } from "@/lib/request/check-password";
+import { checkPassword, hashNewPassword, requireRoomToHash } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { signInTo, startSignIn } from "@/lib/request/password-sign-in";
 import { Problem } from "@/lib/request/problem";
@@ -20,6 +20,7 @@ export const POST = changeRoute({
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
+    requireRoomToHash();
     const { account: found, carried } = await withinBeginLimit(visit, () => startSignIn(visit, name));
     const created = found ? null : await create(visit, name, password);
     const account = created ?? (await requireOwn(visit, { name, password, found }));
