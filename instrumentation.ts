@@ -3,7 +3,13 @@ export async function register(): Promise<void> {
   // Next replaces the name when it builds, so that the edge bundle does not carry what only Node can do.
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { requireEnvToStart } = await import("@carryover/session/internal/next/require-env-to-start");
-    requireEnvToStart();
+    const env = requireEnvToStart();
+    if (env.trustedProxies === 0) {
+      const { believeSocketsOnly } = await import("@carryover/session/internal/next/believe-sockets-only");
+      believeSocketsOnly();
+    }
+    const { filterRequests } = await import("@carryover/session/internal/next/filter-requests");
+    filterRequests();
     const { startTracing } = await import("@/lib/request/start-tracing");
     await startTracing();
   }

@@ -2,17 +2,28 @@ import { defineConfig } from "vitest/config";
 
 /** What starts a cluster or a replicated Redis: `npm run cluster`. */
 export const CLUSTER_TESTS = [
+<<<<<<< /tmp/tmp.iRYhnRZjRV/out
   "packages/*/src/**/*.cluster.test.ts",
+=======
+  "lib/**/*.cluster.test.ts",
+  "packages/*/src/**/*.{cluster,failover}.test.ts",
+>>>>>>> /tmp/tmp.iRYhnRZjRV/theirs
   "local-cloud/**/*.{cluster,failover}.test.ts",
 ];
 
 /** The same names for sources as in tsconfig.json. */
 export const alias = [
   { find: "@", replacement: import.meta.dirname },
+<<<<<<< /tmp/tmp.iRYhnRZjRV/out
   { find: /^@carryover\/session$/, replacement: `${import.meta.dirname}/packages/session/src/session.ts` },
   {
     find: /^@carryover\/session\/(?:internal\/)?/,
     replacement: `${import.meta.dirname}/packages/session/src/`,
+=======
+  {
+    find: "@carryover/rest-gateway",
+    replacement: `${import.meta.dirname}/packages/rest-gateway/src/rest-gateway.ts`,
+>>>>>>> /tmp/tmp.iRYhnRZjRV/theirs
   },
 ];
 

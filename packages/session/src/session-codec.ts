@@ -1,5 +1,6 @@
 import { type Session, type SessionDraft, sessionSchema } from "../../../lib/session-definition.ts";
 import { type Migrations, SESSION_VERSION, sessionMigrations } from "../../../lib/session-migrations.ts";
+import { parseRequests, type RememberedRequest } from "./session-requests.ts";
 
 /** The most bytes of JSON a session may take in Redis. */
 export const MAX_SESSION_BYTES = 8 * 1024;
@@ -19,11 +20,16 @@ type Json = Record<string, unknown>;
  * order, and a body that they never touch (`packages/session/src/redis/scripts.ts`):
  *
  *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
- *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"]}   the body
+ *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"],
+ *      "keys":[["…","…",1764…]]}                                                               the body
  */
 export interface SessionCodec {
-  /** @throws SessionTooLarge */
-  encode(session: Session | SessionDraft, writes: readonly string[]): EncodedSession;
+  /** Without the requests, where the session does not fit with them. @throws SessionTooLarge */
+  encode(
+    session: Session | SessionDraft,
+    writes: readonly string[],
+    requests?: readonly RememberedRequest[],
+  ): EncodedSession;
   /** The session in this text, `null` when it is corrupt or foreign. Older versions are migrated, unknown fields kept. */
   decode(text: string): StoredSession | null;
 }
@@ -39,6 +45,8 @@ export interface StoredSession {
   readonly session: Session;
   /** The last write of each process that changed the session lately: how a retry knows its own success. */
   readonly writes: readonly string[];
+  /** The requests that changed it lately, the field `keys`: how a repetition is known. */
+  readonly requests: readonly RememberedRequest[];
 }
 
 /** The head takes about 120 bytes, and its numbers grow slowly: what the body must leave free. */
@@ -46,23 +54,31 @@ const HEAD_BYTES = 160;
 
 export function createSessionCodec(version: number, migrations: Migrations): SessionCodec {
   return {
-    encode(session, writes) {
+    encode(session, writes, requests = []) {
       const { v, revision, createdAt, expiresAt, idleSeconds, ...content }: Partial<Session> = session;
-      const body = JSON.stringify({ ...content, writes }).slice(1);
-      if (new TextEncoder().encode(body).length > MAX_SESSION_BYTES - HEAD_BYTES) throw new SessionTooLarge();
+      const bare = JSON.stringify({ ...content, writes }).slice(1);
+      const whole =
+        requests.length > 0 ? JSON.stringify({ ...content, writes, keys: requests }).slice(1) : bare;
+      const body = fits(whole) ? whole : bare;
+      if (!fits(body)) throw new SessionTooLarge();
       // A session of a newer build keeps its version: this build kept all its fields, too.
       return { v: v ?? version, idleSeconds: session.idleSeconds, body };
     },
     decode(text) {
       const parsed = sessionSchema.safeParse(readJson(text, version, migrations));
       if (!parsed.success) return null;
-      const { writes, ...session } = parsed.data;
+      const { writes, keys, ...session } = parsed.data;
       return {
         session,
         writes: Array.isArray(writes) ? writes.filter((each) => typeof each === "string") : [],
+        requests: parseRequests(keys),
       };
     },
   };
+}
+
+function fits(body: string): boolean {
+  return new TextEncoder().encode(body).length <= MAX_SESSION_BYTES - HEAD_BYTES;
 }
 
 /** The codec of this build. */

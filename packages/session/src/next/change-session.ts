@@ -1,5 +1,6 @@
-import { anonymousSession, type SessionDraft } from "../../../../lib/session-definition.ts";
+import { anonymousSession, type Session, type SessionDraft } from "../../../../lib/session-definition.ts";
 import type { LiveSession, NoSession } from "../session-store.ts";
+import { beginWithinLimit } from "./begin-limit.ts";
 import { beginningOf } from "./beginning.ts";
 import { instanceName } from "./instance.ts";
 import { Problem } from "./problem.ts";
@@ -15,7 +16,7 @@ export interface Changed {
 }
 
 /**
- * Changes the visit's session: two requests to Redis.
+ * Changes the visit's session: two requests to Redis, one where this very request has changed it before.
  *
  * @throws Problem `no-session` without a live one
  */
@@ -28,18 +29,21 @@ export async function changeSession(visit: Visit, change: SessionChange): Promis
 /**
  * Changes the visit's session, or begins one with the change: one request to Redis without a cookie of ours, two with.
  *
- * @throws Problem `no-session` where the session was ended a moment ago: what is ended does not begin again by itself
+ * @throws Problem `no-session` where the session was ended a moment ago: what is ended does not begin again by itself;
+ * `slow-down` where this address has begun too many
  */
 export async function changeOrBeginSession(visit: Visit, change: SessionChange): Promise<Changed> {
   const found = await tryChange(visit, change);
   if (found?.state === "live") return { live: found };
   if (found?.state === "ended") throw new Problem("no-session");
-  const live = await visit.sessions.begin(change(anonymousSession(beginningOf(visit))));
+  const live = await beginWithinLimit(visit, change(anonymousSession(beginningOf(visit))));
   if (live.state !== "live") throw new Problem("session-changed");
   return { live, setCookie: await cookieOf(visit, live) };
 }
 
 async function tryChange(visit: Visit, change: SessionChange): Promise<LiveSession | NoSession | null> {
   const id = await sessionIdOf(visit);
-  return id && visit.sessions.update(id, (session) => ({ ...change(session), servedBy: instanceName() }));
+  if (!id) return null;
+  const served = (session: Session) => ({ ...change(session), servedBy: instanceName() });
+  return visit.sessions.update(id, served, visit.request);
 }
