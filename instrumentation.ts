@@ -6,6 +6,12 @@ export async function register(): Promise<void> {
     const { readEnv } = await import("@carryover/session/internal/env");
     const { readShopEnv } = await import("@/lib/shop-env");
     requireEnvToStart([readEnv, readShopEnv]);
+    if (readEnv().trustedProxies === 0) {
+      const { believeSocketsOnly } = await import("@carryover/session/internal/next/believe-sockets-only");
+      believeSocketsOnly();
+    }
+    const { filterRequests } = await import("@carryover/session/internal/next/filter-requests");
+    filterRequests();
     const { startTracing } = await import("@/lib/request/start-tracing");
     await startTracing();
   }

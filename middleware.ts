@@ -1,5 +1,6 @@
 import { pagePolicy } from "@carryover/session/internal/next/content-policy";
 import { type Direction, directPage } from "@carryover/session/internal/next/doorman";
+import { isPageMethod, PAGE_METHODS } from "@carryover/session/internal/next/page-method";
 import { tellBrowser } from "@carryover/session/internal/next/tell-browser";
 import { tellServer } from "@carryover/session/internal/next/tell-server";
 import { setUpSessions, visitOf } from "@carryover/session/internal/next/visit";
@@ -12,11 +13,16 @@ const setup = setUpSessions(session);
 export async function middleware(request: NextRequest): Promise<NextResponse> {
   const visit = visitOf(setup, request.headers);
   const policy = pagePolicy();
-  const response = respond(await directPage(visit, request.nextUrl, policy), request.url);
+  const response = isPageMethod(request.method)
+    ? respond(await directPage(visit, request.nextUrl, policy, clockOf(request)), request.url)
+    : new NextResponse(null, { status: 405, headers: { allow: PAGE_METHODS, ...notKept } });
   tellServer(response.headers, visit);
   tellBrowser(response.headers, visit, policy);
   return response;
 }
+
+/** Only a page that somebody gets to see starts the idle timeout again: not its head alone. */
+const clockOf = ({ method }: NextRequest) => (method === "HEAD" ? "peek" : "slide");
 
 const notKept = { "cache-control": "no-store" };
 

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** What starts a cluster or a replicated Redis: `npm run cluster`. */
 export const CLUSTER_TESTS = [
-  "packages/*/src/**/*.cluster.test.ts",
+  "packages/*/src/**/*.{cluster,failover}.test.ts",
   "local-cloud/**/*.{cluster,failover}.test.ts",
 ];
 
@@ -13,6 +13,10 @@ export const alias = [
   {
     find: /^@carryover\/session\/(?:internal\/)?/,
     replacement: `${import.meta.dirname}/packages/session/src/`,
+  },
+  {
+    find: "@carryover/rest-gateway",
+    replacement: `${import.meta.dirname}/packages/rest-gateway/src/rest-gateway.ts`,
   },
 ];
 

@@ -28,6 +28,7 @@ describe("the codec", () => {
     expect(sessionCodec.decode(textOf(session, sessionCodec, ["w1", "w2"]))).toEqual({
       session,
       writes: ["w1", "w2"],
+      requests: [],
     });
   });
 
@@ -196,3 +197,43 @@ describe("versions", () => {
     expect(throwing.decode(textOf(session))).toBeNull();
   });
 });
+
+describe("the requests that a session remembers", () => {
+  const requests = [["key", "content", 1764000000000]] as const;
+  const encode = (of: Session, remembered = requests) => sessionCodec.encode(of, ["w1"], remembered).body;
+  const decode = (body: string) =>
+    sessionCodec.decode(
+      `{"v":2,"revision":1,"createdAt":1764000000000,"expiresAt":1764000001000,"idleSeconds":60,${body}`,
+    );
+
+  it("are read back, and are no part of the session", () => {
+    const stored = decode(encode(session));
+    expect(stored?.requests).toEqual(requests);
+    expect(stored?.session).not.toHaveProperty("keys");
+  });
+
+  it("are forgotten rather than that the session would be too large", () => {
+    const note = (length: number) => ({ ...session, note: "x".repeat(length) });
+    let length = MAX_SESSION_BYTES;
+    while (!fits(() => sessionCodec.encode(note(length), ["w1"]))) length--;
+    expect(decode(encode(note(length)))?.requests).toEqual([]);
+    expect(() => encode(note(length + 1))).toThrow(SessionTooLarge);
+  });
+
+  it.each([null, 1, "text", {}, [[]], [["key"]], [["key", "content", "now"]], [[1, 2, 3]]])(
+    "are none in %j, and the session stays readable",
+    (keys) => {
+      const stored = decode(encode(session).replace(JSON.stringify(requests), JSON.stringify(keys)));
+      expect(stored).toMatchObject({ requests: [], session: { idleSeconds: 60 } });
+    },
+  );
+});
+
+function fits(encode: () => unknown): boolean {
+  try {
+    encode();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -10,6 +10,9 @@ import { createAccount, createShopper, password, reachOf } from "./reach";
 import { record } from "./record";
 import { countOf, isLongRun, trialsOf } from "./trials";
 
+// Who is dead cleans up nothing.
+vi.mock("@carryover/session/internal/redis/clean-up", () => ({ cleanUp: async () => {} }));
+
 /** A server behind a proxy of its own. */
 interface Dying {
   readonly server: AppServer;

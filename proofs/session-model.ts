@@ -3,8 +3,7 @@ import { anonymousSession, type SessionDraft, signedInSession } from "@/lib/sess
 import type { UserName } from "./history";
 import { beginning } from "./operations";
 
-/** `revoked` is `ended`, too, but is not known to have ended for long. */
-export type Fate = "live" | "ended" | "revoked" | "absent";
+export type Fate = "live" | "ended" | "absent";
 
 /** A session as it should be. */
 export interface ModelSession {
@@ -79,11 +78,8 @@ export function end(model: Model, at: number): Model {
 }
 
 export function revoke(model: Model, ats: readonly number[]): Model {
-  return ats.reduce(
-    (now, at) =>
-      replace(now, at, ({ fate }) => ({ fate: fate === "ended" ? "ended" : "revoked", isListed: false })),
-    model,
-  );
+  // What ran out may be about to begin: its place is taken, too.
+  return ats.reduce((now, at) => replace(now, at, () => ({ fate: "ended", isListed: false })), model);
 }
 
 /** A live session goes on under another ID, as this user's. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Env, EnvError, parseEnv } from "@carryover/session/internal/env";
+import { Audit } from "@carryover/session/internal/audit/audit";
+import { type Env, EnvError, readEnv } from "@carryover/session/internal/env";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
 import { redisWithin } from "@carryover/session/internal/redis/transport/client";
@@ -9,6 +10,7 @@ import { disableAccount } from "@/lib/account/disable-account";
 import { redisAccountStore } from "@/lib/redis/redis-account-store";
 import { sessionCodec } from "@/lib/session-definition";
 import { exitWith } from "@/local-cloud/cli-options";
+import { loadLocalSecrets } from "@/local-cloud/local-secrets";
 import { readServiceAddress } from "@/local-cloud/redis/service-address";
 
 const USAGE = `Shuts the owner of an account out, or lets them in again.
@@ -17,48 +19,71 @@ const USAGE = `Shuts the owner of an account out, or lets them in again.
   npm run account -- enable NAME     they may sign in again, at the latest a minute after they were shut out
 
 On the Redis that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name (and SESSION_NAMESPACE), else on that of
-"npm run demo" or "npm run dev" in this folder.`;
+"npm run demo" or "npm run dev" in this folder. Prints what it did as audit lines (docs/audit-events.md), too; they name people
+by the same hashes as the servers' lines where SESSION_SECRET is the servers' own.`;
 
 const DEADLINE_MS = 10_000;
 
-/** The environment of the app; a secret is not needed, since no cookie is opened here. */
+/** The environment of the app; any secret will do, since no cookie is opened here. */
 function readTarget(): Env {
   const { UPSTASH_REDIS_REST_URL, KV_REST_API_URL } = process.env;
   const isNamed = UPSTASH_REDIS_REST_URL || KV_REST_API_URL;
-  const running = isNamed ? {} : (readServiceAddress(".demo") ?? readServiceAddress(".demo/dev"));
+  const running = isNamed ? {} : localService();
   if (!running) exitWith(`No Redis is named, and no demo runs in this folder.\n\n${USAGE}`);
-  return parseEnv({ SESSION_SECRET: randomBytes(32).toString("hex"), ...process.env, ...running });
+  const secret = { SESSION_SECRET: randomBytes(32).toString("hex") };
+  Object.assign(process.env, { ...secret, ...process.env, ...running, INSTANCE_NAME: "operator" });
+  return readEnv();
 }
 
-function storesOf(env: Env) {
+/** What runs in this folder, with the secret of its servers. */
+function localService(): Readonly<Record<string, string>> | null {
+  for (const folder of [".demo", ".demo/dev"]) {
+    const address = readServiceAddress(folder);
+    if (address) return { ...address, SESSION_SECRET: loadLocalSecrets(folder).sessionSecret };
+  }
+  return null;
+}
+
+function partsOf(env: Env) {
   const keys = redisKeys(env.sessionNamespace);
   const redis = redisWithin(env, DEADLINE_MS);
+  const audit = new Audit(new Headers(), env);
   return {
+    audit,
     accounts: redisAccountStore({ redis, keys }),
     sessions: redisSessionStore({
       redis,
       keys,
       codec: sessionCodec,
       lifetimeSeconds: env.sessionLifetimeSeconds,
+      witness: audit,
     }),
   };
 }
 
-async function run(command: string, name: string): Promise<string | null> {
-  const { accounts, sessions } = storesOf(readTarget());
-  if (command === "enable") return (await accounts.setDisabled(name, null)) && `${name} may sign in again.`;
+async function enable(name: string): Promise<string | null> {
+  const { accounts, audit } = partsOf(readTarget());
+  if (!(await accounts.setDisabled(name, null))) return null;
+  await audit.tell("account-enabled", {}, { accountName: name });
+  return `${name} may sign in again.`;
+}
+
+async function disable(name: string): Promise<string | null> {
+  const { accounts, sessions, audit } = partsOf(readTarget());
   const ended = await disableAccount({ accounts, sessions }, { name, nowMs: Date.now() });
-  return ended === null
-    ? null
-    : `${name} is shut out, and nobody signs in to the account. Sessions ended: ${ended}.`;
+  if (ended === null) return null;
+  await audit.tell("account-disabled", {}, { accountName: name });
+  return `${name} is shut out, and nobody signs in to the account. Sessions ended: ${ended}.`;
 }
 
 const [command = "", given = "", ...more] = process.argv.slice(2);
-if (!["disable", "enable"].includes(command) || more.length > 0) exitWith(USAGE);
+const commands: Readonly<Record<string, typeof enable>> = { disable, enable };
+const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
+if (!run || more.length > 0) exitWith(USAGE);
 const name = userName.safeParse(given);
 if (!name.success) exitWith(`That is no user name.\n\n${USAGE}`);
 try {
-  console.log((await run(command, name.data)) ?? exitWith(`There is no account ${name.data}.`));
+  console.log((await run(name.data)) ?? exitWith(`There is no account ${name.data}.`));
 } catch (error) {
   if (error instanceof EnvError || error instanceof StoreUnavailable) exitWith(error.message);
   throw error;

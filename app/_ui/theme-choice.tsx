@@ -3,6 +3,7 @@
 import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
 import { type FormEvent, useRef, useState } from "react";
 import type { Profile } from "@/lib/session-definition";
+import { IdempotencyKey } from "./idempotency-key";
 import { canChange } from "./live/change-cart";
 import { keepTheme } from "./live/keep-theme";
 import { useLiveStore } from "./live/live-session";
@@ -44,7 +45,13 @@ export function ThemeChoice({ theme: initial }: { readonly theme: Theme }) {
 
   return (
     <div>
-      <form action="/api/profile" method="post" className="flex items-center gap-1" onSubmit={submit}>
+      <form
+        action="/api/profile"
+        method="post"
+        className="flex flex-wrap items-center gap-1"
+        onSubmit={submit}
+      >
+        <IdempotencyKey />
         <span id="theme-label" className="mr-1">
           Theme
         </span>

@@ -84,7 +84,9 @@ describe("disabling an account", () => {
   it("keeps the name: nobody else registers it", async () => {
     await adasDevices();
     await disable("ada");
-    expect(await codeOf(await createVisitor().post(register.POST, ada))).toEqual([409, "taken"]);
+    const another = { ...ada, password: "incorrect horse battery" };
+    expect(await codeOf(await createVisitor().post(register.POST, another))).toEqual([409, "taken"]);
+    expect(await codeOf(await createVisitor().post(register.POST, ada))).toEqual([401, "bad-credentials"]);
   });
 
   it("leaves other accounts alone", async () => {

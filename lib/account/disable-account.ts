@@ -18,5 +18,5 @@ export async function disableAccount(
   { name, nowMs }: { readonly name: string; readonly nowMs: number },
 ): Promise<number | null> {
   const account = await accounts.setDisabled(name, nowMs);
-  return account && (await sessions.endUser(account.id)).length;
+  return account && (await sessions.endUser(account.id, "account-disabled")).length;
 }

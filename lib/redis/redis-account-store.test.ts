@@ -1,6 +1,7 @@
 import { parseEnv } from "@carryover/session/internal/env";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { StoreUnavailable } from "@carryover/session/internal/session-store";
 import {
   startFakeGateway,
   startTestEnv,
@@ -35,6 +36,23 @@ it("keeps the account that was first: a second one of its name changes nothing",
   await store().create(ada);
   expect(await store().create({ ...ada, id: "user-eve", passwordHash: "hash-of-eve" })).toBe(false);
   expect(await store().find("ada")).toEqual(ada);
+});
+
+it("creates an account once and says so, where the answer to it was lost", async () => {
+  const redis = redisWithin(test.env, 10_000);
+  let lost = 0;
+  const losing: typeof redis = {
+    ...redis,
+    async run(operation, use) {
+      const answer = await redis.run(operation, use);
+      if (operation === "create account" && lost++ === 0)
+        throw new StoreUnavailable(operation, "reset", true);
+      return answer;
+    },
+  };
+  expect(await redisAccountStore({ redis: losing, keys }).create(ada)).toBe(true);
+  expect(lost).toBe(2);
+  expect(await store().create({ ...ada, id: "user-eve" })).toBe(false);
 });
 
 it("lets one of many at once have a name", async () => {

@@ -4,6 +4,7 @@ import type { RedisKeys } from "@carryover/session/internal/redis/keys";
 import { parseReply } from "@carryover/session/internal/redis/parse-reply";
 import {
   changePasswordScript,
+  createAccountScript,
   deleteAccountScript,
   replaceAccountScript,
 } from "@carryover/session/internal/redis/scripts";
@@ -18,7 +19,7 @@ interface Options {
 }
 
 const getReply = z.nullable(z.string());
-const setReply = z.nullable(z.literal("OK"));
+const createReply = z.enum(["created", "taken"]);
 
 /** An account changes by its owner's hand and the operator's: who comes second that often has met a fault. */
 const MAX_ATTEMPTS = 5;
@@ -45,12 +46,14 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       return (await findText(name))?.account ?? null;
     },
     async create(account) {
-      const operation = "create account";
-      const text = JSON.stringify(account);
-      const reply = await redis.run<unknown>(operation, (client) =>
-        client.set(keys.account(account.name), text, { nx: true }),
-      );
-      return parseReply(operation, setReply, reply) !== null;
+      const { reply } = await evaluate(redis, {
+        operation: "create account",
+        script: createAccountScript,
+        key: keys.account(account.name),
+        args: [JSON.stringify(account)],
+        reply: createReply,
+      });
+      return reply === "created";
     },
     async changePassword({ name, passwordHash: before }, passwordHash) {
       const args = [before, passwordHash].map((hash) => field("passwordHash", hash));

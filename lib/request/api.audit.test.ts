@@ -1,4 +1,6 @@
+import { execFile as execFileWithCallback } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
 import { LINES_A_SECOND } from "@carryover/session/internal/audit/audit";
 import { auditEvents } from "@carryover/session/internal/audit/audit-events";
 import { auditHash } from "@carryover/session/internal/audit/audit-hash";
@@ -22,6 +24,8 @@ import * as revoke from "@/app/api/sessions/revoke/route";
 import { signedInSession } from "@/lib/session-definition";
 import { beginning } from "@/lib/test-session";
 import { visitOf } from "@/lib/visit";
+
+const execFile = promisify(execFileWithCallback);
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -112,11 +116,12 @@ describe("the audit log tells", () => {
     for (const come of [
       () => stolen.get(session.GET),
       () => stolen.post(cartAdd.POST, { sku: "tote" }),
-      () => stolen.post(logout.POST),
-      () => stolen.post(guest.POST),
       () => openedByDoorman(stolen.cookie),
+      () => createVisitor(stolen.cookie).post(logout.POST),
     ])
       expect(await linesOf(come)).toEqual([presented]);
+    const begun = expect.objectContaining({ event: "session-begun" });
+    expect(await linesOf(() => stolen.post(guest.POST))).toEqual([presented, begun]);
   });
 
   it("sessions that were ended from elsewhere, and why", async () => {
@@ -157,6 +162,27 @@ describe("the audit log tells", () => {
       { event: "session-begun", session: expect.any(String), user, account: await named("account", "ada") },
       { event: "session-ended", session: oldest, user, why: "too-many" },
     ]);
+  });
+
+  it("what the operator does to an account, and to its sessions, on the command's own output", async () => {
+    const visitor = createVisitor();
+    await visitor.post(register.POST, ada);
+    const user = await named("user", await userIdOf(visitor));
+    const [session] = await sessionNames();
+    const account = await named("account", "ada");
+    const run = async (command: string) => {
+      const args = ["--import", "tsx", "scripts/account.ts", command, "ada"];
+      const { stdout } = await execFile(process.execPath, args);
+      const texts = stdout.split("\n").filter((line) => line.startsWith("{"));
+      everything.push(...texts);
+      return texts.map((text) => JSON.parse(text));
+    };
+    const always = { time: expect.any(String), server: "operator", request: expect.any(String) };
+    expect(await run("disable")).toEqual([
+      { ...always, event: "session-ended", session, user, why: "account-disabled" },
+      { ...always, event: "account-disabled", account },
+    ]);
+    expect(await run("enable")).toEqual([{ ...always, event: "account-enabled", account }]);
   });
 
   it("a refused password, of an account that is there and of one that is not", async () => {

@@ -7,10 +7,35 @@ import * as logout from "@/app/api/logout/route";
 import * as password from "@/app/api/password/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
+import * as revoke from "@/app/api/sessions/revoke/route";
 import * as sessions from "@/app/api/sessions/route";
+import { disableAccount } from "@/lib/account/disable-account";
+import { redisAccountStore } from "@/lib/redis/redis-account-store";
+import { visitOf } from "@/lib/visit";
 
-/** Holds the next request whose password was found right, until it is let go. */
-const checked = vi.hoisted(() => ({ next: null as null | (() => Promise<void>) }));
+/** Holds the next request whose password was found right, or was changed, until it is let go. */
+interface HeldPlace {
+  next: null | (() => Promise<void>);
+}
+const checked = vi.hoisted((): HeldPlace => ({ next: null }));
+const changedPassword = vi.hoisted((): HeldPlace => ({ next: null }));
+vi.mock("@/lib/redis/redis-account-store", async (original) => {
+  const real = await original<typeof import("@/lib/redis/redis-account-store")>();
+  const redisAccountStore: typeof real.redisAccountStore = (options) => {
+    const store = real.redisAccountStore(options);
+    return {
+      ...store,
+      async changePassword(...args) {
+        const hold = changedPassword.next;
+        changedPassword.next = null;
+        const isChanged = await store.changePassword(...args);
+        await hold?.();
+        return isChanged;
+      },
+    };
+  };
+  return { ...real, redisAccountStore };
+});
 vi.mock("@/lib/account/password-hash", async (original) => {
   const real = await original<typeof import("@/lib/account/password-hash")>();
   const verifyPassword: typeof real.verifyPassword = async (...args) => {
@@ -31,10 +56,10 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-function holdNext(): { reached: Promise<void>; letGo: () => void } {
+function holdNext(place = checked): { reached: Promise<void>; letGo: () => void } {
   const reached = deferred();
   const held = deferred();
-  checked.next = () => {
+  place.next = () => {
     reached.resolve();
     return held.promise;
   };
@@ -98,11 +123,53 @@ it("the others end with the password, also where the session that changes it is 
   const [owner, thief] = [createVisitor(), createVisitor()];
   await owner.post(register.POST, ada);
   await thief.post(login.POST, ada);
-  const { reached, letGo } = holdNext();
+  const { reached, letGo } = holdNext(changedPassword);
   const changing = owner.post(password.POST, changed);
   await reached;
   await createVisitor(owner.cookie).post(logout.POST);
   letGo();
   expect(await codeOf(await changing)).toEqual([409, "session-changed"]);
   expect(await isSignedIn(thief)).toBe(false);
+});
+
+it("a session that is ended while its password is hashed changes nothing any more", async () => {
+  const [owner, thief] = [createVisitor(), createVisitor()];
+  await owner.post(register.POST, ada);
+  await thief.post(login.POST, ada);
+  const { reached, letGo } = holdNext();
+  const changing = thief.post(password.POST, changed);
+  await reached;
+  expect((await owner.post(revoke.POST, { others: 1 })).status).toBe(200);
+  letGo();
+  expect(await codeOf(await changing)).toEqual([409, "session-changed"]);
+  expect(await isSignedIn(thief)).toBe(false);
+  expect((await createVisitor().post(login.POST, ada)).status).toBe(200);
+});
+
+it("nor does one whose tombstone is gone by then, as after a minute", async () => {
+  const owner = createVisitor();
+  await owner.post(register.POST, ada);
+  const { reached, letGo } = holdNext(changedPassword);
+  const changing = owner.post(password.POST, changed);
+  await reached;
+  await createVisitor(owner.cookie).post(revoke.POST, { all: 1 });
+  for (const key of await test.direct.keys("session:*")) await test.direct.del(key);
+  letGo();
+  expect(await codeOf(await changing)).toEqual([409, "session-changed"]);
+  expect(await isSignedIn(owner)).toBe(false);
+});
+
+it("an account that is disabled while its owner signs in lets nobody in", async () => {
+  const owner = createVisitor();
+  await createVisitor().post(register.POST, ada);
+  const { reached, letGo } = holdNext();
+  const signingIn = owner.post(login.POST, ada);
+  await reached;
+  const { sessions, redis, keys } = visitOf(new Headers());
+  await disableAccount({ accounts: redisAccountStore({ redis, keys }), sessions }, { name: "ada", nowMs: 1 });
+  // As after the minute for which the list of the user's sessions is closed.
+  for (const key of await test.direct.keys("user-sessions:*")) await test.direct.del(key);
+  letGo();
+  expect(await codeOf(await signingIn)).toEqual([401, "bad-credentials"]);
+  expect(await isSignedIn(owner)).toBe(false);
 });

@@ -86,7 +86,7 @@ describe("what every answer tells of its server", () => {
     const told = (await visitor.post(views.POST)).headers;
     expect(told.get("x-served-by")).toBe("a");
     expect(Date.parse(told.get("x-served-since") ?? "")).toBeLessThan(Date.now());
-    const redis = 'redis;desc="\\w+";dur=[\\d.]+';
+    const redis = 'redis;desc="[\\w, ]+";dur=[\\d.]+';
     expect(told.get("server-timing")).toMatch(new RegExp(`^total;dur=[\\d.]+, ${redis}, ${redis}$`));
     const read = (await visitor.get(session.GET)).headers.get("server-timing");
     expect(read).toMatch(/^total;dur=[\d.]+, redis;desc="open";dur=[\d.]+$/);
@@ -103,7 +103,7 @@ describe("a race on a scratch session", () => {
   it("begins, adds, ends and looks, with a cookie of its own", async () => {
     const racer = createVisitor();
     expect(await bodyOf(step(racer, "begin"))).toEqual({ state: "live", pieces: 0 });
-    expect(racer.cookie).toMatch(/^race=Fe26/);
+    expect(racer.cookie).toMatch(/^session-race=Fe26/);
     expect(await bodyOf(step(racer, "add"))).toEqual({ state: "live", pieces: 1 });
     expect(await bodyOf(step(racer, "look"))).toEqual({ state: "live", pieces: 1 });
     expect(await bodyOf(step(racer, "end"))).toEqual({ endedNow: true });
@@ -123,9 +123,9 @@ describe("a race on a scratch session", () => {
     await step(racer, "begin");
     expect(await bodyOf(step(createVisitor(first), "look"))).toMatchObject({ state: "ended" });
     // A cookie of the one kind under the name of the other.
-    const asOwn = createVisitor(racer.cookie.replace("race=", "session="));
+    const asOwn = createVisitor(racer.cookie.replace("session-race=", "session="));
     expect(await bodyOf(asOwn.get(session.GET))).toMatchObject({ session: null });
-    const asRacer = createVisitor(own.replace("session=", "race="));
+    const asRacer = createVisitor(own.replace("session=", "session-race="));
     expect((await step(asRacer, "add")).status).toBe(401);
     expect(await bodyOf(step(asRacer, "end"))).toEqual({ endedNow: false });
     expect(await bodyOf(createVisitor(own).get(session.GET))).toMatchObject({ session: { revision: 1 } });

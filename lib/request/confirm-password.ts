@@ -1,10 +1,11 @@
 import type { User } from "@carryover/session";
+import { sessionHandle } from "@carryover/session/internal/session-id";
 import { type Account, isGuest } from "@/lib/account/account";
 import type { KnownSession } from "@/lib/session-definition";
-import type { Visit } from "@/lib/visit";
+import type { SignedIn, Visit } from "@/lib/visit";
 import { accountsOf } from "./accounts";
 import { checkPassword } from "./check-password";
-import { limitSignIn } from "./limit-sign-in";
+import { limitConfirmation } from "./limit-sign-in";
 
 /** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
 const FRESH_MS = 5 * 60_000;
@@ -16,19 +17,37 @@ export function mustConfirm({ session, nowMs }: Pick<KnownSession, "session" | "
 }
 
 /**
- * The signed-in user's account, if this is its password. Two requests to Redis; the attempt counts as one to sign in.
+ * The signed-in user's account, if this is its password. One request to Redis; the attempt counts for the session.
  *
  * @returns `null` for a wrong password, and for a guest, who has none
  */
-export async function confirmPassword(visit: Visit, user: User, password: string): Promise<Account | null> {
-  await limitSignIn(visit, user.name);
-  const own = await ownAccount(visit, user);
-  const verified = await checkPassword(visit, { name: user.name, password, account: own });
+export async function confirmPassword(
+  visit: Visit,
+  current: SignedIn,
+  password: string,
+): Promise<Account | null> {
+  const own = await accountToConfirm(visit, current);
+  const verified = await checkPassword(visit, { name: current.session.user.name, password, account: own });
   return verified ? own : null;
 }
 
+/**
+ * The signed-in user's account, to check a password against; the attempt is counted. One request to Redis.
+ *
+ * @throws Problem `slow-down`
+ */
+export async function accountToConfirm(
+  visit: Visit,
+  { id, session: { user } }: SignedIn,
+): Promise<Account | null> {
+  const handle = await sessionHandle(id);
+  // In one tick, and so in one request.
+  const [own] = await Promise.all([ownAccount(visit, user), limitConfirmation(visit, handle, user.name)]);
+  return own;
+}
+
 /** The account of this very user: its name may be another's by now. One request to Redis. */
-export async function ownAccount(visit: Visit, { id, name }: User): Promise<Account | null> {
+async function ownAccount(visit: Visit, { id, name }: User): Promise<Account | null> {
   const account = await accountsOf(visit).find(name);
   return account?.id === id ? account : null;
 }

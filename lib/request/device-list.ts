@@ -16,12 +16,15 @@ export interface ListedDevice {
   readonly servedBy: string;
 }
 
-/** The sessions of a user with their handles, newest first. Two requests to Redis. */
+/** The sessions of a user with their handles, newest first; `current`, too, where the list was lost. Two requests to Redis. */
 export async function sessionsByHandle(
   { sessions }: Visit,
   userId: string,
+  current?: LiveSession,
 ): Promise<Map<string, LiveSession>> {
-  const live = await sessions.list(userId);
+  const listed = await sessions.list(userId);
+  const isMissing = current && !listed.some(({ id }) => id === current.id);
+  const live = isMissing ? [current, ...listed] : listed;
   const entries = live.map(async (each) => [await sessionHandle(each.id), each] as const);
   return new Map(await Promise.all(entries));
 }

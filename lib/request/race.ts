@@ -1,4 +1,5 @@
 import type { Answer } from "@carryover/session/internal/next/answer";
+import { beginWithinLimit } from "@carryover/session/internal/next/begin-limit";
 import { beginningOf } from "@carryover/session/internal/next/beginning";
 import { Problem } from "@carryover/session/internal/next/problem";
 import type { SessionId } from "@carryover/session/internal/session-id";
@@ -21,7 +22,7 @@ export type RaceStep = (typeof raceSteps)[number];
 /** A scratch session needs no more; nobody comes back to it. */
 const SCRATCH_SECONDS = 60;
 
-/** @throws Problem `no-session` for an `add` that finds no live one; StoreUnavailable */
+/** @throws Problem `no-session` for an `add` that finds no live one, `slow-down`; StoreUnavailable */
 export async function raceStep(visit: Visit, step: RaceStep): Promise<Answer> {
   const id = await scratchId(visit);
   switch (step) {
@@ -41,14 +42,14 @@ export async function raceStep(visit: Visit, step: RaceStep): Promise<Answer> {
 }
 
 async function begin(visit: Visit): Promise<Answer> {
-  const live = await visit.sessions.begin(anonymousSession(beginningOf(visit, SCRATCH_SECONDS)));
+  const live = await beginWithinLimit(visit, anonymousSession(beginningOf(visit, SCRATCH_SECONDS)));
   if (live.state !== "live") throw new Problem("session-changed");
-  const options = { env: visit.env, secure: visit.site.secure, lifetimeSeconds: SCRATCH_SECONDS };
+  const options = { env: visit.env, secure: visit.site.secure, leftMs: SCRATCH_SECONDS * 1000 };
   return { body: told(live), setCookie: await raceCookie.setCookie(live.id, options) };
 }
 
 function scratchId({ headers, site, env }: Visit): Promise<SessionId | null> {
-  return raceCookie.open(raceCookie.values(headers.get("cookie"), site), env);
+  return raceCookie.open(raceCookie.values(headers.get("cookie"), { env, secure: site.secure }), env);
 }
 
 function addOne(session: Session): Session {

@@ -1,49 +1,74 @@
 import type { User } from "@carryover/session";
 import type { Answer } from "@carryover/session/internal/next/answer";
+import { beginWithinLimit, withinBeginLimit } from "@carryover/session/internal/next/begin-limit";
 import { beginningOf } from "@carryover/session/internal/next/beginning";
 import { Problem } from "@carryover/session/internal/next/problem";
-import { cookieOf, readSession } from "@carryover/session/internal/next/visit";
-import type { NoSession } from "@carryover/session/internal/session-store";
+import { successorOf } from "@carryover/session/internal/next/successor";
+import { cookieOf, readSession, sessionIdOf } from "@carryover/session/internal/next/visit";
+import { absent, type NoSession } from "@carryover/session/internal/session-store";
 import type { LiveSession } from "@/lib/session-definition";
 import { signedInSession } from "@/lib/session-definition";
 import type { Visit } from "@/lib/visit";
 import { sessionAnswer } from "./session-view";
 
-/** The session that a sign-in may carry over. @throws Problem `session-changed` when it has just been ended elsewhere */
-export async function carriedSession(visit: Visit): Promise<LiveSession | null> {
-  const found = await readSession(visit, "peek");
-  if (found.state === "ended") throw new Problem("session-changed");
-  return found.state === "live" ? found : null;
+/**
+ * The session that a guest may carry over, as it is at the beginning; the beginning counts for its address, in the same
+ * request. Without a cookie of ours it asks for nothing.
+ *
+ * @throws Problem `slow-down`
+ */
+export async function carriedByGuest(visit: Visit): Promise<LiveSession | NoSession> {
+  const id = await sessionIdOf(visit);
+  return id ? withinBeginLimit(visit, () => readSession(visit, "peek")) : absent;
 }
 
 interface SignIn {
   readonly user: User;
-  readonly carried: LiveSession | null;
+  /** The session that the request carries, as it was at the beginning. */
+  readonly carried: LiveSession | NoSession;
   readonly idleSeconds: number | undefined;
-  /** Asked once the session has begun, so that whoever ends all of a user's sees it or is seen by it. Default: it stays. */
-  readonly mayStay?: () => Promise<boolean>;
+  /** Its address was counted as one that signs in. Default: without a carried session, it counts as one that begins one. */
+  readonly isCounted?: boolean;
+  /**
+   * For a user who proved a password: throws where it is not the account's any more. Asked once the session is listed, so that
+   * whoever ends all of a user's sees it or is seen by the check.
+   */
+  readonly check?: () => Promise<void>;
   /** Of the JSON answer. */
   readonly status?: number;
 }
 
 /**
  * Signs a user in with a new session and a new ID; the one it carries is dead from then on. Two requests to Redis without
- * a carried session, three with a visitor's, four with a user's.
+ * a carried session, three with a visitor's, four with a user's. Sent again by whoever did not get the answer, it leads to
+ * the session that it made before; one request, and none of those.
  *
- * @throws Problem `session-changed` when another request claimed the carried session first, `bad-credentials` when it may not stay
+ * @throws Problem `session-changed` when the carried session was ended meanwhile, `slow-down` where its address has begun too
+ * many; what the check throws
  */
-export async function signIn(
-  visit: Visit,
-  { user, carried, idleSeconds, mayStay, status = 200 }: SignIn,
-): Promise<Answer> {
-  const beginning = beginningOf(visit, idleSeconds);
-  const live: LiveSession | NoSession = carried
-    ? await visit.sessions.rotate(carried, (old) => signedInSession(user, old, beginning))
-    : await visit.sessions.begin(signedInSession(user, null, beginning));
+export async function signIn(visit: Visit, options: SignIn): Promise<Answer> {
+  const live = await signedIn(visit, options);
   if (live.state !== "live") throw new Problem("session-changed");
-  if (mayStay && !(await mayStay())) {
-    await visit.sessions.end(live.id, "password-change");
-    throw new Problem("bad-credentials", { field: "password" });
-  }
+  const { status = 200 } = options;
   return { status, body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
+}
+
+async function signedIn(visit: Visit, { user, carried, idleSeconds, check, isCounted = false }: SignIn) {
+  const beginning = beginningOf(visit, idleSeconds);
+  const { request } = visit;
+  const found =
+    carried.state === "live"
+      ? await visit.sessions.rotate(carried, (old) => signedInSession(user, old, beginning), {
+          check,
+          request,
+        })
+      : carried;
+  if (found.state === "live") return found;
+  const earlier =
+    found.state === "ended" && (await successorOf(visit, found, { provedUserId: check && user.id, check }));
+  if (earlier) return earlier;
+  // It lived when the request began, and somebody has ended it since.
+  if (carried.state === "live") return found;
+  const draft = signedInSession(user, null, beginning);
+  return isCounted ? visit.sessions.begin(draft, check) : beginWithinLimit(visit, draft, check);
 }

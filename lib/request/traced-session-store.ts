@@ -27,8 +27,8 @@ export function tracedSessionStore<D>(store: SessionStore<D>, { trips }: RedisWi
     ...store,
     open: (id) => traced("open", () => store.open(id)),
     peek: (id) => traced("peek", () => store.peek(id)),
-    begin: (draft) => traced("begin", () => store.begin(draft)),
-    update: (id, change) => traced("update", () => store.update(id, change)),
+    begin: (draft, check) => traced("begin", () => store.begin(draft, check)),
+    update: (id, change, request) => traced("update", () => store.update(id, change, request)),
     rotate: (old, draft, options) => traced("rotate", () => store.rotate(old, draft, options)),
     end: (id, why) => traced("end", () => store.end(id, why)),
   };

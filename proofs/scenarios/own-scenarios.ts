@@ -40,8 +40,17 @@ export const ownScenarios: readonly Scenario[] = [
     scenario: "two tabs sign in together",
     field: "–",
     ours: (found) => {
-      const { trials, oneWinner, otherTold, winnerKept } = found("two-tabs");
-      return `one wins in ${oneWinner}, the other is told in ${otherTold}, the browser keeps the winner in ${winnerKept} of ${trials}`;
+      const { trials, signedIn, cartOnce, strayCookies } = found("two-tabs");
+      return `signed in in ${signedIn}, the cart carried once in ${cartOnce} of ${trials}, ${strayCookies} stray cookies`;
+    },
+    by: "proofs/sign-in.proof.ts",
+  },
+  {
+    scenario: "a sign-in arrives twice at once, at two servers",
+    field: "–",
+    ours: (found) => {
+      const { trials, oneSession } = found("sent-twice");
+      return `both answers hold one session in ${oneSession} of ${trials}`;
     },
     by: "proofs/sign-in.proof.ts",
   },

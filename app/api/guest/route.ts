@@ -1,7 +1,7 @@
 import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
 import { optionalIdleSeconds } from "@/lib/request/fields";
-import { carriedSession, signIn } from "@/lib/request/sign-in";
+import { carriedByGuest, signIn } from "@/lib/request/sign-in";
 import { changeRoute } from "@/lib/routes";
 
 /** Signs in a fresh random user, who has no account: the session is all there is of them. */
@@ -11,6 +11,7 @@ export const POST = changeRoute({
   fields: z.object({ idleSeconds: optionalIdleSeconds }),
   async change(visit, { idleSeconds }) {
     const user = { id: createUserId(), name: createGuestName() };
-    return signIn(visit, { user, carried: await carriedSession(visit), idleSeconds });
+    const carried = await carriedByGuest(visit);
+    return signIn(visit, { user, carried, idleSeconds });
   },
 });

@@ -1,25 +1,70 @@
-import { Problem } from "@carryover/session/internal/next/problem";
-import { requireSignIn } from "@carryover/session/internal/next/signed-in";
-import { cookieOf } from "@carryover/session/internal/next/visit";
+import type { Answer } from "@carryover/session/internal/next/answer";
+import { Problem, type ProblemCode } from "@carryover/session/internal/next/problem";
+import { signedInOf } from "@carryover/session/internal/next/signed-in";
+import { successorOf } from "@carryover/session/internal/next/successor";
+import { cookieOf, readSession } from "@carryover/session/internal/next/visit";
 import { ended, type NoSession, SessionBusy } from "@carryover/session/internal/session-store";
 import { z } from "zod/mini";
-import { password } from "@/lib/account/account";
-import { hashPassword } from "@/lib/account/password-hash";
+import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
+import { hashNewPassword } from "@/lib/request/check-password";
 import { confirmPassword } from "@/lib/request/confirm-password";
 import { flag } from "@/lib/request/fields";
 import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
 import { sessionAnswer } from "@/lib/request/session-view";
 import { changeRoute } from "@/lib/routes";
 import type { LiveSession } from "@/lib/session-definition";
-import type { Visit } from "@/lib/visit";
+import type { SignedIn, Visit } from "@/lib/visit";
 
 const why = "password-change";
 
+/** Changes the password. The session goes on under a new ID, with both its clocks; the others end if that is wished. */
+export const POST = changeRoute({
+  formPage: "/profile",
+  nextIsPage: false,
+  busyGoesBack: true,
+  fields: z.object({
+    current: z.string().check(z.maxLength(1024)),
+    next: password,
+    endOthers: z.optional(flag),
+  }),
+  async change(visit, { current, next, endOthers }) {
+    const found = await readSession(visit, "peek");
+    if (found.state === "ended") return earlierOr(visit, found, "sign-in");
+    const old = signedInOf(found);
+    const { user } = old.session;
+    await refuseEasyPassword({ password: next, userName: user.name, field: "next" });
+    const account = await confirmPassword(visit, old, current);
+    const passwordHash = account && (await hashNewPassword(next));
+    // That took a while: who was signed out meanwhile changes nothing any more.
+    const now = account ? await readSession(visit, "peek") : old;
+    if (now.state !== "live") return earlierOr(visit, now, "session-changed");
+    const isChanged =
+      account && passwordHash && (await accountsOf(visit).changePassword(account, passwordHash));
+    if (!isChanged && !(await wasChanged(visit, old, next)))
+      throw new Problem("bad-credentials", { field: "current" });
+    // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
+    if (endOthers) {
+      const others = (await visit.sessions.list(user.id)).map(({ id }) => id).filter((id) => id !== old.id);
+      await visit.sessions.endAll(user.id, others, why);
+    }
+    const live = await newIdOf(visit, old);
+    return live.state === "live" ? answerOf(visit, live) : earlierOr(visit, live, "session-changed");
+  },
+});
+
+/**
+ * Whether a request with an idempotency key comes again, or beside itself, after it has changed the password and before the
+ * session had its new ID: then the new password is the account's. It counts as another attempt.
+ */
+async function wasChanged(visit: Visit, old: SignedIn, next: string): Promise<boolean> {
+  return visit.request !== undefined && (await confirmPassword(visit, old, next)) !== null;
+}
+
 /** The session under a new ID. Where somebody changes it so fast that it gets none, it ends: they have a copy of it. */
-async function newIdOf({ sessions }: Visit, old: LiveSession): Promise<LiveSession | NoSession> {
+async function newIdOf({ sessions, request }: Visit, old: LiveSession): Promise<LiveSession | NoSession> {
   try {
-    return await sessions.rotate(old, (session) => session, { keepClocks: true, why });
+    return await sessions.rotate(old, (session) => session, { keepClocks: true, why, request });
   } catch (error) {
     if (!(error instanceof SessionBusy)) throw error;
     await sessions.end(old.id, why);
@@ -27,29 +72,17 @@ async function newIdOf({ sessions }: Visit, old: LiveSession): Promise<LiveSessi
   }
 }
 
-/** Changes the password. The session goes on under a new ID, with both its clocks; the others end if that is wished. */
-export const POST = changeRoute({
-  formPage: "/profile",
-  nextIsPage: false,
-  fields: z.object({
-    current: z.string().check(z.maxLength(1024)),
-    next: password,
-    endOthers: z.optional(flag),
-  }),
-  async change(visit, { current, next, endOthers }) {
-    const old = await requireSignIn(visit, "peek");
-    const { user } = old.session;
-    await refuseEasyPassword({ password: next, userName: user.name, field: "next" });
-    const account = await confirmPassword(visit, user, current);
-    const changed = account && (await accountsOf(visit).changePassword(account, await hashPassword(next)));
-    if (!changed) throw new Problem("bad-credentials", { field: "current" });
-    // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
-    if (endOthers) {
-      const others = (await visit.sessions.list(user.id)).map(({ id }) => id).filter((id) => id !== old.id);
-      await visit.sessions.endAll(user.id, others, why);
-    }
-    const live = await newIdOf(visit, old);
-    if (live.state !== "live") throw new Problem("session-changed");
-    return { body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
-  },
-});
+/**
+ * What this very request was answered before, where it has put a new session in the place of the one that is gone.
+ *
+ * @throws Problem `otherwise`
+ */
+async function earlierOr(visit: Visit, gone: NoSession, otherwise: ProblemCode): Promise<Answer> {
+  const earlier = gone.state === "ended" && (await successorOf(visit, gone));
+  if (!earlier) throw new Problem(otherwise);
+  return answerOf(visit, earlier);
+}
+
+async function answerOf(visit: Visit, live: LiveSession): Promise<Answer> {
+  return { body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
+}

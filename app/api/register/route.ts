@@ -1,32 +1,53 @@
+import { withinBeginLimit } from "@carryover/session/internal/next/begin-limit";
 import { Problem } from "@carryover/session/internal/next/problem";
 import { z } from "zod/mini";
-import { createUserId, isGuest, password, userName } from "@/lib/account/account";
-import { hashPassword } from "@/lib/account/password-hash";
+import { type Account, createUserId, isDisabled, isGuest, userName } from "@/lib/account/account";
+import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
+import { checkPassword, hashNewPassword } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
-import { limitSignIn } from "@/lib/request/limit-sign-in";
+import { signInTo, startSignIn } from "@/lib/request/password-sign-in";
 import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
-import { carriedSession, signIn } from "@/lib/request/sign-in";
 import { changeRoute } from "@/lib/routes";
+import type { Visit } from "@/lib/visit";
 
-/** Makes an account and signs its owner in. */
+/** Makes an account and signs its owner in. Sent again, it signs in to the account that it made: the password says whose that is. */
 export const POST = changeRoute({
   formPage: "/register",
   thenPage: "/profile",
+  busyGoesBack: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
-    await limitSignIn(visit, name);
-    await refuseEasyPassword({ password, userName: name, field: "password" });
-    const carried = await carriedSession(visit);
-    const account = {
-      id: createUserId(),
-      name,
-      passwordHash: await hashPassword(password),
-      createdAt: Date.now(),
-    };
-    if (!(await accountsOf(visit).create(account))) throw new Problem("taken", { field: "username" });
-    return signIn(visit, { user: { id: account.id, name }, carried, idleSeconds, status: 201 });
+    const { account: found, carried } = await withinBeginLimit(visit, () => startSignIn(visit, name));
+    const created = found ? null : await create(visit, name, password);
+    const account = created ?? (await requireOwn(visit, { name, password, found }));
+    return signInTo(visit, { account, carried, idleSeconds, status: created ? 201 : 200 });
   },
 });
+
+/** `null` when somebody has taken the name meanwhile. */
+async function create(visit: Visit, name: string, password: string): Promise<Account | null> {
+  await refuseEasyPassword({ password, userName: name, field: "password" });
+  const passwordHash = await hashNewPassword(password);
+  const account = { id: createUserId(), name, passwordHash, createdAt: Date.now() };
+  return (await accountsOf(visit).create(account)) ? account : null;
+}
+
+interface Claim {
+  readonly name: string;
+  readonly password: string;
+  readonly found: Account | null;
+}
+
+/** The account of this name, if this is its password. @throws Problem `taken`; `bad-credentials` where its owner is shut out */
+async function requireOwn(visit: Visit, { name, password, found }: Claim): Promise<Account> {
+  const account = found ?? (await accountsOf(visit).find(name));
+  if (!account) throw new Problem("taken", { field: "username" });
+  const { disabledAt: _, ...enabled } = account;
+  const isTheirs = await checkPassword(visit, { name, password, account: enabled });
+  if (!isTheirs) throw new Problem("taken", { field: "username" });
+  if (isDisabled(account)) throw new Problem("bad-credentials", { field: "password" });
+  return account;
+}

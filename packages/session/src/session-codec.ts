@@ -7,6 +7,7 @@ import {
   validate,
 } from "./define-session.ts";
 import { type SessionFrame, sessionFrame } from "./session-head.ts";
+import { parseRequests, type RememberedRequest } from "./session-requests.ts";
 
 /** The most bytes of JSON a session may take in Redis. */
 export const MAX_SESSION_BYTES = 8 * 1024;
@@ -24,11 +25,16 @@ export class SessionTooLarge extends Error {
  * order, and a body that they never touch (`packages/session/src/redis/scripts.ts`):
  *
  *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
- *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"]}   the body
+ *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"],
+ *      "keys":[["…","…",1764…]]}                                                               the body
  */
 export interface SessionCodec<D> {
-  /** @throws SessionTooLarge */
-  encode(session: Session<D> | SessionDraft<D>, writes: readonly string[]): EncodedSession;
+  /** Without the requests, where the session does not fit with them. @throws SessionTooLarge */
+  encode(
+    session: Session<D> | SessionDraft<D>,
+    writes: readonly string[],
+    requests?: readonly RememberedRequest[],
+  ): EncodedSession;
   /** The session in this text, `null` when it is corrupt or foreign. Older versions are migrated, unknown fields kept. */
   decode(text: string): StoredSession<D> | null;
 }
@@ -44,6 +50,8 @@ export interface StoredSession<D> {
   readonly session: Session<D>;
   /** The last write of each process that changed the session lately: how a retry knows its own success. */
   readonly writes: readonly string[];
+  /** The requests that changed it lately, the field `keys`: how a repetition is known. */
+  readonly requests: readonly RememberedRequest[];
 }
 
 /** The head takes about 120 bytes, and its numbers grow slowly: what the body must leave free. */
@@ -54,18 +62,32 @@ type Versioned<D> = Pick<SessionDefinition<D>, "version" | "schema" | "migration
 export function createSessionCodec<D>(definition: Versioned<D>): SessionCodec<D> {
   const { version } = definition;
   return {
-    encode(session, writes) {
+    encode(session, writes, requests = []) {
       const { v, revision, createdAt, expiresAt, idleSeconds, ...content }: Partial<SessionFrame> = session;
-      const body = JSON.stringify({ ...content, writes }).slice(1);
-      if (new TextEncoder().encode(body).length > MAX_SESSION_BYTES - HEAD_BYTES) throw new SessionTooLarge();
+      const bare = JSON.stringify({ ...content, writes }).slice(1);
+      const whole =
+        requests.length > 0 ? JSON.stringify({ ...content, writes, keys: requests }).slice(1) : bare;
+      const body = fits(whole) ? whole : bare;
+      if (!fits(body)) throw new SessionTooLarge();
       // A session of a newer build keeps its version: this build kept all its fields, too.
       return { v: v ?? version, idleSeconds: session.idleSeconds, body };
     },
     decode(text) {
       const parsed = sessionFrame.safeParse(readJson(text));
       if (!parsed.success) return null;
-      const { v, revision, createdAt, expiresAt, idleSeconds, user, servedBy, device, writes, ...kept } =
-        parsed.data;
+      const {
+        v,
+        revision,
+        createdAt,
+        expiresAt,
+        idleSeconds,
+        user,
+        servedBy,
+        device,
+        writes,
+        keys,
+        ...kept
+      } = parsed.data;
       const content = migrate(kept, v, definition);
       const data = content && validate(definition, content);
       if (!data) return null;
@@ -74,9 +96,14 @@ export function createSessionCodec<D>(definition: Versioned<D>): SessionCodec<D>
         // What the schema does not know stays in its place.
         session: { ...head, user, ...content, ...data.value, servedBy, device },
         writes: Array.isArray(writes) ? writes.filter((each) => typeof each === "string") : [],
+        requests: parseRequests(keys),
       };
     },
   };
+}
+
+function fits(body: string): boolean {
+  return new TextEncoder().encode(body).length <= MAX_SESSION_BYTES - HEAD_BYTES;
 }
 
 function readJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import type { Session, SessionDraft } from "./define-session.ts";
+import type { RequestDigest } from "./request-digest.ts";
 import type { SessionId } from "./session-id.ts";
 import type { EndReason } from "./session-witness.ts";
 
@@ -18,13 +19,20 @@ export interface InspectedSession<D = unknown> extends LiveSession<D> {
   readonly text: string;
 }
 
-/** `absent`: never was, expired, or unreadable. `ended`: it ended within the last minute, by log-out or rotation. */
-export interface NoSession {
-  readonly state: "absent" | "ended";
+/** It ended within the last minute, whoever ended it. Nothing of this leaves the server but the state. */
+export interface EndedSession {
+  readonly state: "ended";
+  /** The session that took its place, where it was rotated. A bearer secret of somebody else's, perhaps. */
+  readonly successor?: SessionId;
+  /** The request that ended it, where that brought an idempotency key. */
+  readonly request?: RequestDigest;
 }
 
-export const absent: NoSession = { state: "absent" };
-export const ended: NoSession = { state: "ended" };
+/** `absent`: never was, expired, or unreadable. */
+export type NoSession = { readonly state: "absent" } | EndedSession;
+
+export const absent = { state: "absent" } as const;
+export const ended: EndedSession = { state: "ended" };
 
 /**
  * Where sessions are kept: the contract that every store must pass (`session-store.contract.ts`).
@@ -46,44 +54,73 @@ export interface SessionStore<D = unknown> {
   inspect(id: SessionId): Promise<InspectedSession<D> | NoSession>;
   /**
    * Begins a session with a new ID and a full lifetime; a user's is listed first, and beyond the most that a user may have
-   * the oldest ends. `ended` where that was this one, and where `endUser` lets none begin. One request for a visitor, two for a user, more beyond the most.
+   * the oldest ends. `ended` where that was this one, and where `endUser` lets none begin. One request for a visitor, two
+   * for a user, more beyond the most.
+   *
+   * @param check asked once a user's session is listed, in the request that begins it: whoever ends all sessions of the user
+   *   sees this one, or is seen by the check. What it throws goes to the caller, and the session is ended.
    */
-  begin(draft: SessionDraft<D>): Promise<LiveSession<D> | NoSession>;
+  begin(draft: SessionDraft<D>, check?: () => Promise<void>): Promise<LiveSession<D> | NoSession>;
   /**
    * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
    * another writer was faster. Changes of one session at one server go together: two requests for all of them, and one
-   * more each time another server was faster.
+   * more each time another server was faster. A user's session that its list has lost is listed again with the change.
    *
+   * @param request a request that the session remembers is not made again: the answer is the session as it is now. One
+   *   request to Redis.
    * @throws SessionBusy when other writers were faster too many times in a row: nothing was changed.
+   * @throws IdempotencyKeyReused
    */
-  update(id: SessionId, change: (session: Session<D>) => Session<D>): Promise<LiveSession<D> | NoSession>;
+  update(
+    id: SessionId,
+    change: (session: Session<D>) => Session<D>,
+    request?: RequestDigest,
+  ): Promise<LiveSession<D> | NoSession>;
   /**
-   * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written, then
-   * the old one is claimed. Who loses the claim to another gets `ended`, and its new session is ended. The new one has a
-   * full lifetime, or goes on with the clocks of the old one. As `begin`, one request more for the claim and one where the
-   * old one was a user's; all of it again each time a change of the old session was faster.
+   * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written, the
+   * check is asked, then the old one is claimed. Who loses the claim to another gets `ended`, with the session that took
+   * the old one's place, and its own new session is ended; so does who finds the old one gone before it could have ended
+   * by itself. The new one has a full lifetime, or goes on with the clocks of the old one. As `begin`, one request more for
+   * the claim and one where the old one was a user's; all of it again each time a change of the old session was faster.
+   *
+   * Where an outage hides whether the claim was made, the store finds out later, and leaves one of the two sessions alive.
    *
    * @throws SessionBusy as `update` does.
    */
   rotate(
     old: LiveSession<D>,
     draft: (old: Session<D>) => SessionDraft<D>,
-    options?: { readonly keepClocks?: boolean; readonly why?: EndReason },
+    options?: RotateOptions,
   ): Promise<LiveSession<D> | NoSession>;
   /** Ends the session. `true` only when this call ended a live one. One request, and one for a user's. */
   end(id: SessionId, why?: EndReason): Promise<boolean>;
   /** The live sessions of a user, newest first; what lives is in it. Two requests, and two when some ended by themselves. */
   list(userId: string): Promise<readonly LiveSession<D>[]>;
-  /** Ends these sessions of a user; how many of them lived. Two requests. */
-  endAll(userId: string, ids: readonly SessionId[], why?: EndReason): Promise<number>;
+  /** Ends these sessions of a user, at the wish of `request`; how many of them lived. Two requests. */
+  endAll(
+    userId: string,
+    ids: readonly SessionId[],
+    why?: EndReason,
+    request?: RequestDigest,
+  ): Promise<number>;
   /**
    * Ends every session of a user, also one that is about to begin, and lets none begin for a minute: a sign-in under way
-   * gets `ended`. For an account that is no more. Asked again, it ends what is left, and the minute starts again. Three
+   * gets `ended`. For an account that is no more, or disabled. Asked again, it ends what is left, and the minute starts again. Three
    * requests, one where none is listed.
    *
    * @returns those that this call ended
    */
-  endUser(userId: string): Promise<readonly SessionId[]>;
+  endUser(userId: string, why: EndReason, request?: RequestDigest): Promise<readonly SessionId[]>;
+}
+
+export interface RotateOptions {
+  /** The new session goes on with the clocks of the old one. Default: a full lifetime. */
+  readonly keepClocks?: boolean | undefined;
+  readonly why?: EndReason | undefined;
+  /** As in `begin`; asked before the old session is claimed, so that what is refused leaves the old one as it was. */
+  readonly check?: (() => Promise<void>) | undefined;
+  /** The old session's place will know it. */
+  readonly request?: RequestDigest | undefined;
 }
 
 export const STORE_UNAVAILABLE_DIGEST = "store-unavailable";

@@ -8,7 +8,8 @@ export type EndReason =
   | "revoked"
   | "password-change"
   | "account-deleted"
-  /** Its user began one more than there may be, and it was the oldest. */
+  | "account-disabled"
+  /** Its user began one more than there may be, and it was the oldest; or its address did, and it was the last. */
   | "too-many";
 
 /** Is told what becomes of sessions, once it is done at Redis. Told nothing of a session that is merely read or changed. */

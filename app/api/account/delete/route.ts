@@ -1,5 +1,6 @@
-import { requireSignIn } from "@carryover/session/internal/next/signed-in";
-import { clearedCookieOf } from "@carryover/session/internal/next/visit";
+import { signedInOf } from "@carryover/session/internal/next/signed-in";
+import { clearedCookieOf, readSession } from "@carryover/session/internal/next/visit";
+import { isRepetition } from "@carryover/session/internal/request-digest";
 import { z } from "zod/mini";
 import { deleteAccount } from "@/lib/request/delete-account";
 import { changeRoute } from "@/lib/routes";
@@ -8,12 +9,16 @@ import { changeRoute } from "@/lib/routes";
 export const POST = changeRoute({
   formPage: "/profile",
   thenPage: "/",
+  busyGoesBack: true,
   fields: z.object({ password: z._default(z.string().check(z.maxLength(1024)), "") }),
   async change(visit, { password }) {
-    const current = await requireSignIn(visit, "peek");
+    const found = await readSession(visit, "peek");
+    const isOver = { body: { deleted: true }, setCookie: clearedCookieOf(visit) };
+    // Sent again: it is done.
+    if (found.state === "ended" && isRepetition(found.request, visit.request)) return isOver;
+    const current = signedInOf(found);
     const ended = await deleteAccount(visit, current, password);
     // Not where another tab has just replaced this session: its cookie is on its way.
-    const isOver = ended.includes(current.id);
-    return { body: { deleted: true }, setCookie: isOver ? clearedCookieOf(visit) : undefined };
+    return ended.includes(current.id) ? isOver : { body: isOver.body };
   },
 });

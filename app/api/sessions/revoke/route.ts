@@ -1,6 +1,8 @@
+import type { Answer } from "@carryover/session/internal/next/answer";
 import { Problem } from "@carryover/session/internal/next/problem";
-import { requireSignIn } from "@carryover/session/internal/next/signed-in";
-import { clearedCookieOf } from "@carryover/session/internal/next/visit";
+import { signedInOf } from "@carryover/session/internal/next/signed-in";
+import { clearedCookieOf, readSession } from "@carryover/session/internal/next/visit";
+import { isRepetition } from "@carryover/session/internal/request-digest";
 import { z } from "zod/mini";
 import { confirmPassword, mustConfirm } from "@/lib/request/confirm-password";
 import { sessionsByHandle } from "@/lib/request/device-list";
@@ -28,30 +30,53 @@ type Fields = z.output<typeof fields>;
 /** Ends sessions of the signed-in user: one, all others, or all. */
 export const POST = changeRoute({
   formPage: "/sessions",
+  busyGoesBack: true,
   fields,
   async change(visit, wanted) {
-    const current = await requireSignIn(visit, "peek");
+    const found = await readSession(visit, "peek");
+    // Sent again by whoever has ended their own session with it: it is done.
+    if (found.state === "ended" && isRepetition(found.request, visit.request))
+      return answerOf(visit, 0, true);
+    const current = signedInOf(found);
     await requireConfirmation(visit, current, wanted.password);
     const { user } = current.session;
-    const chosen = choose(await sessionsByHandle(visit, user.id), current, wanted);
-    const ended = await visit.sessions.endAll(
-      user.id,
-      chosen.map(({ id }) => id),
-    );
-    const isOver = chosen.some(({ id }) => id === current.id);
-    return { body: { ended }, ...(isOver && { setCookie: clearedCookieOf(visit), thenPage: "/" }) };
+    const chosen = choose(await sessionsByHandle(visit, user.id, current), current, wanted);
+    if (!chosen) return answerOf(visit, await endedBefore(visit, current), false);
+    const ids = chosen.map(({ id }) => id);
+    const isOwnOver = ids.includes(current.id);
+    const [ended] = await Promise.all([
+      visit.sessions.endAll(user.id, ids, "revoked", visit.request),
+      !isOwnOver && visit.request && visit.sessions.update(current.id, (session) => session, visit.request),
+    ]);
+    return answerOf(visit, ended, isOwnOver);
   },
 });
 
+/**
+ * That this request has ended its session before: then the session of its user remembers it.
+ *
+ * @throws Problem `not-found` where it does not
+ */
+async function endedBefore({ sessions, request }: Visit, { id }: SignedIn): Promise<0> {
+  const refuse = () => {
+    throw new Problem("not-found");
+  };
+  await (request ? sessions.update(id, refuse, request) : refuse());
+  return 0;
+}
+
+function answerOf(visit: Visit, ended: number, isOwnOver: boolean): Answer {
+  return { body: { ended }, ...(isOwnOver && { setCookie: clearedCookieOf(visit), thenPage: "/" }) };
+}
+
 async function requireConfirmation(visit: Visit, current: SignedIn, password = ""): Promise<void> {
   if (!mustConfirm(current)) return;
-  const confirmed = password !== "" && (await confirmPassword(visit, current.session.user, password));
+  const confirmed = password !== "" && (await confirmPassword(visit, current, password));
   if (!confirmed) throw new Problem("confirm", { field: "password" });
 }
 
 function choose(byHandle: ReadonlyMap<string, LiveSession>, current: SignedIn, { handle, others }: Fields) {
   if (handle === undefined) return [...byHandle.values()].filter(({ id }) => !others || id !== current.id);
   const chosen = byHandle.get(handle);
-  if (!chosen) throw new Problem("not-found");
-  return [chosen];
+  return chosen ? [chosen] : null;
 }

@@ -6,6 +6,8 @@ export const auditEvents = {
   "session-begun": ["session", "user", "account"],
   "session-ended": ["session", "user", "why"],
   "session-ended-presented": ["session"],
+  "account-disabled": ["account"],
+  "account-enabled": ["account"],
   "sign-in-refused": ["account"],
   "limit-hit": ["account"],
   "cross-site-refused": ["path"],
@@ -22,6 +24,8 @@ type Field = (typeof auditEvents)[AuditEvent][number];
 const ALWAYS_WRITTEN: ReadonlySet<AuditEvent> = new Set([
   "session-begun",
   "session-ended",
+  "account-disabled",
+  "account-enabled",
   "store-unavailable",
   "lines-left-out",
 ]);

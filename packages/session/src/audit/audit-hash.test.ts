@@ -6,7 +6,7 @@ import { parseEnv } from "../env.ts";
 import { testVariables } from "../testing/test-env.ts";
 import { auditHash } from "./audit-hash.ts";
 
-const [newest, older] = ["n".repeat(32), "o".repeat(32)];
+const [newest, older] = ["the newest secret of these tests", "the older secret of these tests!"];
 const envOf = (secrets: string) =>
   parseEnv({ ...testVariables("http://localhost:1", "token"), SESSION_SECRET: secrets });
 

@@ -1,6 +1,7 @@
-import type { SessionDraft } from "../define-session.ts";
+import type { Session, SessionDraft } from "../define-session.ts";
 import { anonymousDraft } from "../session-init.ts";
 import type { LiveSession, NoSession } from "../session-store.ts";
+import { beginWithinLimit } from "./begin-limit.ts";
 import { beginningOf } from "./beginning.ts";
 import { instanceName } from "./instance.ts";
 import { Problem } from "./problem.ts";
@@ -16,7 +17,7 @@ export interface Changed<D> {
 }
 
 /**
- * Changes the visit's session: two requests to Redis.
+ * Changes the visit's session: two requests to Redis, one where this very request has changed it before.
  *
  * @throws Problem `no-session` without a live one
  */
@@ -32,7 +33,8 @@ export async function changeSession<D>(
 /**
  * Changes the visit's session, or begins one with the change: one request to Redis without a cookie of ours, two with.
  *
- * @throws Problem `no-session` where the session was ended a moment ago: what is ended does not begin again by itself
+ * @throws Problem `no-session` where the session was ended a moment ago: what is ended does not begin again by itself;
+ * `slow-down` where this address has begun too many
  */
 export async function changeOrBeginSession<D>(
   visit: SessionVisit<D>,
@@ -42,7 +44,7 @@ export async function changeOrBeginSession<D>(
   if (found?.state === "live") return { live: found };
   if (found?.state === "ended") throw new Problem("no-session");
   const draft = anonymousDraft(visit.setup.definition, beginningOf(visit));
-  const live = await visit.sessions.begin(change(draft));
+  const live = await beginWithinLimit(visit, change(draft));
   if (live.state !== "live") throw new Problem("session-changed");
   return { live, setCookie: await cookieOf(visit, live) };
 }
@@ -52,5 +54,7 @@ async function tryChange<D>(
   change: SessionChange<D>,
 ): Promise<LiveSession<D> | NoSession | null> {
   const id = await sessionIdOf(visit);
-  return id && visit.sessions.update(id, (session) => ({ ...change(session), servedBy: instanceName() }));
+  if (!id) return null;
+  const served = (session: Session<D>) => ({ ...change(session), servedBy: instanceName() });
+  return visit.sessions.update(id, served, visit.request);
 }

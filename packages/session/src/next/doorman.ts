@@ -16,8 +16,14 @@ export type Direction =
  * was found, to the sign-in, or to the page that says that Redis is out of reach. A courtesy: the pages guard themselves.
  *
  * @param policy the answer's content security policy, which the page is rendered to
+ * @param clock whether to start the session's idle timeout again
  */
-export async function directPage<D>(visit: SessionVisit<D>, url: URL, policy: string): Promise<Direction> {
+export async function directPage<D>(
+  visit: SessionVisit<D>,
+  url: URL,
+  policy: string,
+  clock: "slide" | "peek" = "slide",
+): Promise<Direction> {
   const requestHeaders = new Headers(visit.headers);
   requestHeaders.delete(SESSION_HEADER);
   requestHeaders.set(CONTENT_POLICY, policy);
@@ -27,7 +33,7 @@ export async function directPage<D>(visit: SessionVisit<D>, url: URL, policy: st
   const { pages } = visit;
   const needsUser = pages.protected.includes(url.pathname);
   if (visit.cookies.length === 0) return needsUser ? toLogin(pages, url) : { go: "on", requestHeaders };
-  const handover = await openForPage(visit);
+  const handover = await openForPage(visit, clock);
   requestHeaders.set(SESSION_HEADER, await signHandover(handover, visit.cookies, visit.env));
   if (handover.state === "unavailable") {
     const needsStore = needsUser || pages.needStore?.includes(url.pathname);
@@ -55,9 +61,9 @@ export function loginPath({ signIn }: SessionPages, next: string): string {
   return `${signIn}?next=${encodeURIComponent(next)}`;
 }
 
-async function openForPage<D>(visit: SessionVisit<D>): Promise<Handover> {
+async function openForPage<D>(visit: SessionVisit<D>, clock: "slide" | "peek"): Promise<Handover> {
   try {
-    const found = await readSession(visit, "slide");
+    const found = await readSession(visit, clock);
     return found.state === "live" ? { state: "live", known: await knownSession(found) } : { state: "none" };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;

@@ -1,17 +1,19 @@
 import { z } from "zod/mini";
+import { IdempotencyKeyReused } from "../request-digest.ts";
 import { SessionTooLarge } from "../session-codec.ts";
 import { SessionBusy, StoreUnavailable } from "../session-store.ts";
 import type { Answer } from "./answer.ts";
 import { dataPolicy } from "./content-policy.ts";
 import { isSameSiteChange } from "./cross-site.ts";
 import { formRefused, formSucceeded } from "./form-answer.ts";
+import { IDEMPOTENCY_FIELD, idempotencyKeyOf, requestDigest } from "./idempotency.ts";
 import { logOutage } from "./log-outage.ts";
-import { Problem, problemResponse } from "./problem.ts";
+import { isProblemReason, Problem, problemResponse } from "./problem.ts";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields.ts";
 import { parseSameSitePath } from "./same-site-path.ts";
 import { tellBrowser } from "./tell-browser.ts";
 import { tellServer } from "./tell-server.ts";
-import type { SessionVisit, Visit, VisitOf } from "./visit.ts";
+import { type SessionVisit, sessionIdOf, type Visit, type VisitOf } from "./visit.ts";
 
 /** The routes of an app, bound to what its sessions are. */
 export function createRoutes<D>(visitOf: VisitOf<D>) {
@@ -61,7 +63,10 @@ function changeRoute<D, S extends z.core.$ZodType>(visitOf: VisitOf<D>, options:
       kind = bodyKindOf(request.headers);
       const sent = await readFields(request, kind);
       if (nextIsPage) next = parseSameSitePath(sent.next);
-      const answer = await change(visit, parseFields(fields, sent));
+      const answer = await change(
+        await identified(visit, request, { kind, sent }),
+        parseFields(fields, sent),
+      );
       const response =
         kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, next, thenPage });
       return marked(response, visit);
@@ -74,6 +79,18 @@ function changeRoute<D, S extends z.core.$ZodType>(visitOf: VisitOf<D>, options:
       return marked(response, visit);
     }
   };
+}
+
+/** The visit with the digest of its request, where that brought an idempotency key. */
+async function identified<D>(
+  visit: SessionVisit<D>,
+  { url }: Request,
+  { kind, sent }: { readonly kind: BodyKind; readonly sent: Record<string, unknown> },
+): Promise<SessionVisit<D>> {
+  const key = idempotencyKeyOf(visit.headers, kind, sent);
+  if (key === null) return visit;
+  const carried = await sessionIdOf(visit);
+  return { ...visit, request: await requestDigest({ key, path: new URL(url).pathname, sent, carried }) };
 }
 
 function requireSameSite({ headers, url }: Request, { site, audit }: Visit): void {
@@ -98,14 +115,21 @@ function marked(response: Response, visit: Visit): Response {
 function parseFields<S extends z.core.$ZodType>(schema: S, sent: Record<string, unknown>): z.output<S> {
   const parsed = z.safeParse(schema, sent);
   if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path[0];
-  throw new Problem("invalid", { field: typeof field === "string" ? field : undefined });
+  const [issue] = parsed.error.issues;
+  const field = issue?.path[0];
+  const reason: unknown = issue?.code === "custom" ? issue.params?.reason : undefined;
+  throw new Problem("invalid", {
+    field: typeof field === "string" ? field : undefined,
+    reason: isProblemReason(reason) ? reason : undefined,
+  });
 }
 
 /** What a client is told of an error. What is no refusal and no outage is a bug, and goes on up. */
 function problemOf(visit: Visit, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionTooLarge) return new Problem("invalid", { detail: error.message });
+  if (error instanceof IdempotencyKeyReused)
+    return new Problem("invalid", { status: 422, detail: error.message, field: IDEMPOTENCY_FIELD });
   if (error instanceof SessionBusy) return new Problem("busy");
   if (error instanceof StoreUnavailable) {
     logOutage(visit, error);

@@ -1,4 +1,4 @@
-import type { LiveSession } from "../session-store.ts";
+import type { LiveSession, NoSession } from "../session-store.ts";
 import { hasUser, type OfUser } from "./known-session.ts";
 import { Problem } from "./problem.ts";
 import { readSession, type SessionVisit } from "./visit.ts";
@@ -10,7 +10,11 @@ export async function requireSignIn<D>(
   visit: SessionVisit<D>,
   clock: "slide" | "peek",
 ): Promise<SignedIn<D>> {
-  const found = await readSession(visit, clock);
+  return signedInOf(await readSession(visit, clock));
+}
+
+/** The session that was found, of a user. @throws Problem `sign-in` */
+export function signedInOf<D>(found: LiveSession<D> | NoSession): SignedIn<D> {
   if (found.state !== "live" || !hasUser(found)) throw new Problem("sign-in");
   return found;
 }

@@ -6,6 +6,8 @@ import { type RedisKeys, redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
 import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/session-writer.ts";
 import { type RedisWithin, redisWithin } from "../redis/transport/client.ts";
+import { isRequestBound } from "../redis/transport/request-bound.ts";
+import type { RequestDigest } from "../request-digest.ts";
 import { createSessionCodec, type SessionCodec } from "../session-codec.ts";
 import { UNKNOWN_DEVICE } from "../session-head.ts";
 import type { SessionId } from "../session-id.ts";
@@ -53,6 +55,10 @@ export interface Visit {
   readonly startedMs: number;
   /** The raw session cookies; nothing about them is known to be true. */
   readonly cookies: readonly string[];
+  /** The ID of the first cookie that opens, looked at once. */
+  readonly sessionId: () => Promise<SessionId | null>;
+  /** Of a change that brought an idempotency key. */
+  readonly request?: RequestDigest | undefined;
 }
 
 /** One HTTP request, with the stores it may use: the one place where everything is wired together. */
@@ -60,6 +66,9 @@ export interface SessionVisit<D> extends Visit {
   readonly setup: SessionSetup<D>;
   readonly sessions: SessionStore<D>;
 }
+
+/** How long cleaning up after an outage waits for Redis, each time that it tries. */
+const CLEAN_UP_MS = 2_000;
 
 export function visitOf<D>(setup: SessionSetup<D>, headers: Headers): SessionVisit<D> {
   const startedMs = performance.now();
@@ -69,15 +78,18 @@ export function visitOf<D>(setup: SessionSetup<D>, headers: Headers): SessionVis
   const redis = redisWithin(env);
   const audit = new Audit(headers, env);
   const lifetimeSeconds = env.sessionLifetimeSeconds;
-  const writer = writerOfRequest(setup.writer);
   const store = redisSessionStore({
     redis,
+    // A host that ends its work with the answer cleans up nothing after it.
+    redisAfterwards: isRequestBound ? undefined : () => redisWithin(env, CLEAN_UP_MS),
     keys,
     lifetimeSeconds,
     codec: setup.codec,
-    writer,
+    writer: writerOfRequest(setup.writer),
     witness: audit,
   });
+  const cookies = sessionCookie.values(headers.get("cookie"), { env, secure: site.secure });
+  let sessionId: Promise<SessionId | null> | undefined;
   return {
     setup,
     pages: setup.definition.pages,
@@ -89,32 +101,46 @@ export function visitOf<D>(setup: SessionSetup<D>, headers: Headers): SessionVis
     startedMs,
     sessions: tracedIfOn(store, redis),
     audit,
-    cookies: sessionCookie.values(headers.get("cookie"), site),
+    cookies,
+    // Nobody to hash in what is refused: it is written at once.
+    sessionId: () => {
+      sessionId ??= sessionCookie.open(cookies, env, (why) => void audit.tell("seal-refused", { why }));
+      return sessionId;
+    },
   };
 }
 
 /** The session ID of the visit's cookie, `null` without a seal of ours. No request to Redis. */
-export function sessionIdOf({ cookies, env, audit }: Visit): Promise<SessionId | null> {
-  // Nobody to hash: it is written at once.
-  return sessionCookie.open(cookies, env, (why) => void audit.tell("seal-refused", { why }));
+export function sessionIdOf({ sessionId }: Visit): Promise<SessionId | null> {
+  return sessionId();
 }
 
-/** Reads the visit's session: one request to Redis with a cookie of ours, else none. @throws StoreUnavailable */
+/**
+ * Reads the visit's session: one request to Redis with a cookie of ours, else none. What a browser asks for ahead of time,
+ * perhaps for nobody, only peeks.
+ *
+ * @throws StoreUnavailable
+ */
 export async function readSession<D>(
   visit: SessionVisit<D>,
   clock: "slide" | "peek",
 ): Promise<LiveSession<D> | NoSession> {
   const id = await sessionIdOf(visit);
   if (!id) return absent;
-  return clock === "slide" ? visit.sessions.open(id) : visit.sessions.peek(id);
+  return clock === "slide" && !isPrefetch(visit.headers) ? visit.sessions.open(id) : visit.sessions.peek(id);
+}
+
+/** `prefetch` or `prefetch;prerender` (https://html.spec.whatwg.org/#the-sec-purpose-http-request-header), or its forerunner. */
+function isPrefetch(headers: Headers): boolean {
+  return [headers.get("sec-purpose"), headers.get("purpose")].some((word) => word?.startsWith("prefetch"));
 }
 
 /** The `Set-Cookie` that hands a session which has just got its ID to the browser, for as long as it may live. */
 export function cookieOf({ env, site }: Visit, { id, session, nowMs }: LiveSession): Promise<string> {
-  const lifetimeSeconds = Math.floor((session.expiresAt - nowMs) / 1000);
-  return sessionCookie.setCookie(id, { env, secure: site.secure, lifetimeSeconds });
+  return sessionCookie.setCookie(id, { env, secure: site.secure, leftMs: session.expiresAt - nowMs });
 }
 
-export function clearedCookieOf({ site }: Visit): string {
-  return sessionCookie.cleared(site);
+/** The `Set-Cookie` that takes the session away from the browser. */
+export function clearedCookieOf({ env, site }: Visit): string {
+  return sessionCookie.emptied({ env, secure: site.secure });
 }

@@ -56,7 +56,7 @@ describe("a user whose sessions were all ended", () => {
     const overtaken: typeof redis = {
       ...redis,
       async run(operation, use) {
-        if (operation === "begin") expect(await store().endUser(user.id)).toEqual([]);
+        if (operation === "begin") expect(await store().endUser(user.id, "account-deleted")).toEqual([]);
         return redis.run(operation, use);
       },
     };
@@ -69,7 +69,7 @@ describe("a user whose sessions were all ended", () => {
     const user = carol();
     const key = keys.userSessions(user.id);
     live(await store().begin(signedIn(user)));
-    await store().endUser(user.id);
+    await store().endUser(user.id, "account-deleted");
     expect(await test.direct.zRange(key, 0, -1)).toEqual(["closed"]);
     expect(await test.direct.pTTL(key)).toBeGreaterThan(58_000);
     expect(await test.direct.pTTL(key)).toBeLessThanOrEqual(60_000);
@@ -93,9 +93,9 @@ describe("a user whose sessions were all ended", () => {
       },
     };
     const dead = redisSessionStore({ redis: dying, keys, codec: sessionCodec, lifetimeSeconds: 3600 });
-    await expect(dead.endUser(user.id)).rejects.toThrow(StoreUnavailable);
+    await expect(dead.endUser(user.id, "account-deleted")).rejects.toThrow(StoreUnavailable);
     expect((await store().list(user.id)).map((each) => each.id)).toEqual([id]);
-    expect(await store().endUser(user.id)).toEqual([id]);
+    expect(await store().endUser(user.id, "account-deleted")).toEqual([id]);
   });
 });
 

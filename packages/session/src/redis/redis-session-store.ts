@@ -1,12 +1,23 @@
 import type { Session, SessionDraft } from "../define-session.ts";
+import type { RequestDigest } from "../request-digest.ts";
 import type { SessionCodec } from "../session-codec.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
-import { ended, type LiveSession, type NoSession, SessionBusy, type SessionStore } from "../session-store.ts";
-import type { SessionWitness } from "../session-witness.ts";
+import {
+  ended,
+  type LiveSession,
+  type NoSession,
+  type RotateOptions,
+  SessionBusy,
+  type SessionStore,
+  StoreUnavailable,
+} from "../session-store.ts";
+import type { EndReason, SessionWitness } from "../session-witness.ts";
+import { cleanUp } from "./clean-up.ts";
 import type { RedisKeys } from "./keys.ts";
 import { changeSession, MAX_ATTEMPTS } from "./session-changes.ts";
-import { type StoredLive, sessionSteps } from "./session-steps.ts";
+import { type Ended, hasRunOut, type StoredLive, sessionSteps } from "./session-steps.ts";
 import { createSessionWriter, type SessionWriter } from "./session-writer.ts";
+import { settleRotation } from "./settle-rotation.ts";
 import type { RedisWithin } from "./transport/client.ts";
 import { redisUserSessions } from "./user-sessions.ts";
 
@@ -15,6 +26,8 @@ export const MAX_USER_SESSIONS = 25;
 
 interface Options<D> {
   readonly redis: RedisWithin;
+  /** Ways to Redis with deadlines of their own, to clean up after an outage; without it, nobody does. */
+  readonly redisAfterwards?: (() => RedisWithin) | undefined;
   readonly keys: RedisKeys;
   readonly lifetimeSeconds: number;
   readonly codec: SessionCodec<D>;
@@ -25,8 +38,6 @@ interface Options<D> {
   readonly witness?: SessionWitness;
 }
 
-type RotateOptions = NonNullable<Parameters<SessionStore["rotate"]>[2]>;
-
 interface Begun<D> {
   readonly fresh: LiveSession<D> | NoSession;
   /** Its user has more sessions now than there may be. */
@@ -36,21 +47,56 @@ interface Begun<D> {
 /** Sessions in Redis over REST: one script a step (`scripts.ts`). Contract: {@link SessionStore}. */
 export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   const { redis, keys, lifetimeSeconds, codec, writer = createSessionWriter<D>() } = options;
-  const steps = sessionSteps({ redis, keys, codec, writer });
   const maxSessions = options.maxUserSessions ?? MAX_USER_SESSIONS;
   const { witness } = options;
-  const userSessions = redisUserSessions({ redis, keys, steps, maxSessions, witness });
+  const over = (redis: RedisWithin) => {
+    const steps = sessionSteps({ redis, keys, codec, writer });
+    return { steps, userSessions: redisUserSessions({ redis, keys, steps, maxSessions, witness }) };
+  };
+  const { steps, userSessions } = over(redis);
 
   /** What lives is listed: the list first, then the session. */
-  async function begin(draft: SessionDraft<D>, clocksOf?: LiveSession<D>): Promise<Begun<D>> {
+  async function begin(
+    draft: SessionDraft<D>,
+    { check, clocksOf }: { check?: (() => Promise<void>) | undefined; clocksOf?: LiveSession<D> | undefined },
+  ): Promise<Begun<D>> {
     const id = createSessionId();
-    const beginning = { id, draft, lifetimeSeconds, clocksOf };
-    if (!draft.user) return { fresh: await steps.begin(beginning), isOneTooMany: false };
-    const lifetimeMs = clocksOf ? clocksOf.session.expiresAt - clocksOf.nowMs : lifetimeSeconds * 1000;
-    const listed = await userSessions.add(draft.user.id, id, lifetimeMs);
-    if (!listed) return { fresh: ended, isOneTooMany: false };
-    const { beginByMs, isOneTooMany } = listed;
-    return { fresh: await steps.begin({ ...beginning, beginByMs }), isOneTooMany };
+    try {
+      const beginning = { id, draft, lifetimeSeconds, clocksOf };
+      if (!draft.user) {
+        const [fresh] = await Promise.all([steps.begin(beginning), check?.()]);
+        return { fresh, isOneTooMany: false };
+      }
+      const lifetimeMs = clocksOf ? clocksOf.session.expiresAt - clocksOf.nowMs : lifetimeSeconds * 1000;
+      const listed = await userSessions.add(draft.user.id, id, lifetimeMs);
+      if (!listed) return { fresh: ended, isOneTooMany: false };
+      const { beginByMs, isOneTooMany } = listed;
+      const [fresh] = await Promise.all([steps.begin({ ...beginning, beginByMs }), check?.()]);
+      return { fresh, isOneTooMany };
+    } catch (error) {
+      await discard(id, draft.user?.id, error);
+      throw error;
+    }
+  }
+
+  /** Ends a session that nobody was told of; after an outage, later. */
+  async function discard(id: SessionId, userId: string | undefined, cause?: unknown): Promise<void> {
+    const end = async ({ steps, userSessions }: ReturnType<typeof over>) => {
+      await steps.end(id, { evenAbsent: true });
+      if (userId !== undefined) await userSessions.remove(userId, [id]);
+    };
+    if (cause instanceof StoreUnavailable) return afterwards(end);
+    try {
+      await end({ steps, userSessions });
+    } catch (error) {
+      afterwards(end);
+      throw error;
+    }
+  }
+
+  function afterwards(work: (parts: ReturnType<typeof over>) => Promise<void>): void {
+    const { redisAfterwards } = options;
+    if (redisAfterwards) void cleanUp(() => work(over(redisAfterwards())));
   }
 
   /** For a session that has come to stay, unless it is itself the first to end of those that are too many. */
@@ -64,28 +110,44 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   async function rotate(
     old: LiveSession<D>,
     draft: (old: Session<D>) => SessionDraft<D>,
-    { keepClocks = false, why = "rotated" }: RotateOptions = {},
+    { keepClocks = false, why = "rotated", check, request }: RotateOptions = {},
   ): Promise<LiveSession<D> | NoSession> {
     let seen = old;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const begun = await begin(draft(seen.session), keepClocks ? seen : undefined);
+      const begun = await begin(draft(seen.session), { check, clocksOf: keepClocks ? seen : undefined });
       const { fresh } = begun;
-      if (fresh.state !== "live") return ended;
-      const claim = await steps.end(old.id, { revision: seen.session.revision });
-      // The old session's idle clock may run out between the two steps: nobody else has claimed it then.
-      if (claim.outcome === "ended-now" || claim.outcome === "absent") {
+      if (fresh.state !== "live") return fresh;
+      const claimed = await claim(seen, fresh, request);
+      if (
+        claimed.outcome === "ended-now" ||
+        (claimed.outcome === "absent" && hasRunOut(seen, claimed.nowMs))
+      ) {
         await unlist(old.id, seen.session);
-        if (claim.outcome === "ended-now") await witness?.ended(old.id, why, seen.session.user?.id ?? null);
+        if (claimed.outcome === "ended-now") await witness?.ended(old.id, why, seen.session.user?.id ?? null);
         // Only now: until the claim nobody knows which of the two stays, and the old one may be the oldest.
         return settle(begun);
       }
-      await steps.end(fresh.id);
-      await unlist(fresh.id, fresh.session);
-      const now = claim.outcome === "conflict" ? claim.now : ended;
-      if (now.state !== "live") return ended;
+      await discard(fresh.id, fresh.session.user?.id);
+      const now = claimed.outcome === "absent" ? ended : claimed.now;
+      if (now.state !== "live") return now;
       seen = withoutWrites(now);
     }
     throw new SessionBusy();
+  }
+
+  /** Puts `fresh` in the place of the session that was seen, if nobody has changed that since. */
+  async function claim(
+    { id, session: { revision } }: LiveSession<D>,
+    fresh: LiveSession<D>,
+    request: RequestDigest | undefined,
+  ): Promise<Ended<D>> {
+    try {
+      return await steps.end(id, { revision, successor: fresh.id, request });
+    } catch (error) {
+      if (error instanceof StoreUnavailable)
+        afterwards((parts) => settleRotation(parts, { oldId: id, revision, fresh }));
+      throw error;
+    }
   }
 
   async function unlist(id: SessionId, session: Session<D> | null): Promise<void> {
@@ -109,15 +171,17 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
       const found = await steps.read(id, "peek");
       return found.state === "live" ? { ...withoutWrites(found), text: found.text } : toldIfEnded(id, found);
     },
-    begin: async (draft) => settle(await begin(draft)),
-    async update(id, change) {
+    begin: async (draft, check) => settle(await begin(draft, { check })),
+    async update(id, apply, request) {
       const found = await redis.wait("update", () =>
-        writer.queue.add(keys.session(id), change, (changes) => changeSession({ redis, steps, id, changes })),
+        writer.queue.add(keys.session(id), { apply, request }, (changes) =>
+          changeSession({ redis, steps, userSessions, id, changes }),
+        ),
       );
       return found.state === "live" ? found : toldIfEnded(id, found);
     },
     rotate,
-    async end(id, why = "log-out") {
+    async end(id, why: EndReason = "log-out") {
       const ending = await steps.end(id);
       if (ending.outcome === "ended") await witness?.endedPresented(id);
       if (ending.outcome !== "ended-now") return false;
@@ -126,7 +190,8 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
       return true;
     },
     list: async (userId) => (await userSessions.list(userId)).map(withoutWrites),
-    endAll: async (userId, ids, why = "revoked") => (await userSessions.end(userId, ids, why)).length,
+    endAll: async (userId, ids, why = "revoked", request?: RequestDigest) =>
+      (await userSessions.end(userId, ids, why, request)).length,
     endUser: userSessions.endUser,
   };
 }

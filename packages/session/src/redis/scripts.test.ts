@@ -19,8 +19,8 @@ import {
   readScript,
   saveScript,
 } from "./scripts.ts";
-import { TOMBSTONE_MS } from "./session-steps.ts";
 import { createSessionWriter, rememberWrite } from "./session-writer.ts";
+import { TOMBSTONE_MS, tombstoneText } from "./tombstone.ts";
 import { redisWithin } from "./transport/client.ts";
 
 const keys = redisKeys("");
@@ -85,11 +85,12 @@ describe("a step whose reply was lost, and which is sent once more", () => {
 
   it("ends a session and says both times that it was this call", async () => {
     const { id } = live(await store().begin(draft));
-    const args = [createWriteToken(), "", String(TOMBSTONE_MS)];
+    const args = [tombstoneText(createWriteToken(), {}), "", String(TOMBSTONE_MS)];
     const value = await kept(id);
     expect(await run(endScript, id, args)).toEqual(["ended-now", value]);
     expect(await run(endScript, id, args)).toEqual(["ended-now", ""]);
-    expect(await run(endScript, id, [createWriteToken(), "", "60000"])).toEqual(["ended"]);
+    const other = [tombstoneText(createWriteToken(), {}), "", "60000"];
+    expect(await run(endScript, id, other)).toEqual(["ended", args[0]]);
   });
 });
 
@@ -158,13 +159,13 @@ describe("after the end", () => {
     await store().end(id);
     const tombstone = await kept(id);
     const begin = [createWriteToken(), "1", "60", sessionCodec.encode(draft, []).body, "", "3600"];
-    expect(await run(saveScript, id, late)).toEqual(["ended"]);
-    expect(await run(readScript, id, ["slide"])).toEqual(["ended"]);
+    expect(await run(saveScript, id, late)).toEqual(["ended", tombstone]);
+    expect(await run(readScript, id, ["slide"])).toEqual(["ended", tombstone]);
     expect(await run(beginScript, id, begin)).toEqual(["ended"]);
     expect(await kept(id)).toBe(tombstone);
     expect(await test.direct.pTTL(keys.session(id))).toBeLessThanOrEqual(TOMBSTONE_MS);
     await test.direct.del(keys.session(id));
-    expect(await run(saveScript, id, late)).toEqual(["absent"]);
+    expect(await run(saveScript, id, late)).toEqual(["absent", expect.any(Number)]);
     expect(await kept(id)).toBeNull();
   });
 
@@ -173,7 +174,7 @@ describe("after the end", () => {
     const args = saveArgs(session);
     await run(saveScript, id, args);
     await store().end(id);
-    expect(await run(saveScript, id, args)).toEqual(["ended"]);
+    expect(await run(saveScript, id, args)).toEqual(["ended", await kept(id)]);
   });
 });
 
@@ -184,7 +185,7 @@ it("a save on an older revision is a conflict and hands out the newer value", as
   const conflict = ["conflict", text, expect.any(Number), expect.any(Number)];
   expect(await run(saveScript, id, saveArgs(session))).toEqual(conflict);
   expect(await kept(id)).toBe(text);
-  expect(await run(endScript, id, [createWriteToken(), "1", "60000"])).toEqual(conflict);
+  expect(await run(endScript, id, [tombstoneText(createWriteToken(), {}), "1", "60000"])).toEqual(conflict);
 });
 
 it("a value whose body is not for Lua to understand goes through unchanged", async () => {

@@ -45,14 +45,17 @@ local function is_tombstone(value) return string.sub(value, 1, 10) == '{"ended":
 
 /**
  * ARGV: `slide` or `peek`. Reads a session; `slide` starts its idle clock again.
- * Replies: `["live", value, ttlMs, nowMs]`, `["ended"]`, `["absent"]`, `["unreadable"]`.
+ * Replies: `["live", value, ttlMs, nowMs]`, `["ended", tombstone]`, `["absent"]`, `["unreadable"]`.
  */
 export const readScript = `${prelude}
 local value = read_value(KEYS[1])
 if not value then return { redis.call('EXISTS', KEYS[1]) == 1 and 'unreadable' or 'absent' } end
 if type(value) == 'table' then return value end
 local head = head_of(value)
-if not head then return { is_tombstone(value) and 'ended' or 'unreadable' } end
+if not head then
+  if is_tombstone(value) then return { 'ended', value } end
+  return { 'unreadable' }
+end
 local now = now_ms()
 local ttl = ttl_ms(head, now)
 if ttl < 1 then return { 'absent' } end
@@ -95,15 +98,19 @@ return { 'live', tonumber(head.revision), tonumber(head.created), tonumber(head.
 /**
  * ARGV: write token, revision expected, version, idle seconds, body. Compare-and-set on the revision; the idle
  * clock starts again.
- * Replies: `["saved", revision, ttlMs, nowMs]`, `["conflict", value, ttlMs, nowMs]`, `["ended"]`, `["absent"]`.
+ * Replies: `["saved", revision, ttlMs, nowMs]`, `["conflict", value, ttlMs, nowMs]`, `["ended", tombstone]`,
+ * `["absent", nowMs]`.
  */
 export const saveScript = `${prelude}
+local now = now_ms()
 local value = read_value(KEYS[1])
-if not value then return { 'absent' } end
+if not value then return { 'absent', now } end
 if type(value) == 'table' then return value end
 local head = head_of(value)
-if not head then return { is_tombstone(value) and 'ended' or 'absent' } end
-local now = now_ms()
+if not head then
+  if is_tombstone(value) then return { 'ended', value } end
+  return { 'absent', now }
+end
 -- Our own write, whose reply was lost, perhaps with others' writes on top of it.
 if string.find(value, ARGV[1], 1, true) then
   return { 'saved', tonumber(ARGV[2]) + 1, redis.call('PTTL', KEYS[1]), now }
@@ -111,36 +118,42 @@ end
 if head.revision ~= ARGV[2] then return { 'conflict', value, redis.call('PTTL', KEYS[1]), now } end
 head.v, head.revision, head.idle = ARGV[3], integer(head.revision + 1), ARGV[4]
 local ttl = ttl_ms(head, now)
-if ttl < 1 then return { 'absent' } end
+if ttl < 1 then return { 'absent', now } end
 redis.call('SET', KEYS[1], with_head(head, ARGV[5]), 'PX', integer(ttl))
 return { 'saved', tonumber(head.revision), ttl, now }
 `;
 
 /**
- * ARGV: write token, revision expected or an empty text for any, milliseconds that the tombstone stays, and `absent-too`
+ * ARGV: tombstone, revision expected or an empty text for any, milliseconds that the tombstone stays, and `absent-too`
  * to put it where no key is yet, so that a begin under way finds its place taken.
  * Ends a live session: a tombstone takes its place, so that a late write finds it ended and not merely absent.
- * Replies: `["ended-now", value]` with what it ended (empty when asked twice), `["conflict", value, ttlMs, nowMs]`, `["ended"]`, `["absent"]`.
+ * Replies: `["ended-now", value]` with what it ended (empty when asked twice), `["conflict", value, ttlMs, nowMs]`,
+ * `["ended", tombstone]`, `["absent", nowMs]`.
  */
 export const endScript = `${prelude}
-local tombstone = '{"ended":"' .. ARGV[1] .. '"}'
+-- A full Redis refuses SET as the first write of a script, and not after a DEL.
+-- https://redis.io/docs/latest/develop/reference/eviction/
+local function bury()
+  redis.call('DEL', KEYS[1])
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+end
 local value = read_value(KEYS[1])
 if not value then
-  if ARGV[4] == 'absent-too' then redis.call('SET', KEYS[1], tombstone, 'PX', ARGV[3], 'NX') end
-  return { 'absent' }
+  if ARGV[4] == 'absent-too' and redis.call('EXISTS', KEYS[1]) == 0 then bury() end
+  return { 'absent', now_ms() }
 end
 if type(value) == 'table' then return value end
 local head = head_of(value)
 if not head then
-  if not is_tombstone(value) then return { 'absent' } end
+  if not is_tombstone(value) then return { 'absent', now_ms() } end
   -- Our own end, whose reply was lost: what it ended is gone.
-  if value == tombstone then return { 'ended-now', '' } end
-  return { 'ended' }
+  if value == ARGV[1] then return { 'ended-now', '' } end
+  return { 'ended', value }
 end
 if ARGV[2] ~= '' and head.revision ~= ARGV[2] then
   return { 'conflict', value, redis.call('PTTL', KEYS[1]), now_ms() }
 end
-redis.call('SET', KEYS[1], tombstone, 'PX', ARGV[3])
+bury()
 return { 'ended-now', value }
 `;
 
@@ -164,6 +177,20 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KE
 return { redis.call('ZCARD', KEYS[1]), now }
 `;
 
+/**
+ * ARGV: session ID, when it began, milliseconds to its absolute end. Puts a session that lives back on a list that was lost,
+ * at the place that it had. Whether one that was ended meanwhile is put back is for the caller to see: it takes it off again.
+ * Reply: `listed`, `added`, or `closed` where none may be listed now.
+ */
+export const indexKeepScript = `${prelude}
+local closed = redis.call('ZSCORE', KEYS[1], 'closed')
+if closed and now_ms() < tonumber(closed) then return 'closed' end
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 'listed' end
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
+return 'added'
+`;
+
 /** Reply: the IDs and the times when they were listed in turn, oldest first, then Redis' time. */
 export const indexReadScript = `${prelude}
 return { redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'), now_ms() }
@@ -184,9 +211,21 @@ return removed
  */
 export const indexCloseScript = `${prelude}
 local listed = redis.call('ZRANGE', KEYS[1], 0, -1)
+-- A full Redis refuses ZADD as the first write of a script.
+redis.call('ZREM', KEYS[1], 'closed')
 redis.call('ZADD', KEYS[1], integer(now_ms() + ARGV[1]), 'closed')
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return listed
+`;
+
+/**
+ * KEYS[1]: an account. ARGV: its whole JSON. Keeps it where there is none of its name.
+ * Reply: `created`, also when asked twice; `taken` when the name is another's.
+ */
+export const createAccountScript = `${prelude}
+if redis.call('SET', KEYS[1], ARGV[1], 'NX') then return 'created' end
+-- Our own account, whose reply was lost.
+return read_value(KEYS[1]) == ARGV[1] and 'created' or 'taken'
 `;
 
 /**
@@ -210,7 +249,11 @@ return 1
  */
 export const replaceAccountScript = `
 local value = redis.call('GET', KEYS[1])
-if value == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end
+if value == ARGV[1] then
+  -- A full Redis refuses SET as the first write of a script; an account has no TTL to lose.
+  redis.call('PERSIST', KEYS[1])
+  redis.call('SET', KEYS[1], ARGV[2])
+end
 -- Or it is so already: our own change, whose reply was lost.
 return (value == ARGV[1] or value == ARGV[2]) and 1 or 0
 `;

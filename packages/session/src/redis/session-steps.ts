@@ -3,8 +3,10 @@ import type { Session, SessionDraft } from "../define-session.ts";
 import { logEventOnce } from "../log.ts";
 import type { SessionCodec } from "../session-codec.ts";
 import type { SessionId } from "../session-id.ts";
+import type { RememberedRequest } from "../session-requests.ts";
 import {
   absent,
+  type EndedSession,
   ended,
   type InspectedSession,
   type LiveSession,
@@ -15,19 +17,13 @@ import { evaluate, type Step } from "./evaluate.ts";
 import type { RedisKeys } from "./keys.ts";
 import { beginScript, endScript, readScript, saveScript } from "./scripts.ts";
 import { MAX_WRITES, rememberWrite, type SessionWriter } from "./session-writer.ts";
+import { type Epitaph, parseTombstone, TOMBSTONE_MS, tombstoneText } from "./tombstone.ts";
 import type { RedisWithin } from "./transport/client.ts";
 
-/** How long a session that was logged out or rotated is known to have ended. */
-export const TOMBSTONE_MS = 60_000;
-/**
- * And one that was ended from elsewhere: longer than a begin can be under way (`BEGIN_WITHIN_MS`), and no longer than it
- * takes to type a password, since nobody signs in with the cookie of a session that has just ended.
- */
-export const REVOKED_MS = 5_000;
-
-/** A session with its value, and the writes that it remembers. */
+/** A session with its value, and the writes and requests that it remembers. */
 export interface StoredLive<D> extends InspectedSession<D> {
   readonly writes: readonly string[];
+  readonly requests: readonly RememberedRequest[];
 }
 
 /** `done`: the session as it is now. Not done: a faster writer's session, to try again on. */
@@ -35,11 +31,13 @@ export type Saved<D> =
   | { readonly done: true; readonly now: LiveSession<D> | NoSession }
   | { readonly done: false; readonly now: StoredLive<D> | NoSession };
 
-/** `endedNow`: what this step ended. `conflict`: it was changed meanwhile. `ended`, `absent`: nothing was there to end. */
+/** `ended-now`: what this step ended. `conflict`: it was changed meanwhile. `ended`, `absent`: nothing was there to end. */
 export type Ended<D> =
   | { readonly outcome: "ended-now"; readonly session: Session<D> | null }
   | { readonly outcome: "conflict"; readonly now: StoredLive<D> | NoSession }
-  | { readonly outcome: "ended" | "absent" };
+  | { readonly outcome: "ended"; readonly now: EndedSession }
+  /** When nothing was there, by Redis' clock. */
+  | { readonly outcome: "absent"; readonly nowMs: number };
 
 export interface Beginning<D> {
   readonly id: SessionId;
@@ -51,7 +49,7 @@ export interface Beginning<D> {
   readonly beginByMs?: number | undefined;
 }
 
-export interface Ending {
+export interface Ending extends Epitaph {
   /** Only if this is still the session's revision. */
   readonly revision?: number;
   /** From elsewhere, and also where no session is yet: one that is about to begin there finds its place taken. */
@@ -62,7 +60,8 @@ export interface Ending {
 export interface SessionSteps<D> {
   read(id: SessionId, clock: "slide" | "peek"): Promise<StoredLive<D> | NoSession>;
   begin(beginning: Beginning<D>): Promise<LiveSession<D> | NoSession>;
-  save(seen: StoredLive<D>, session: Session<D>): Promise<Saved<D>>;
+  /** @param requests to be remembered from now on */
+  save(seen: StoredLive<D>, session: Session<D>, requests?: readonly RememberedRequest[]): Promise<Saved<D>>;
   end(id: SessionId, ending?: Ending): Promise<Ended<D>>;
 }
 
@@ -74,16 +73,25 @@ interface Options<D> {
 }
 
 const count = z.number();
-const none = z.tuple([z.enum(["ended", "absent"])]);
+const endedReply = z.tuple([z.literal("ended"), z.string()]);
+const absentAt = z.tuple([z.literal("absent"), count]);
 const conflict = z.tuple([z.literal("conflict"), z.string(), count, count]);
 const readReply = z.union([
   z.tuple([z.literal("live"), z.string(), count, count]),
-  none,
-  z.tuple([z.literal("unreadable")]),
+  endedReply,
+  z.tuple([z.enum(["absent", "unreadable"])]),
 ]);
-const beginReply = z.union([z.tuple([z.literal("live"), count, count, count, count, count]), none]);
-const saveReply = z.union([z.tuple([z.literal("saved"), count, count, count]), conflict, none]);
-const endReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, none]);
+const beginReply = z.union([
+  z.tuple([z.literal("live"), count, count, count, count, count]),
+  z.tuple([z.literal("ended")]),
+]);
+const saveReply = z.union([
+  z.tuple([z.literal("saved"), count, count, count]),
+  conflict,
+  endedReply,
+  absentAt,
+]);
+const endReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, endedReply, absentAt]);
 
 export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): SessionSteps<D> {
   const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
@@ -101,7 +109,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
       const operation = clock === "slide" ? "open" : "peek";
       const { reply } = await step(id, { operation, script: readScript, args: [clock], reply: readReply });
       if (reply[0] === "live") return decode(id, reply);
-      if (reply[0] === "ended") return ended;
+      if (reply[0] === "ended") return parseTombstone(reply[1]);
       if (reply[0] === "unreadable") logEventOnce("session-unreadable");
       return absent;
     },
@@ -117,10 +125,10 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
       return { state: "live", id, session: { ...draft, v, revision, createdAt, expiresAt }, ttlMs, nowMs };
     },
 
-    async save(seen, session) {
+    async save(seen, session, requests = seen.requests) {
       const { id } = seen;
       const token = writer.createToken();
-      const { v, idleSeconds, body } = codec.encode(session, rememberWrite(seen.writes, token));
+      const { v, idleSeconds, body } = codec.encode(session, rememberWrite(seen.writes, token), requests);
       const args = [token, String(seen.session.revision), String(v), String(idleSeconds), body];
       const saving = { operation: "update", script: saveScript, args, reply: saveReply };
       const { reply, wasRepeated } = await step(id, saving);
@@ -132,18 +140,28 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
           throw new StoreUnavailable("update", "nobody knows whether it was done");
         return { done: false, now };
       }
-      if (reply[0] !== "saved") return { done: true, now: { state: reply[0] } };
+      if (reply[0] === "ended") return { done: true, now: parseTombstone(reply[1]) };
+      if (reply[0] === "absent") return { done: true, now: hasRunOut(seen, reply[1]) ? absent : ended };
       const [, revision, ttlMs, nowMs] = reply;
       return { done: true, now: { state: "live", id, session: { ...session, revision }, ttlMs, nowMs } };
     },
 
-    async end(id, { revision, evenAbsent = false } = {}) {
-      const [tombstoneMs, scope] = evenAbsent ? [REVOKED_MS, "absent-too"] : [TOMBSTONE_MS, ""];
-      const args = [writer.createToken(), String(revision ?? ""), String(tombstoneMs), scope];
+    async end(id, { revision, evenAbsent = false, successor, request } = {}) {
+      const tombstone = tombstoneText(writer.createToken(), { successor, request });
+      const args = [tombstone, String(revision ?? ""), String(TOMBSTONE_MS), evenAbsent ? "absent-too" : ""];
       const { reply } = await step(id, { operation: "end", script: endScript, args, reply: endReply });
       if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
-      if (reply[0] !== "ended-now") return { outcome: reply[0] };
+      if (reply[0] === "ended") return { outcome: "ended", now: parseTombstone(reply[1]) };
+      if (reply[0] === "absent") return { outcome: "absent", nowMs: reply[1] };
       return { outcome: "ended-now", session: codec.decode(reply[1])?.session ?? null };
     },
   };
+}
+
+/**
+ * Whether a session that was seen alive may have ended by itself at `nowMs`. One that is gone before was ended, however
+ * long ago: its tombstone is gone as well.
+ */
+export function hasRunOut<D>(seen: LiveSession<D>, nowMs: number): boolean {
+  return nowMs >= seen.nowMs + seen.ttlMs;
 }

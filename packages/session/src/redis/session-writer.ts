@@ -1,4 +1,5 @@
 import type { Session } from "../define-session.ts";
+import type { RequestDigest } from "../request-digest.ts";
 import type { LiveSession, NoSession } from "../session-store.ts";
 import { type ChangeQueue, createChangeQueue } from "./change-queue.ts";
 import { isRequestBound } from "./transport/request-bound.ts";
@@ -7,9 +8,15 @@ import { isRequestBound } from "./transport/request-bound.ts";
 export const MAX_WRITES = 8;
 const TAG_LENGTH = 6;
 
+/** A change of a session, and the request that wants it where that brought an idempotency key. */
+export interface SessionChange<D> {
+  readonly apply: (session: Session<D>) => Session<D>;
+  readonly request?: RequestDigest | undefined;
+}
+
 /** A process as a writer of sessions, or on some hosts a request: it makes one write to a session at a time, and signs each. */
 export interface SessionWriter<D> {
-  readonly queue: ChangeQueue<(session: Session<D>) => Session<D>, LiveSession<D> | NoSession>;
+  readonly queue: ChangeQueue<SessionChange<D>, LiveSession<D> | NoSession>;
   /**
    * A name for one write: six characters for this process, then eight for the write. A write that is sent twice, because
    * its reply was lost, finds its own name in the session and knows that it is done.

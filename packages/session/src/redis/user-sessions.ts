@@ -1,16 +1,23 @@
 import { z } from "zod/mini";
 import { logEvent } from "../log.ts";
+import type { RequestDigest } from "../request-digest.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
-import { StoreUnavailable } from "../session-store.ts";
+import { type LiveSession, StoreUnavailable } from "../session-store.ts";
 import type { EndReason, SessionWitness } from "../session-witness.ts";
 import { evaluate } from "./evaluate.ts";
 import type { RedisKeys } from "./keys.ts";
-import { indexAddScript, indexCloseScript, indexReadScript, indexRemoveScript } from "./scripts.ts";
+import {
+  indexAddScript,
+  indexCloseScript,
+  indexKeepScript,
+  indexReadScript,
+  indexRemoveScript,
+} from "./scripts.ts";
 import type { SessionSteps, StoredLive } from "./session-steps.ts";
 import type { RedisWithin } from "./transport/client.ts";
 
 /**
- * A session begins within this after it was listed, or not at all. Shorter than {@link REVOKED_MS}: whoever ends one that
+ * A session begins within this after it was listed, or not at all. Shorter than a tombstone stays: whoever ends one that
  * is about to begin leaves a tombstone that outlasts the last moment in which it could.
  */
 const BEGIN_WITHIN_MS = 4_000;
@@ -34,12 +41,19 @@ export interface Listed {
 }
 
 const added = z.union([z.tuple([z.number(), z.number()]), z.tuple([z.literal("closed")])]);
+const kept = z.enum(["listed", "added", "closed"]);
 const closedList = z.array(z.string());
 const listing = z.tuple([z.array(z.string()), z.number()]);
 
+export type UserSessions<D> = ReturnType<typeof redisUserSessions<D>>;
+
 /**
  * The list of each user's sessions. A session is listed before it begins, and taken off only after it has ended for good:
- * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed.
+ * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed, or listed again with
+ * its next change where Redis has lost the list.
+ *
+ * A list lives as long as the longest lifetime in it, and not as long as the longest idle timeout: reads slide a session and
+ * know nothing of its list, which must not go before it. What ran out is taken off when the list is read.
  */
 export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness }: Options<D>) {
   /** Lists a session that is about to begin; `null` where none may begin now. One request. */
@@ -51,6 +65,22 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
     if (reply[0] === "closed") return null;
     const [count, nowMs] = reply;
     return { beginByMs: nowMs + BEGIN_WITHIN_MS, isOneTooMany: count > maxSessions };
+  }
+
+  /**
+   * Lists a session that lives, if it is missing; to be sent with a change of it. `closed` where none may live now.
+   * Nothing else about the list fails a change.
+   */
+  async function keep(userId: string, { id, session, nowMs }: LiveSession<D>) {
+    const key = keys.userSessions(userId);
+    const args = [id, String(session.createdAt), String(session.expiresAt - nowMs)];
+    try {
+      const keeping = { operation: "keep listed", script: indexKeepScript, key, args, reply: kept };
+      return (await evaluate(redis, keeping)).reply;
+    } catch (error) {
+      logUntidy(error);
+      return "listed";
+    }
   }
 
   /**
@@ -92,11 +122,16 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
   }
 
   /** Ends sessions and takes them off the list; those of them that lived. Two requests. */
-  async function end(userId: string, doomed: readonly SessionId[], why: EndReason): Promise<SessionId[]> {
+  async function end(
+    userId: string,
+    doomed: readonly SessionId[],
+    why: EndReason,
+    request?: RequestDigest,
+  ): Promise<SessionId[]> {
     if (doomed.length === 0) return [];
     const endings = await Promise.all(
       doomed.map(async (id) => {
-        const ending = await steps.end(id, { evenAbsent: true });
+        const ending = await steps.end(id, { evenAbsent: true, request });
         // Here: another one's ending may fail, and this one has ended.
         if (ending.outcome === "ended-now") await witness?.ended(id, why, userId);
         return ending;
@@ -108,6 +143,7 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
 
   return {
     add,
+    keep,
     remove,
     end,
 
@@ -115,7 +151,7 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
      * Closes the list, then ends all that is on it: who was listed before finds its place taken, and nobody is listed
      * after. Three requests, one where none is listed.
      */
-    async endUser(userId: string): Promise<SessionId[]> {
+    async endUser(userId: string, why: EndReason, request?: RequestDigest): Promise<SessionId[]> {
       const key = keys.userSessions(userId);
       const args = [String(CLOSED_MS)];
       const closing = { operation: "close sessions", script: indexCloseScript, key, args, reply: closedList };
@@ -123,7 +159,8 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
       return end(
         userId,
         reply.flatMap((text) => parseSessionId(text) ?? []),
-        "account-deleted",
+        why,
+        request,
       );
     },
 

@@ -4,6 +4,7 @@ import { describeChanges } from "./contract/changes.contract.ts";
 import { describeClocks } from "./contract/clocks.contract.ts";
 import { describeEnds } from "./contract/ends.contract.ts";
 import { describeLists } from "./contract/lists.contract.ts";
+import { describeRepetitions } from "./contract/repetitions.contract.ts";
 import { describeRequests } from "./contract/requests.contract.ts";
 import { describeRotations } from "./contract/rotations.contract.ts";
 import { describeUnreadables } from "./contract/unreadables.contract.ts";
@@ -21,6 +22,7 @@ export function describeSessionStore(name: string, underTest: () => StoreUnderTe
     describeChanges(bench);
     describeEnds(bench);
     describeRotations(bench);
+    describeRepetitions(bench);
     describeUnreadables(bench);
     describeLists(bench);
     describeUserEnds(bench);

@@ -1,5 +1,5 @@
+import type { RestGateway } from "@carryover/rest-gateway";
 import { z } from "zod/mini";
-import type { RestGateway } from "../../../../local-cloud/gateway/rest-gateway.ts";
 import { type Env, parseEnv } from "../env.ts";
 import { redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";

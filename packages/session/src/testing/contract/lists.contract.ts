@@ -88,7 +88,7 @@ export function describeLists({ signIn, server }: Workbench): void {
           signedInSession(user, session, beginning),
         );
       const [first, then] = [live(await signInAgain(oldest)), live(await signInAgain(second))];
-      expect(await signInAgain(oldest)).toEqual({ state: "ended" });
+      expect(await signInAgain(oldest)).toEqual({ state: "ended", successor: first.id });
       const ids = [then, first, ...others.reverse()].map(({ id }) => id);
       expect(await idsOf(user.id)).toEqual(ids);
     });

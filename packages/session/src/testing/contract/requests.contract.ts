@@ -25,7 +25,7 @@ export function describeRequests({ begin, requestsOf, server }: Workbench): void
     expect(await requestsOf(() => store.end(seen.id)), "again").toBe(1);
     const user = { id: `user-${createSessionId()}`, name: "carol" };
     await store.begin(signedInSession(user, null, beginning));
-    expect(await requestsOf(() => store.endUser(user.id)), "all of a user's").toBe(3);
-    expect(await requestsOf(() => store.endUser(user.id)), "again").toBe(1);
+    expect(await requestsOf(() => store.endUser(user.id, "account-deleted")), "all of a user's").toBe(3);
+    expect(await requestsOf(() => store.endUser(user.id, "account-deleted")), "again").toBe(1);
   });
 }

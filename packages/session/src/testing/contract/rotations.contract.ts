@@ -12,7 +12,7 @@ export function describeRotations({ begin, signIn, server }: Workbench): void {
       const fresh = live(await server().rotate(seen, (session) => signedInSession(ada, session, beginning)));
       expect(fresh.id).not.toBe(old.id);
       expect(linesOf(fresh)).toEqual(["1 tote"]);
-      expect(await server().open(old.id)).toEqual({ state: "ended" });
+      expect(await server().open(old.id)).toEqual({ state: "ended", successor: fresh.id });
       expect(live(await server().open(fresh.id)).session.user).toEqual(ada);
     });
 
@@ -23,7 +23,7 @@ export function describeRotations({ begin, signIn, server }: Workbench): void {
         await server().rotate(withCart, (session) => signedInSession(bob, session, beginning)),
       );
       expect(linesOf(bobs)).toEqual([]);
-      expect(await server().open(adas.id)).toEqual({ state: "ended" });
+      expect(await server().open(adas.id)).toMatchObject({ state: "ended" });
     });
 
     it("lets one of two rotations win, and leaves nothing of the other", async () => {
@@ -32,7 +32,32 @@ export function describeRotations({ begin, signIn, server }: Workbench): void {
         (user) => (session: Session) => signedInSession(user, session, beginning),
       );
       const results = await Promise.all(drafts.map((draft) => server().rotate(old, draft)));
-      expect(results.map(({ state }) => state).sort()).toEqual(["ended", "live"]);
+      const [winner, loser] = results.sort((one) => (one.state === "live" ? -1 : 1));
+      expect(loser).toEqual({ state: "ended", successor: winner && live(winner).id });
+    });
+
+    it("keeps the request that it was made for where the old session was", async () => {
+      const old = await begin();
+      const request = { key: "key-hash", content: "content-hash" };
+      const { id } = live(
+        await server().rotate(old, (session) => signedInSession(ada, session, beginning), { request }),
+      );
+      expect(await server().peek(old.id)).toEqual({ state: "ended", successor: id, request });
+    });
+
+    it("that is refused by its check leaves the old session as it was, and nothing of a new one", async () => {
+      const [old, mine] = [await begin(), await signIn()];
+      const before = await server().list(ada.id);
+      const refused = new Error("refused");
+      for (const seen of [old, mine]) {
+        const rotation = server().rotate(seen, (session) => signedInSession(ada, session, beginning), {
+          check: () => Promise.reject(refused),
+        });
+        await expect(rotation).rejects.toBe(refused);
+        expect(live(await server().peek(seen.id)).session).toEqual(seen.session);
+      }
+      const listed = await server().list(ada.id);
+      expect(listed.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
     });
 
     it("takes a change along that came in between", async () => {

@@ -12,7 +12,7 @@ export function describeUserEnds({ begin, signIn, server }: Workbench): void {
     it("ends every session of theirs and nobody else's, and says which", async () => {
       const user = carol();
       const [one, two, other] = [await signIn(user), await signIn(user), await signIn(carol())];
-      expect(new Set(await server().endUser(user.id))).toEqual(new Set([one.id, two.id]));
+      expect(new Set(await server().endUser(user.id, "account-deleted"))).toEqual(new Set([one.id, two.id]));
       expect(await Promise.all([one, two, other].map(stateOf))).toEqual(["ended", "ended", "live"]);
       expect(await server().update(one.id, add("tote"))).toEqual({ state: "ended" });
       expect(await server().list(user.id)).toEqual([]);
@@ -20,7 +20,7 @@ export function describeUserEnds({ begin, signIn, server }: Workbench): void {
 
     it("lets none begin afterwards, also for one who had none before", async () => {
       for (const user of [carol(), carol()]) {
-        await server().endUser(user.id);
+        await server().endUser(user.id, "account-deleted");
         expect(await server().begin(signedInSession(user, null, beginning))).toEqual({ state: "ended" });
         expect(await server().list(user.id)).toEqual([]);
       }
@@ -29,7 +29,7 @@ export function describeUserEnds({ begin, signIn, server }: Workbench): void {
     it("lets none begin by a rotation; the visitor's session that it came with stays", async () => {
       const user = carol();
       const [visitor, mine] = [await begin(), await signIn(user)];
-      await server().endUser(user.id);
+      await server().endUser(user.id, "account-deleted");
       const signInAgain = (session: Session) => signedInSession(user, session, beginning);
       expect(await server().rotate(visitor, signInAgain)).toEqual({ state: "ended" });
       expect(await server().rotate(mine, (session) => session, { keepClocks: true })).toEqual({
@@ -44,9 +44,12 @@ export function describeUserEnds({ begin, signIn, server }: Workbench): void {
     it("may be asked for twice, one after the other or at once", async () => {
       const user = carol();
       const all = [await signIn(user), await signIn(user), await signIn(user)];
-      const ended = await Promise.all([server().endUser(user.id), server().endUser(user.id)]);
+      const ended = await Promise.all([
+        server().endUser(user.id, "account-deleted"),
+        server().endUser(user.id, "account-deleted"),
+      ]);
       expect(ended.flat().sort()).toEqual(all.map(({ id }) => id).sort());
-      expect(await server().endUser(user.id)).toEqual([]);
+      expect(await server().endUser(user.id, "account-deleted")).toEqual([]);
       expect(await server().begin(signedInSession(user, null, beginning))).toEqual({ state: "ended" });
     });
 
@@ -60,7 +63,7 @@ export function describeUserEnds({ begin, signIn, server }: Workbench): void {
         Promise.all(signIns),
         server().rotate(mine, (session) => session, { keepClocks: true }),
         server().rotate(visitor, (session) => signedInSession(user, session, beginning)),
-        server().endUser(user.id),
+        server().endUser(user.id, "account-deleted"),
         server().end(another.id),
       ]);
       const told = [mine, another, mineAgain, asCarol, ...begun].filter(({ state }) => state === "live");
