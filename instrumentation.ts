@@ -4,6 +4,8 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { requireEnvToStart } = await import("@/lib/request/require-env-to-start");
     requireEnvToStart();
+    const { closeConnectionsOnStop } = await import("@/lib/request/close-connections-on-stop");
+    closeConnectionsOnStop();
     const { startTracing } = await import("@/lib/request/start-tracing");
     await startTracing();
   }
