@@ -106,30 +106,6 @@ test("log-out ends the session for a copy of the cookie, too", async ({
   await copy.dispose();
 });
 
-test("after the log-out Back shows nothing of the session, also where the browser keeps pages in its memory", async ({
-  playwright,
-  launchOptions,
-  baseURL,
-}) => {
-  // Playwright starts Chromium without its back/forward cache, which everybody else has.
-  const browser = await playwright.chromium.launch({
-    ...launchOptions,
-    ignoreDefaultArgs: ["--disable-back-forward-cache"],
-  });
-  try {
-    const page = await browser.newPage({ ...(baseURL && { baseURL }) });
-    await signInAsGuest(page);
-    const name = await page.getByLabel("Display name").inputValue();
-    await page.getByRole("banner").getByRole("button", { name: "Log out" }).click();
-    await expect(page).toHaveURL("/");
-    await page.goBack();
-    await expect(page).toHaveURL("/login?next=%2Fprofile");
-    expect(await page.content()).not.toContain(name);
-  } finally {
-    await browser.close();
-  }
-});
-
 test("a theme alone begins a session, and stays", async ({ page }) => {
   await page.goto("/cart");
   await page.getByRole("button", { name: "Dark" }).click();
