@@ -3,7 +3,15 @@ export async function register(): Promise<void> {
   // Next replaces the name when it builds, so that the edge bundle does not carry what only Node can do.
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { requireEnvToStart } = await import("@/lib/request/require-env-to-start");
-    requireEnvToStart();
+    const env = requireEnvToStart();
+    if (env.trustedProxies === 0) {
+      const { believeSocketsOnly } = await import("@/lib/request/believe-sockets-only");
+      believeSocketsOnly();
+    }
+    const { filterRequests } = await import("@/lib/request/filter-requests");
+    filterRequests();
+    const { closeConnectionsOnStop } = await import("@/lib/request/close-connections-on-stop");
+    closeConnectionsOnStop();
     const { startTracing } = await import("@/lib/request/start-tracing");
     await startTracing();
   }

@@ -1,6 +1,7 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { pagePolicy } from "@/lib/request/content-policy";
 import { type Direction, directPage } from "@/lib/request/doorman";
+import { isPageMethod, PAGE_METHODS } from "@/lib/request/page-method";
 import { tellBrowser } from "@/lib/request/tell-browser";
 import { tellServer } from "@/lib/request/tell-server";
 import { visitOf } from "@/lib/request/visit";
@@ -9,11 +10,16 @@ import { visitOf } from "@/lib/request/visit";
 export async function middleware(request: NextRequest): Promise<NextResponse> {
   const visit = visitOf(request.headers);
   const policy = pagePolicy();
-  const response = respond(await directPage(visit, request.nextUrl, policy), request.url);
+  const response = isPageMethod(request.method)
+    ? respond(await directPage(visit, request.nextUrl, policy, clockOf(request)), request.url)
+    : new NextResponse(null, { status: 405, headers: { allow: PAGE_METHODS, ...notKept } });
   tellServer(response.headers, visit);
   tellBrowser(response.headers, visit, policy);
   return response;
 }
+
+/** Only a page that somebody gets to see starts the idle timeout again: not its head alone. */
+const clockOf = ({ method }: NextRequest) => (method === "HEAD" ? "peek" : "slide");
 
 const notKept = { "cache-control": "no-store" };
 

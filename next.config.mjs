@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { join, sep } from "node:path";
+
 // What every answer asks of the browser; what depends on the request is in lib/request/tell-browser.ts.
 const ALWAYS = Object.entries({
   "X-Content-Type-Options": "nosniff",
@@ -16,6 +19,11 @@ const ALONE = {
 // for what the middleware does not see, and for everything if it is deleted.
 const WITHOUT_NONCE = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+/** The paths of the pictures that there are, for a pattern: what is missing is no picture, and not kept for a day. */
+const pictures = readdirSync(join(import.meta.dirname, "public"), { recursive: true, encoding: "utf8" })
+  .filter((path) => /\.\w+$/.test(path))
+  .map((path) => path.split(sep).join("/").replaceAll(".", "\\."));
+
 /** @type {import("next").NextConfig} */
 export default {
   poweredByHeader: false,
@@ -29,7 +37,7 @@ export default {
   // Nothing here uses next/image, and its door would fetch any path of ours: `/_next/image?url=/profile` was a 500.
   images: { unoptimized: true },
   // A server that starts for one request does not load every other page first: a fifth of its start.
-  experimental: { preloadEntriesOnStart: false },
+  experimental: { preloadEntriesOnStart: false, proxyClientMaxBodySize: "16kb" },
   // For containers, and only when they ask: a folder that runs without node_modules. `next start` wants no such build.
   ...(process.env.NEXT_OUTPUT === "standalone" && {
     output: "standalone",
@@ -58,7 +66,7 @@ export default {
       { source: "/((?!api/|api$).*)", headers: [{ key: "Content-Security-Policy", value: WITHOUT_NONCE }] },
       // Pictures keep their names and hardly change; asked for again with each page they would be half of all requests.
       {
-        source: "/:picture(products/.+\\.svg|icon\\.svg|icons/.+\\.png|favicon\\.ico)",
+        source: `/:picture(${pictures.join("|")})`,
         headers: [{ key: "Cache-Control", value: "public, max-age=86400" }],
       },
     ];

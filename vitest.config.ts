@@ -1,14 +1,28 @@
 import { defineConfig } from "vitest/config";
 
 /** What starts a cluster or a replicated Redis: `npm run cluster`. */
-export const CLUSTER_TESTS = ["lib/**/*.cluster.test.ts", "local-cloud/**/*.{cluster,failover}.test.ts"];
+export const CLUSTER_TESTS = [
+  "lib/**/*.cluster.test.ts",
+  "packages/*/src/**/*.{cluster,failover}.test.ts",
+  "local-cloud/**/*.{cluster,failover}.test.ts",
+];
+
+/** The same names for sources as in tsconfig.json. */
+export const alias = [
+  { find: "@", replacement: import.meta.dirname },
+  {
+    find: "@carryover/rest-gateway",
+    replacement: `${import.meta.dirname}/packages/rest-gateway/src/rest-gateway.ts`,
+  },
+];
 
 export default defineConfig({
-  resolve: { alias: { "@": import.meta.dirname } },
+  resolve: { alias },
   test: {
     include: [
       "app/**/*.test.ts",
       "lib/**/*.test.ts",
+      "packages/*/src/**/*.test.ts",
       "local-cloud/**/*.test.ts",
       "scripts/*/*.test.ts",
       // Not below: there are packages of their own in there.

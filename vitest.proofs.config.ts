@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { alias } from "./vitest.config";
 
 /** The proofs: a short form by default, the long form with `--mode long`. */
 export default defineConfig(({ mode }) => ({
-  resolve: { alias: { "@": import.meta.dirname } },
+  resolve: { alias },
   test: {
     include: ["proofs/*.proof.ts"],
     // Each waits for its own Redis most of the time.

@@ -29,17 +29,22 @@ export interface BenchSite {
 
 const FORCE_AFTER_MS = 3_000;
 
-/** Installs the peers and builds the app. */
+/** Installs the peers. The app is built for the first part that wants a server of ours. */
 export async function openBenchSite(workshop: Workshop, isQuick: boolean): Promise<BenchSite> {
   const { spawn } = workshop.guardian;
   const say = console.log;
   await installPackages("bench", { spawn, say });
-  const { project } = await buildHost(benchHost, { spawn, say });
+  // Some parts need no server of ours.
+  let built: ReturnType<typeof buildHost> | undefined;
   return {
     workshop,
     isQuick,
     say,
-    serveOurs: (env) => serveHost(benchHost, { project, spawn, env: { ...workshop.env, ...env } }),
+    async serveOurs(env) {
+      built ??= buildHost(benchHost, { spawn, say });
+      const { project } = await built;
+      return serveHost(benchHost, { project, spawn, env: { ...workshop.env, ...env } });
+    },
     async servePeer(name) {
       const port = await freePort();
       const script = resolve(`bench/peers/${name}.mjs`);

@@ -25,6 +25,7 @@ const result = await autocannon({
   ...(amount ? { amount } : { duration: seconds }),
   ...(cookie && !forge && { headers: { cookie } }),
   ...(requests && { requests }),
+  ...(order.post && { method: "POST", ...order.post }),
 });
 console.log(
   JSON.stringify({

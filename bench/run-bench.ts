@@ -3,6 +3,8 @@ import { exitWith } from "@/local-cloud/cli-options";
 import { openBenchSite } from "./bench-site";
 import { benchContention } from "./contention/bench-contention";
 import { benchCost } from "./cost/bench-cost";
+import { benchGateway } from "./gateway/bench-gateway";
+import { benchHashes } from "./hashes/bench-hashes";
 import { machine } from "./machine";
 import { benchMemory } from "./memory/bench-memory";
 import { benchPages } from "./pages/bench-pages";
@@ -21,6 +23,8 @@ const parts: Readonly<Record<string, Part>> = {
   scale: benchScale,
   pages: benchPages,
   memory: benchMemory,
+  hashes: benchHashes,
+  gateway: benchGateway,
 };
 
 const args = process.argv.slice(2);

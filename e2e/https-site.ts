@@ -1,7 +1,7 @@
 import { startBalancer } from "@/local-cloud/balancer/balancer";
+import { selfSigned } from "@/local-cloud/processes/self-signed";
 import type { CloudControl } from "./cloud-control";
 import { expect } from "./fixtures";
-import { selfSigned } from "./self-signed";
 
 /** The local cloud's own servers behind a balancer that speaks https. */
 export interface HttpsSite {

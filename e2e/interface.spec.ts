@@ -336,6 +336,40 @@ test.describe("before a session ends", () => {
   });
 });
 
+test.describe("a tab that is open follows another one at once, and asks nothing for it", () => {
+  test("a cart that is changed", async ({ page, context }) => {
+    await page.goto("/");
+    await addTote(page).click();
+    await changesKept(page);
+    await page.goto("/cart");
+    const other = await context.newPage();
+    await other.goto("/");
+    const asked: string[] = [];
+    page.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
+    await other.getByRole("button", { name: /Add Camp lantern/ }).click();
+    await expect(page.getByTestId("total")).toHaveText("€81.00");
+    await expect(page.getByTestId("line-lantern")).toBeVisible();
+    await other.goto("/cart");
+    await other.getByRole("button", { name: "Remove Market tote" }).click();
+    await expect(page.getByTestId("line-tote")).toBeHidden();
+    await expect(pieces(page)).toHaveText("1 piece");
+    expect(asked).toEqual([]);
+    // And back again: what it shows is what it has.
+    await page.getByRole("button", { name: "Empty the cart" }).click();
+    await expect(other.getByText("Nothing in it yet.")).toBeVisible();
+    await expect(other.getByTestId("session-over")).toBeHidden();
+  });
+
+  test("a session that begins", async ({ page, context }) => {
+    await page.goto("/cart");
+    const other = await context.newPage();
+    await other.goto("/");
+    await addTote(other).click();
+    await expect(page.getByTestId("line-tote")).toBeVisible();
+    await expect(page.getByTestId("who")).toContainText("Not signed in · session");
+  });
+});
+
 test.describe("a session that was ended elsewhere", () => {
   test("in another tab: this one says so at once", async ({ page, context }) => {
     await signInAsGuest(page);

@@ -54,27 +54,58 @@ async function inspect(page: Page, path: string): Promise<void> {
 
 test.use({ expectedErrors: [/status of 404 .*nothing-here|status of 503/] });
 
-test("a visitor's pages fit at every width in both themes, and look the same twice", async ({ page }) => {
-  for (const path of [
-    "/",
-    "/login",
-    "/register?error=invalid&field=username",
-    "/cart",
-    "/proof",
-    "/nothing-here",
-  ])
-    await inspect(page, path);
-});
+const VISITORS_PAGES = [
+  "/",
+  "/login",
+  "/register?error=invalid&field=username",
+  "/cart",
+  "/proof",
+  "/nothing-here",
+];
+const USERS_PAGES = ["/", "/cart", "/profile", "/sessions", "/proof"];
 
-test("a user's pages fit, too, with the longest of names", async ({ page }) => {
+/** A user with the longest of names, and a full cart. */
+async function becomeLongUser(page: Page): Promise<void> {
   const username = freshUserName().padEnd(32, "w");
-  await page.goto("/");
   for (const sku of ["tote", "headphones", "key-ring"])
     await page.request.post("/api/cart/add", { data: { sku, quantity: 333 } });
   await page.request.post("/api/register", { data: { username, password: PASSWORD } });
   await page.request.post("/api/profile", { data: { displayName: "W".repeat(64) } });
   for (let views = 0; views < 4; views += 1) await page.request.post("/api/session/views", { data: {} });
-  for (const path of ["/", "/cart", "/profile", "/sessions", "/proof"]) await inspect(page, path);
+}
+
+test("a visitor's pages fit at every width in both themes, and look the same twice", async ({ page }) => {
+  for (const path of VISITORS_PAGES) await inspect(page, path);
+});
+
+test("a user's pages fit, too, with the longest of names", async ({ page }) => {
+  await becomeLongUser(page);
+  for (const path of USERS_PAGES) await inspect(page, path);
+});
+
+test("all pages fit with text of twice the size, as it is set in the browser", async ({
+  playwright,
+  launchOptions,
+  baseURL,
+}) => {
+  const args = [...(launchOptions.args ?? []), "--blink-settings=defaultFontSize=32"];
+  const browser = await playwright.chromium.launch({ ...launchOptions, args });
+  try {
+    const page = await browser.newPage({ ...(baseURL && { baseURL }) });
+    const look = async (path: string) => {
+      await page.goto(path, { waitUntil: "networkidle" });
+      for (const width of WIDTHS) {
+        await show(page, width, "light");
+        expect.soft(await layoutFaults(page), `${path} at ${width} px`).toEqual([]);
+      }
+    };
+    for (const path of VISITORS_PAGES) await look(path);
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
+    await becomeLongUser(page);
+    for (const path of USERS_PAGES) await look(path);
+  } finally {
+    await browser.close();
+  }
 });
 
 test("a server with the longest of names fits, too", async ({ page, cloud: _ }) => {

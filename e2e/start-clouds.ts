@@ -39,6 +39,7 @@ async function startCloud(): Promise<TestCloud> {
   const env = {
     // All the tests come from one address.
     SIGN_IN_LIMIT: "100000",
+    BEGIN_LIMIT: "100000",
     SESSION_SECRET: randomBytes(32).toString("hex"),
     // Two browsers on two cores make a Redis late that is well.
     SESSION_DEADLINE_MS: "2000",

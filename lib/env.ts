@@ -17,8 +17,14 @@ export interface Env {
   readonly sessionDeadlineMs: number;
   /** Attempts a minute to sign in to one account; ten times that from one address. */
   readonly signInLimit: number;
+  /** Sessions, guests and accounts that one address may begin in a minute. */
+  readonly beginLimit: number;
   /** The site's own origin, such as `https://shop.example`; without it, the forwarded host decides. */
   readonly appOrigin: string | null;
+  /** How many proxies before this server write `X-Forwarded-*` that can be believed; 0: none, only the socket is. */
+  readonly trustedProxies: number;
+  /** Name of the session's cookie; on https `__Host-` stands before it. */
+  readonly cookieName: string;
   /** The server's name; without it, one is made up at the start. */
   readonly instanceName: string | null;
   /** Where the server runs, as far as it is known: for people to read. */
@@ -45,17 +51,31 @@ const integer = (fallback: number, { min, max }: { min: number; max: number }) =
     )
     .check(z.describe(`an integer from ${min} to ${max}`));
 
+/** Chance gives 32 characters of base64 some 25 different ones, and 32 hex digits some 14. */
+const MIN_DIFFERENT = 8;
+
+/** Whether it may be the work of chance: not a few characters, nor one text again and again. */
+function isVaried(secret: string): boolean {
+  if (new Set(secret).size < MIN_DIFFERENT) return false;
+  for (let period = 1; period <= secret.length / 2; period++)
+    if (secret.slice(period) === secret.slice(0, -period)) return false;
+  return true;
+}
+
 const secrets = z
   .pipe(
     z.pipe(
       z.string(),
       z.transform((text) => text.split(",").map((each) => each.trim())),
     ),
-    z.array(z.string().check(z.minLength(32))).check(z.minLength(1)),
+    z.array(z.string().check(z.minLength(32), z.refine(isVaried))).check(z.minLength(1)),
   )
   .check(
     z.refine((list) => new Set(list).size === list.length),
-    z.describe("one or more different secrets of at least 32 characters, comma-separated, newest first"),
+    z.describe(
+      "one or more different secrets of 32 random characters or more, as `openssl rand -base64 32` prints them, " +
+        "comma-separated, newest first",
+    ),
   );
 
 const httpUrl = z.url({ protocol: /^https?$/ }).check(z.describe("an http(s) URL"));
@@ -65,14 +85,22 @@ const variables = z.object({
   UPSTASH_REDIS_REST_URL: httpUrl,
   UPSTASH_REDIS_REST_TOKEN: z.string().check(z.trim(), z.minLength(1), z.describe("the REST token")),
   SESSION_SECRET: secrets,
-  SESSION_NAMESPACE: text(/^[\w.:-]{0,64}$/).check(z.describe("up to 64 of letters, digits and . _ : -")),
+  // With such a name, one app's key could be another's: `limit:` and an account, or no name and a limit.
+  SESSION_NAMESPACE: text(/^(?!(session|user-sessions|account|limit):)[\w.:-]{0,64}$/).check(
+    z.describe(
+      "up to 64 of letters, digits and . _ : -, not beginning with a kind of key such as `session:`",
+    ),
+  ),
   SESSION_IDLE_SECONDS: integer(1800, IDLE_SECONDS),
   SESSION_LIFETIME_SECONDS: integer(604_800, LIFETIME_SECONDS),
   SESSION_DEADLINE_MS: integer(1000, { min: 10, max: 60_000 }),
   SIGN_IN_LIMIT: integer(10, { min: 1, max: 1_000_000 }),
+  BEGIN_LIMIT: integer(60, { min: 1, max: 1_000_000 }),
   APP_ORIGIN: z
     .optional(httpUrl.check(z.refine((url) => URL.canParse(url) && new URL(url).origin === url)))
     .check(z.describe("an origin such as https://shop.example, without a path")),
+  TRUSTED_PROXIES: integer(1, { min: 0, max: 16 }),
+  COOKIE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
   PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
   INSTANCE_NAME: text(/^[a-z0-9-]{1,32}$/).check(z.describe("1 to 32 of a-z, 0-9 and -")),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(httpUrl),
@@ -110,7 +138,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     sessionDeadlineMs: env.SESSION_DEADLINE_MS,
     signInLimit: env.SIGN_IN_LIMIT,
+    beginLimit: env.BEGIN_LIMIT,
     appOrigin: env.APP_ORIGIN ?? null,
+    trustedProxies: env.TRUSTED_PROXIES,
+    cookieName: env.COOKIE_NAME ?? "session",
     instanceName: env.INSTANCE_NAME ?? null,
     host: hostOf(given),
     isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
@@ -143,13 +174,20 @@ export const isEdge = process.env.NEXT_RUNTIME === "edge";
 /** Whether this is `next dev`, whose pages need more of the browser than those that were built. */
 export const isDevelopment = process.env.NODE_ENV === "development";
 
+/** What Next's build was told of a path above the app; this code knows of none. */
+const basePath = process.env.__NEXT_ROUTER_BASEPATH ?? "";
+
 let parsed: Env | undefined;
 
 /** The environment of this process, read once. @throws EnvError */
 export function readEnv(): Env {
+  if (basePath !== "") throw new EnvError(NO_BASE_PATH);
   parsed ??= parseEnv(process.env);
   return parsed;
 }
+
+const NO_BASE_PATH = `\`basePath\` in next.config is not supported: the cookie, the redirects and the forms name paths of this
+site. Serve the app under a host of its own, such as shop.example in place of example/shop.`;
 
 function explain(error: z.core.$ZodError, given: Readonly<Record<string, string | undefined>>): string {
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];

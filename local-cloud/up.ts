@@ -1,6 +1,7 @@
 import { exitWith, readInteger, readOptions } from "./cli-options";
 import { MAX_INSTANCES } from "./instances/next-instances";
 import { type LocalCloud, startLocalCloud } from "./local-cloud";
+import { oldNodeWarning } from "./old-node-warning";
 import { FolderInUse } from "./processes/folder-lock";
 import { PortTaken } from "./processes/listen";
 import { onStopSignal } from "./processes/on-stop-signal";
@@ -15,6 +16,9 @@ const USAGE = `Carryover on this machine: Redis, the REST gateway, servers of th
 const { instances: instancesText, port: portText } = readOptions({ instances: "2", port: "3000" }, USAGE);
 const instances = readInteger("instances", instancesText, { min: 1, max: MAX_INSTANCES });
 const port = readInteger("port", portText, { min: 0, max: 65_535 });
+
+const warning = oldNodeWarning(process.versions.node);
+if (warning) console.warn(warning);
 
 const abort = new AbortController();
 let cloud: LocalCloud | undefined;

@@ -45,7 +45,7 @@ export async function createShopper({ test, server, user }: Shopper) {
   if (user) {
     const draft = signedInSession(user, null, beginning);
     const { id } = live(await createServer("b", test.env).store().begin(draft));
-    const cookie = await sessionCookie.setCookie(id, { env: test.env, secure: false, lifetimeSeconds: 3600 });
+    const cookie = await sessionCookie.setCookie(id, { env: test.env, secure: false, leftMs: 3_600_000 });
     browser.cookie = cookie.split(";")[0] ?? "";
   }
   const added = await browser.post(server.cartAdd, { sku: "tote", quantity: totes });

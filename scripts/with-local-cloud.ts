@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LocalCloud, startLocalCloud } from "@/local-cloud/local-cloud";
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from "@/local-cloud/local-cloud";
 import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
 
 /**
@@ -12,6 +12,7 @@ import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
 export async function withLocalCloud(
   instances: number,
   work: (cloud: LocalCloud, dataDir: string) => Promise<void>,
+  options: Pick<LocalCloudOptions, "command" | "env"> = {},
 ): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "carryover-"));
   const abort = new AbortController();
@@ -32,7 +33,7 @@ export async function withLocalCloud(
     },
   });
   try {
-    const env = { SESSION_SECRET: randomBytes(32).toString("hex") };
+    const env = { SESSION_SECRET: randomBytes(32).toString("hex"), BEGIN_LIMIT: "100000", ...options.env };
     const { signal } = abort;
     cloud = await startLocalCloud({
       instances,
@@ -40,6 +41,7 @@ export async function withLocalCloud(
       dataDir,
       build: true,
       say: console.log,
+      ...options,
       env,
       signal,
     });

@@ -7,7 +7,7 @@ const looks = {
 } as const;
 
 const shape =
-  "inline-flex min-h-11 items-center justify-center whitespace-nowrap rounded-full px-5 py-2 font-medium transition-colors";
+  "inline-flex min-h-11 max-w-full items-center justify-center rounded-3xl px-5 py-2 text-center font-medium transition-colors";
 
 interface Look {
   readonly children: ReactNode;

@@ -1,5 +1,6 @@
 import { IDLE_SECONDS } from "@/lib/session/session-head";
 import { formatDuration } from "./format";
+import { ExclusiveFields } from "./live/exclusive-fields";
 import type { Refusal } from "./refusal";
 import { FieldError, inputLook } from "./text-field";
 
@@ -17,38 +18,49 @@ interface Props {
 
 /**
  * How long the session may be idle. The text box shares its name with the choices before it, and of several fields of one
- * name the last that is filled in counts: so the form works without JavaScript.
+ * name the last that is filled in counts: so the form works without JavaScript, where the style alone shows what counts.
  */
 export function IdleChoice({ refusal, idleSeconds }: Props) {
   const refused = refusal?.field === "idleSeconds" ? refusal.message : null;
   const isUsual = USUAL.some(({ seconds }) => seconds === idleSeconds);
   const now = { seconds: idleSeconds, label: `${formatDuration(idleSeconds * 1000)}, as now` };
   return (
-    <fieldset className="mb-6" aria-describedby={refused ? "idleSeconds-error" : undefined}>
+    <ExclusiveFields className="group/idle mb-6" aria-describedby={refused ? "idleSeconds-error" : undefined}>
       <legend className="mb-1.5 font-medium">End my session after so long without a visit</legend>
       <div className="grid gap-2">
         {[...USUAL, ...(isUsual ? [] : [now])].map(({ seconds, label }) => (
           <label key={seconds} className={choiceLook}>
-            <input type="radio" name="idleSeconds" value={seconds} defaultChecked={seconds === idleSeconds} />
+            <input
+              type="radio"
+              name="idleSeconds"
+              value={seconds}
+              defaultChecked={seconds === idleSeconds}
+              className="noscript:group-has-[[type=number]:not(:placeholder-shown)]/idle:invisible"
+            />
             {label}
           </label>
         ))}
-        <label className="flex min-h-11 items-center gap-2.5">
+        <label className={numberLook}>
           or any number of seconds
           <input
             type="number"
             name="idleSeconds"
             min={IDLE_SECONDS.min}
             max={IDLE_SECONDS.max}
+            // Empty to the eye: it tells the style whether something was typed.
+            placeholder=" "
             aria-invalid={refused ? true : undefined}
+            // biome-ignore lint/a11y/noAutofocus: the page was loaded to say that this field was refused.
+            autoFocus={refused !== null}
             className={`${inputLook} min-w-20 max-w-32`}
           />
         </label>
       </div>
       <FieldError id="idleSeconds-error" message={refused} />
-    </fieldset>
+    </ExclusiveFields>
   );
 }
 
-const choiceLook =
-  "flex min-h-11 items-center gap-2.5 rounded-lg border border-line bg-surface px-3 py-1.5 has-checked:border-brand has-checked:bg-tint";
+const rowLook = "flex min-h-11 items-center gap-2.5 rounded-lg border px-3 py-1.5";
+const choiceLook = `${rowLook} border-line bg-surface has-checked:border-brand has-checked:bg-tint group-has-[[type=number]:not(:placeholder-shown)]/idle:border-line group-has-[[type=number]:not(:placeholder-shown)]/idle:bg-surface`;
+const numberLook = `${rowLook} flex-wrap border-transparent has-[:not(:placeholder-shown)]:border-brand has-[:not(:placeholder-shown)]:bg-tint`;

@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
+import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
 import { shownSession } from "@/lib/request/current-session";
 import { instanceName } from "@/lib/request/instance";
 import type { KnownSession } from "@/lib/request/known-session";
+import type { User } from "@/lib/session/session";
+import { IdempotencyKey } from "./idempotency-key";
 import { CartStatus } from "./live/cart-status";
 import { LiveSessionProvider } from "./live/live-session";
 import type { InitialSession } from "./live/live-store";
@@ -51,6 +54,7 @@ export async function PageShell({ children }: Props) {
                   <NavLink href="/profile">Profile</NavLink>
                   <NavLink href="/sessions">Devices</NavLink>
                   <form action="/api/logout" method="post">
+                    <IdempotencyKey />
                     <button type="submit" className={navLook}>
                       Log out
                     </button>
@@ -79,9 +83,14 @@ export async function PageShell({ children }: Props) {
       </div>
       <CartStatus />
       <SessionWatch />
-      <PageManners />
+      <PageManners owner={ownerOf(session?.user ?? null)} />
     </LiveSessionProvider>
   );
+}
+
+/** Who signs in again is the same one; a guest, who cannot, is any guest of this tab. */
+function ownerOf(user: User | null): string | null {
+  return user && isGuest(user) ? GUEST_PREFIX : (user?.name ?? null);
 }
 
 /** What of the session the browser gets to know besides the page itself. */

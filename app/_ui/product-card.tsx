@@ -32,8 +32,8 @@ export function ProductCard({ product, isBelow }: Props) {
         className="aspect-4/3 w-full rounded-t-2xl object-cover"
       />
       <div className="flex grow flex-col gap-1 p-5">
-        <div className="flex items-baseline justify-between gap-3">
-          <h2 className="font-semibold text-xl">{name}</h2>
+        <div className="flex flex-wrap items-baseline justify-between gap-x-3">
+          <h2 className="min-w-0 font-semibold text-xl">{name}</h2>
           <p className="whitespace-nowrap tabular-nums">{formatMoney(priceCents, numbers)}</p>
         </div>
         <p className="mb-4 text-muted">{description}</p>

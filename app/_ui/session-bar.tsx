@@ -29,7 +29,10 @@ function Who() {
     <>
       {user ? (
         <>
-          Signed in as <b className="text-ink">{user}</b>
+          Signed in as{" "}
+          <b className="text-ink">
+            <bdi>{user}</bdi>
+          </b>
         </>
       ) : (
         "Not signed in"

@@ -3,9 +3,10 @@ import { shownSession } from "@/lib/request/current-session";
 import { problemDetail } from "@/lib/request/problem";
 import { parseSameSitePath } from "@/lib/request/same-site-path";
 import { Button } from "./button";
+import { IdempotencyKey } from "./idempotency-key";
 import { IdleChoice } from "./idle-choice";
 import { Notice } from "./notice";
-import { findRefusal, type Query, type Refusal } from "./refusal";
+import { findRefusal, PASSWORD_RULES, type Query, type Refusal } from "./refusal";
 import { TextField } from "./text-field";
 
 const words = {
@@ -23,7 +24,7 @@ const words = {
     title: "Create an account",
     button: "Create my account",
     userNameHint: "3 to 32 of a–z, 0–9, dot, underscore and hyphen.",
-    passwordHint: "8 to 128 characters.",
+    passwordHint: PASSWORD_RULES,
     autoComplete: "new-password",
     question: "Have one already?",
     otherPage: "/login",
@@ -55,6 +56,7 @@ export async function SignInPage({ kind, query }: Props) {
       </p>
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
       <form action={`/api/${kind}`} method="post">
+        <IdempotencyKey />
         <input type="hidden" name="next" value={next} />
         <TextField
           name="username"

@@ -8,7 +8,7 @@ interface Props extends Omit<ComponentProps<"input">, "name" | "id" | "className
   readonly refusal: Refusal | null;
 }
 
-/** A labelled input with its hint, and its refusal beside it. */
+/** A labelled input with its hint, and its refusal beside it; where it was refused the keyboard is in it. */
 export function TextField({ name, label, hint, refusal, ...input }: Props) {
   const refused = refusal?.field === name ? refusal.message : null;
   const described = [hint && `${name}-hint`, refused && `${name}-error`].filter(Boolean).join(" ");
@@ -23,6 +23,8 @@ export function TextField({ name, label, hint, refusal, ...input }: Props) {
         name={name}
         aria-invalid={refused ? true : undefined}
         aria-describedby={described || undefined}
+        // biome-ignore lint/a11y/noAutofocus: the page was loaded to say that this field was refused.
+        autoFocus={refused !== null}
         className={inputLook}
       />
       {hint && (

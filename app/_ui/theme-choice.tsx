@@ -3,6 +3,7 @@
 import { type FormEvent, useRef, useState } from "react";
 import { unavailableWords } from "@/lib/request/unavailable-words";
 import type { Profile } from "@/lib/session/session";
+import { IdempotencyKey } from "./idempotency-key";
 import { canChange } from "./live/change-cart";
 import { keepTheme } from "./live/keep-theme";
 import { useLiveStore } from "./live/live-session";
@@ -44,7 +45,13 @@ export function ThemeChoice({ theme: initial }: { readonly theme: Theme }) {
 
   return (
     <div>
-      <form action="/api/profile" method="post" className="flex items-center gap-1" onSubmit={submit}>
+      <form
+        action="/api/profile"
+        method="post"
+        className="flex flex-wrap items-center gap-1"
+        onSubmit={submit}
+      >
+        <IdempotencyKey />
         <span id="theme-label" className="mr-1">
           Theme
         </span>

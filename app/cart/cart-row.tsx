@@ -35,7 +35,7 @@ export function CartRow({ line }: Props) {
         <h2 className="font-semibold text-lg">{name}</h2>
         <p className="text-muted tabular-nums">{formatMoney(unitPriceCents, numbers)} each</p>
       </div>
-      <CartForm kind="set" place={sku} className="flex items-center gap-2">
+      <CartForm kind="set" place={sku} className="flex flex-wrap items-center gap-2">
         <input type="hidden" name="sku" value={sku} />
         <input
           ref={field}
@@ -53,7 +53,7 @@ export function CartRow({ line }: Props) {
           Change
         </Button>
       </CartForm>
-      <div className="ml-auto flex items-center gap-x-4 lg:gap-x-6">
+      <div className="ml-auto flex flex-wrap items-center justify-end gap-x-4 gap-y-2 lg:gap-x-6">
         <p className="min-w-24 text-right font-medium tabular-nums">{formatMoney(totalCents, numbers)}</p>
         <CartForm kind="remove" place={sku} onChange={() => focusBeside(row.current)}>
           <input type="hidden" name="sku" value={sku} />

@@ -31,7 +31,7 @@ export function CartView() {
             <CartForm kind="clear" place="cart" onChange={() => document.getElementById("main")?.focus()}>
               <Button look="danger">Empty the cart</Button>
             </CartForm>
-            <p className="text-lg">
+            <p className="text-lg [overflow-wrap:anywhere]">
               {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "piece" : "pieces"}, together{" "}
               <strong className="text-2xl tabular-nums" data-testid="total">
                 {formatMoney(cart.totalCents, numbers)}

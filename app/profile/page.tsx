@@ -3,6 +3,7 @@ import { isGuest } from "@/lib/account/account";
 import { requireUser } from "@/lib/request/current-session";
 import { Button } from "../_ui/button";
 import { Card } from "../_ui/card";
+import { IdempotencyKey } from "../_ui/idempotency-key";
 import { IdleChoice } from "../_ui/idle-choice";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
@@ -33,11 +34,12 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
           <p className="mt-1 text-muted">This page came from one server, what it shows from Redis.</p>
         </div>
         <form action="/api/logout" method="post">
+          <IdempotencyKey />
           <Button look="quiet">Log out</Button>
         </form>
       </div>
-      <div className="grid items-start gap-6 lg:grid-cols-2">
-        <div className="grid gap-6">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-2">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <Card title="Your session, as Redis holds it">
             <SessionFacts known={known} />
           </Card>
@@ -45,9 +47,10 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
             <ViewsByServer views={views} />
           </Card>
         </div>
-        <div className="grid gap-6">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <Card title="Idle timeout">
             <form action="/api/session/idle" method="post">
+              <IdempotencyKey />
               <IdleChoice refusal={refusal} idleSeconds={idleSeconds} />
               <Button look="quiet">Change it</Button>
             </form>

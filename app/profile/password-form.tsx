@@ -1,10 +1,12 @@
 import { Button } from "../_ui/button";
-import type { Refusal } from "../_ui/refusal";
+import { IdempotencyKey } from "../_ui/idempotency-key";
+import { PASSWORD_RULES, type Refusal } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
 
 export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) {
   return (
     <form action="/api/password" method="post">
+      <IdempotencyKey />
       <TextField
         name="current"
         label="Current password"
@@ -16,7 +18,7 @@ export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) 
       <TextField
         name="next"
         label="New password"
-        hint="8 to 128 characters."
+        hint={PASSWORD_RULES}
         type="password"
         autoComplete="new-password"
         refusal={refusal}

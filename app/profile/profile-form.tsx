@@ -1,5 +1,6 @@
 import { locales, type Profile, themes } from "@/lib/session/session";
 import { Button } from "../_ui/button";
+import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { Refusal } from "../_ui/refusal";
 import { inputLook, TextField } from "../_ui/text-field";
 
@@ -25,12 +26,14 @@ interface Props {
 export function ProfileForm({ profile, refusal }: Props) {
   return (
     <form action="/api/profile" method="post">
+      <IdempotencyKey />
       <TextField
         name="displayName"
         label="Display name"
         defaultValue={profile.displayName}
         maxLength={64}
         autoComplete="nickname"
+        dir="auto"
         refusal={refusal}
         required
       />

@@ -13,7 +13,9 @@ export function SessionFacts({ known }: { readonly known: KnownSession }) {
   const numbers = numberStyleOf(locale);
   return (
     <Facts>
-      <Fact name="User">{session.user?.name}</Fact>
+      <Fact name="User">
+        <bdi>{session.user?.name}</bdi>
+      </Fact>
       <Fact name="Session">
         <code>{known.handle}</code>
       </Fact>

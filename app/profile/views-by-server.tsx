@@ -1,6 +1,7 @@
 import type { Session } from "@/lib/session/session";
 import { Button } from "../_ui/button";
 import { Fact, Facts } from "../_ui/facts";
+import { IdempotencyKey } from "../_ui/idempotency-key";
 
 /** How many views each server has counted into the one session. */
 export function ViewsByServer({ views }: { readonly views: Session["views"] }) {
@@ -17,6 +18,7 @@ export function ViewsByServer({ views }: { readonly views: Session["views"] }) {
         ))}
       </Facts>
       <form action="/api/session/views" method="post" className="mt-4">
+        <IdempotencyKey />
         <Button look="quiet">Count a view</Button>
       </form>
     </>

@@ -15,13 +15,13 @@ export interface Answer {
   readonly tookMs: number;
 }
 
-/** Sends a change where there are fields, else reads. */
-export type Ask = (path: string, fields?: object) => Promise<Answer>;
+/** Sends a change where there are fields, else reads. `key`: of a change that is sent again; default: a new one. */
+export type Ask = (path: string, fields?: object, key?: string) => Promise<Answer>;
 
 /** Asks the server that is next. Never throws. */
-export const ask: Ask = async (path, fields) => {
+export const ask: Ask = async (path, fields, key) => {
   const startedMs = performance.now();
-  const answer = await answerTo(path, fields, { cache: "no-store" });
+  const answer = await answerTo(path, fields, { cache: "no-store", key });
   const tookMs = performance.now() - startedMs;
   if (!answer) return { status: 0, servedBy: null, servedSince: null, timing: untimed, body: null, tookMs };
   const { status, headers, body } = answer;

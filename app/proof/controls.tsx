@@ -2,6 +2,7 @@
 
 import type { FormEvent } from "react";
 import { Button } from "../_ui/button";
+import { IdempotencyKey } from "../_ui/idempotency-key";
 import { dareWords, sinceThen } from "./dare-words";
 import { FIRST_PIECE, type Journey, type JourneyShown } from "./journey-engine";
 import { narrationWords } from "./narration-words";
@@ -31,6 +32,7 @@ export function Controls({ journey, shown, watch }: Props) {
           onSubmit={press(journey.send)}
           data-testid="send"
         >
+          <IdempotencyKey />
           <input type="hidden" name="next" value="/proof" />
           {hasNone && <input type="hidden" name="sku" value={FIRST_PIECE} />}
           <Button>Send a request</Button>

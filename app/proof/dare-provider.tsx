@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, useContext } from "react";
 import type { DareName } from "@/lib/request/local-cloud";
+import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { CloudWatch } from "./use-cloud";
 
 const DareContext = createContext<CloudWatch | null>(null);
@@ -39,6 +40,7 @@ export function DareButton({ name, server, children, label }: Props) {
         if (!isBusy) void watch.dare(name, server);
       }}
     >
+      <IdempotencyKey />
       {server !== undefined && <input type="hidden" name="instance" value={server} />}
       <button
         type="submit"
@@ -47,7 +49,7 @@ export function DareButton({ name, server, children, label }: Props) {
         aria-label={label}
         aria-disabled={isBusy}
         data-testid={`dare-${name}${server === undefined ? "" : `-${server}`}`}
-        className="dare inline-flex min-h-8 items-center whitespace-nowrap rounded-full border border-edge/60 bg-surface px-2.5 font-medium text-sm transition-colors hover:border-danger hover:text-danger aria-disabled:cursor-not-allowed aria-disabled:border-line aria-disabled:text-muted pointer-coarse:min-h-11"
+        className="dare inline-flex min-h-8 items-center rounded-2xl border border-edge/60 bg-surface px-2.5 font-medium text-sm transition-colors hover:border-danger hover:text-danger aria-disabled:cursor-not-allowed aria-disabled:border-line aria-disabled:text-muted pointer-coarse:min-h-11"
       >
         {children}
       </button>

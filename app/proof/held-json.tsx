@@ -2,6 +2,9 @@ import { useMemo } from "react";
 import type { HeldKey } from "./hood";
 import { changedLines, prettyLines } from "./pretty-json";
 
+/** The texts of a line of JSON: each has a direction of its own, and turns nothing around it. */
+const TEXTS = /("(?:[^"\\]|\\.)*")/;
+
 interface Props {
   readonly held: HeldKey;
   readonly textBefore: string | null;
@@ -41,7 +44,10 @@ export function HeldJson({ held: { key, text, revision }, textBefore }: Props) {
               data-changed={changed.has(at)}
               className="block border-transparent border-l-4 px-3 data-[changed=true]:border-brand data-[changed=true]:bg-tint"
             >
-              {line}
+              {line.split(TEXTS).map((part, place) =>
+                // biome-ignore lint/suspicious/noArrayIndexKey: likewise.
+                place % 2 === 1 ? <bdi key={place}>{part}</bdi> : part,
+              )}
               {"\n"}
             </span>
           ))}

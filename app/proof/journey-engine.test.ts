@@ -19,6 +19,7 @@ function journeyOf(
   initial: Parameters<typeof createJourney>[0]["initial"],
 ) {
   const asked: string[] = [];
+  const keys: (string | undefined)[] = [];
   const rests: number[] = [];
   const journey = createJourney({
     initial,
@@ -26,14 +27,15 @@ function journeyOf(
     rest: async (ms) => {
       rests.push(ms);
     },
-    ask: async (path): Promise<Answer> => {
+    ask: async (path, _fields, key): Promise<Answer> => {
       asked.push(path);
+      keys.push(key);
       const next = script.length > 1 ? script.shift() : script[0];
       return { servedBy: "a", servedSince: null, timing: untimed, tookMs: 1, ...answers[next ?? "done"] };
     },
   });
   const ends = () => vi.waitUntil(() => journey.get().mode === "resting");
-  return { journey, asked, rests, ends };
+  return { journey, asked, keys, rests, ends };
 }
 const session = {
   handle: "0123456789ab",
@@ -59,6 +61,17 @@ test("in an outage one press asks every second until it is answered", async () =
   await ends();
   expect(rests).toEqual([1000, 1000]);
   expect(journey.get()).toMatchObject({ requests: 3, failed: 2, lost: 0, trouble: null, sameFor: 1 });
+});
+
+test("what nobody answered is sent again as the same change, and the next one is another", async () => {
+  const { journey, keys, ends } = journeyOf(["outage", "outage", "done"], session);
+  journey.send();
+  await ends();
+  journey.send();
+  await ends();
+  expect(keys).toEqual([keys[0], keys[0], keys[0], keys[3]]);
+  expect(keys[0]).toMatch(/^[\w-]{22}$/);
+  expect(keys[3]).not.toBe(keys[0]);
 });
 
 test("a change that was cut off is not sent again by itself", async () => {

@@ -1,3 +1,4 @@
+import { newIdempotencyKey } from "@/lib/request/idempotency-key";
 import { wordAt } from "../_ui/live/json-field";
 import { type Answer, type Ask, troubleOf } from "./answer";
 import {
@@ -48,6 +49,8 @@ type Course = "done" | "over" | "retry";
 export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Journey {
   let state: JourneyShown = { ...startOfJourney(initial), mode: "resting" };
   let isRunning = false;
+  /** By path: of changes that nobody answered. Sent again, each is still the same change, and is made once. */
+  const unansweredKeys = new Map<string, string>();
   const listeners = new Set<() => void>();
   const set = (next: Partial<JourneyShown>) => {
     state = { ...state, ...next };
@@ -55,7 +58,10 @@ export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Jour
   };
 
   async function send(does: string, path: string, fields: object): Promise<Answer> {
-    const answer = await ask(path, fields);
+    const key = unansweredKeys.get(path) ?? newIdempotencyKey();
+    const answer = await ask(path, fields, key);
+    if (courseOf(answer) === "retry") unansweredKeys.set(path, key);
+    else unansweredKeys.delete(path);
     set(withAnswer(state, does, answer, nowMs()));
     return answer;
   }

@@ -19,9 +19,10 @@ export function narrationWords(shown: JourneyShown): string {
   if (last?.trouble) return "The server died with the request in its hands. It was not sent twice.";
   if (last && session) {
     const trips = last.timing.trips.length;
-    const asked =
-      trips > 0 ? ` It asked Redis ${trips === 1 ? "once" : trips === 2 ? "twice" : `${trips} times`}.` : "";
-    return `Server ${last.server} answered in ${Math.round(last.ms)} ms, and knew you.${asked}`;
+    const often = trips === 1 ? "once" : trips === 2 ? "twice" : `${trips} times`;
+    // Every page says that it costs one request: what is sent here is no page view.
+    const asked = trips > 0 ? ` A change, not a page view: it asked Redis ${often}.` : "";
+    return `Server ${last.server} counted a view in ${Math.round(last.ms)} ms, and knew you.${asked}`;
   }
   return presence === "none"
     ? "You carry nothing yet. One press begins a session."

@@ -27,7 +27,7 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
       data-part={`server ${name}`}
       data-testid={`server-${name}`}
       data-state={state}
-      className={`relative rounded-xl border bg-surface px-3 py-2.5 transition-[border-color,background-color] duration-300 ${isUp ? "border-line shadow-card" : "border-edge border-dashed bg-transparent"}`}
+      className={`@container relative rounded-xl border bg-surface px-3 py-2.5 transition-[border-color,background-color] duration-300 ${isUp ? "border-line shadow-card" : "border-edge border-dashed bg-transparent"}`}
     >
       {lit !== null && isUp && (
         <span
@@ -38,7 +38,7 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
         />
       )}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <div className="flex min-w-0 grow basis-48 items-center gap-x-3">
+        <div className="flex min-w-0 grow basis-48 items-center gap-x-3 @max-[11rem]:flex-wrap">
           <span
             aria-hidden="true"
             className={`grid size-8 shrink-0 place-items-center rounded-full font-semibold text-on-server text-sm transition-opacity ${isUp ? "" : "opacity-40 grayscale"}`}
@@ -55,7 +55,7 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
                 </span>
               )}
             </p>
-            <p className={`whitespace-nowrap text-xs tabular-nums ${isGone ? "text-danger" : "text-muted"}`}>
+            <p className={`text-xs tabular-nums ${isGone ? "text-danger" : "text-muted"}`}>
               {stateWords[state] ?? (since ? `since ${since.slice(11, 19)}` : "running")}
             </p>
           </div>
@@ -70,7 +70,7 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
           </p>
         </div>
         {/* As wide with one button as with two: a server that stops must not move the others. */}
-        <div className="flex min-w-32 gap-1.5 empty:hidden">
+        <div className="flex min-w-32 gap-1.5 @max-[11rem]:flex-wrap empty:hidden">
           {isGone ? (
             <DareButton name="start-server" server={name} label={`Start server ${name}`}>
               Start

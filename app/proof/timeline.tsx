@@ -10,7 +10,7 @@ export function Timeline({ shown: { dots, requests, failed, lost } }: { readonly
     <div className="border-line border-t px-4 py-4 sm:px-6">
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 text-muted text-sm">
         <p>Who answered, after how many milliseconds, with how many requests to Redis</p>
-        <p className="flex gap-5 tabular-nums">
+        <p className="flex flex-wrap gap-x-5 tabular-nums">
           <Figure name="requests" value={requests} />
           <Figure name="failed" value={failed} />
           <Figure name="session lost" value={lost} isBad={lost > 0} />

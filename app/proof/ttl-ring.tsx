@@ -36,11 +36,7 @@ export function TtlRing({ name, note, leftMs, wholeMs, testId }: Props) {
       </svg>
       <div className="min-w-0">
         <p className="font-medium">{name}</p>
-        <p
-          className="whitespace-nowrap font-semibold tabular-nums"
-          data-testid={testId}
-          data-left-ms={Math.round(leftMs)}
-        >
+        <p className="font-semibold tabular-nums" data-testid={testId} data-left-ms={Math.round(leftMs)}>
           {formatDuration(leftMs)}
         </p>
         <p className="text-muted text-sm">{note}</p>

@@ -25,8 +25,8 @@ export function useJourney(initial: SeenSession | "unavailable" | null): {
 
 /** What the journey hears of the session, the bar at the top of the page shows, too. */
 export function askAndTell(live: LiveStore): Ask {
-  return async (path, fields) => {
-    const answer = await ask(path, fields);
+  return async (path, fields, key) => {
+    const answer = await ask(path, fields, key);
     tellPage(live, answer);
     return answer;
   };

@@ -11,7 +11,7 @@ export function WhatStays({ shown: { session, sameFor } }: { readonly shown: Jou
   const numbers = useNumbers();
   return (
     <dl
-      className={`grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-[auto_auto_auto] px-4 py-4 sm:px-6 lg:grid-cols-[auto_auto_auto_minmax(0,1fr)] lg:gap-x-10 ${session ? "" : "text-muted"}`}
+      className={`grid grid-cols-[repeat(auto-fit,minmax(min(7rem,100%),1fr))] gap-x-6 gap-y-4 sm:grid-cols-[auto_auto_auto] px-4 py-4 sm:px-6 lg:flex lg:flex-wrap lg:gap-x-10 ${session ? "" : "text-muted"}`}
       data-testid="what-stays"
     >
       <Item name="Session">
@@ -24,7 +24,7 @@ export function WhatStays({ shown: { session, sameFor } }: { readonly shown: Jou
       </Item>
       <Item name="You">
         <span data-testid="user" className="[overflow-wrap:anywhere]">
-          {session?.user ?? "a visitor"}
+          <bdi>{session?.user ?? "a visitor"}</bdi>
         </span>
       </Item>
       <Item name="Cart">
@@ -53,7 +53,7 @@ function Item({ name, children }: { readonly name: string; readonly children: Re
 function Views({ session }: { readonly session: SeenSession | null }) {
   const total = session ? viewsOf(session) : 0;
   return (
-    <div className="max-lg:col-span-full">
+    <div className="max-lg:col-span-full lg:min-w-0 lg:grow lg:basis-64">
       <dt className="flex justify-between text-muted text-sm">
         <span>Views, counted by all servers together</span>
         <span className="font-medium text-ink tabular-nums" data-testid="views-total">

@@ -45,6 +45,20 @@ test("in a tall map it goes down the right edge, in at the server's right, and o
   expect(endsOf(servers.a?.whole ?? "")).toEqual(["100,20", "50,300"]);
 });
 
+test("in a map of one column the browser stands above the balancer, and the first wire goes down", () => {
+  const narrow: MapPlaces = {
+    width: 200,
+    browser: place(0, 0),
+    balancer: place(0, 60),
+    servers: { a: place(20, 120) },
+    gateway: place(0, 180),
+    redis: place(0, 240),
+  };
+  const { common, servers } = wirePaths(narrow);
+  expect(endsOf(common[0] ?? "")).toEqual(["50,40", "50,60"]);
+  expect(endsOf(servers.a?.whole ?? "")).toEqual(["50,40", "50,240"]);
+});
+
 test("every path is one stroke: nothing is lifted on the way", () => {
   for (const { whole } of Object.values(wirePaths(wide).servers)) expect(whole.match(/M/g)).toHaveLength(1);
 });

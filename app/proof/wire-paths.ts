@@ -32,7 +32,10 @@ const BEND = 10;
 export function wirePaths(places: MapPlaces): Wires {
   const { browser, balancer, gateway, redis } = places;
   const isWide = Object.values(places.servers).every(({ left }) => left >= balancer.left + balancer.width);
-  const first = line([right(browser), left(balancer)]);
+  const isOneColumn = balancer.top >= browser.top + browser.height;
+  const first = isOneColumn
+    ? line([below(browser), above(balancer)])
+    : line([right(browser), left(balancer)]);
   const isStacked = redis.top >= gateway.top + gateway.height;
   const last = isStacked ? line([below(gateway), above(redis)]) : line([right(gateway), left(redis)]);
   const servers = Object.entries(places.servers).map(([name, server]) => {

@@ -15,7 +15,7 @@ export function DeviceRow({ device, locale }: Props) {
     <li className="flex flex-wrap items-center justify-between gap-4 p-4 sm:p-5" data-testid="device">
       <div>
         <h2 className="font-semibold text-lg [overflow-wrap:anywhere]">
-          {name}
+          <bdi>{name}</bdi>
           {current && (
             <span className="ml-2 rounded-full bg-tint px-2.5 py-0.5 align-middle font-normal font-sans text-sm">
               this device

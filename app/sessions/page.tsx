@@ -3,6 +3,7 @@ import { mustConfirm } from "@/lib/request/confirm-password";
 import { currentDevices } from "@/lib/request/current-devices";
 import { requireUser } from "@/lib/request/current-session";
 import { Button } from "../_ui/button";
+import { IdempotencyKey } from "../_ui/idempotency-key";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
@@ -28,6 +29,7 @@ export default async function SessionsPage({ searchParams }: { readonly searchPa
       </p>
       {/* One form, so that one password confirms whichever button is pressed, without JavaScript too. */}
       <form action="/api/sessions/revoke" method="post">
+        <IdempotencyKey />
         {mustConfirm(known) && (
           <div className="max-w-md">
             <TextField

@@ -13,6 +13,8 @@ export interface Target {
   readonly cookie?: string;
   /** Each time with another end of the cookie, which no secret opens. */
   readonly forge?: boolean;
+  /** A POST, and not a GET. */
+  readonly post?: { readonly body: string; readonly headers: Readonly<Record<string, string>> };
 }
 
 export interface Burst {

@@ -32,7 +32,13 @@ export async function openWorkshop(say: (line: string) => void): Promise<Worksho
     return {
       guardian,
       service,
-      env: { ...service.env, SESSION_SECRET: secret, SIGN_IN_LIMIT: "100000", SESSION_DEADLINE_MS: "3000" },
+      env: {
+        ...service.env,
+        SESSION_SECRET: secret,
+        SIGN_IN_LIMIT: "100000",
+        BEGIN_LIMIT: "100000",
+        SESSION_DEADLINE_MS: "3000",
+      },
       async requestsOf(work) {
         const before = requests();
         await work();

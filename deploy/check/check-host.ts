@@ -8,6 +8,7 @@ import type { Workshop } from "@/deploy/build/workshop";
 import type { Host, Weight } from "@/deploy/hosts/host";
 import { median } from "@/deploy/median";
 import { findSecrets } from "./find-secrets";
+import { keepsConnections } from "./keeps-connections";
 import { problemOf } from "./problem-of";
 import { promises } from "./promises";
 import { requestsAPage } from "./requests-a-page";
@@ -72,7 +73,7 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
     found = { buildSeconds: seconds, weights };
     const serve = (env: Readonly<Record<string, string>> = {}) =>
       serveHost(host, { project, spawn, env: { ...workshop.env, ...env } });
-    const { startLimitMs, shipsTracing } = host;
+    const { startLimitMs, shipsTracing, outlivesProxies } = host;
     if (startLimitMs && mode === "from-nothing") {
       const startMs = await medianStartMs(serve);
       const problem = startMs > startLimitMs ? `${startMs.toFixed(0)} ms` : undefined;
@@ -82,6 +83,10 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
     try {
       for (const { says, holds } of promises) {
         tell(says, await problemOf(() => holds({ name: host.name, origin, workshop })));
+      }
+      if (outlivesProxies) {
+        const says = "it keeps a connection longer than the proxies before it";
+        tell(says, await problemOf(() => keepsConnections(origin)));
       }
       found = { ...found, firstAnswerMs, requestsAPage: await requestsAPage(origin, workshop) };
     } finally {

@@ -10,13 +10,17 @@ export type Visitor = {
   send(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
 };
 
-export function newVisitor(origin: string): Visitor {
+/** What a visitor asks by: `fetch`, or something like it. */
+export type Ask = (url: string, init: AskInit) => Promise<Response>;
+type AskInit = Omit<RequestInit, "headers"> & { headers: Record<string, string> };
+
+export function newVisitor(origin: string, askBy: Ask = fetch): Visitor {
   const cookies = new Map<string, string>();
 
-  async function ask(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Answer> {
+  async function ask(path: string, init: AskInit): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = { ...(cookie && { cookie }), ...init.headers };
-    const response = await fetch(origin + path, { redirect: "manual", ...init, headers });
+    const response = await askBy(origin + path, { redirect: "manual", ...init, headers });
     for (const line of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (value) cookies.set(name, value);

@@ -43,6 +43,8 @@ export type Host = {
   readonly startLimitMs?: number;
   /** Whether what is shipped holds OpenTelemetry's SDK, which no bundler follows (docs/decisions/0015-audit-and-traces.md). */
   readonly shipsTracing?: boolean;
+  /** Whether it is a server that proxies keep connections to, and so must keep them longer than they do. */
+  readonly outlivesProxies?: boolean;
   /** Everything that leaves this machine: files and folders. */
   shipped(project: string): readonly string[];
   weigh(project: string): Promise<readonly Weight[]>;

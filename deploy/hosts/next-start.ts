@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { KEEP_ALIVE_MS } from "@/local-cloud/instances/next-instances";
 import { filesBelow, gzipBytes } from "./file-sizes";
 import type { Host } from "./host";
 
@@ -12,11 +13,15 @@ export const nextStart: Host = {
   label: "next start",
   build: (_project, run) => run([process.execPath, NEXT, "build"]),
   serve: (project, { port, env }) => ({
-    command: [process.execPath, NEXT, "start", "-H", "localhost", "-p", `${port}`],
+    command: [
+      process.execPath,
+      ...[NEXT, "start", "-H", "localhost", "-p", `${port}`, "--keepAliveTimeout", `${KEEP_ALIVE_MS}`],
+    ],
     cwd: project,
     env: { NODE_ENV: "production", ...env },
   }),
   shipsTracing: true,
+  outlivesProxies: true,
   shipped,
   weigh: async (project) => [
     {

@@ -1,10 +1,22 @@
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { filesBelow, folderBytes, gzipBytes } from "./file-sizes";
 import { type Host, MIB } from "./host";
 import { NEXT } from "./next-start";
 
 const image = (project: string) => join(project, "image");
+
+/** What the last stage of the Dockerfile sets in its one ENV. */
+function imageEnv(): Record<string, string> {
+  const dockerfile = readFileSync("deploy/container/Dockerfile", "utf8");
+  const line = dockerfile.split("\n").findLast((each) => each.startsWith("ENV ")) ?? "";
+  return Object.fromEntries(
+    line
+      .split(" ")
+      .slice(1)
+      .map((pair) => pair.split("=", 2)),
+  );
+}
 
 /** The server of the container's image, put together as deploy/container/Dockerfile does it. */
 export const standalone: Host = {
@@ -25,10 +37,11 @@ export const standalone: Host = {
   serve: (project, { port, env }) => ({
     command: [process.execPath, "server.js"],
     cwd: image(project),
-    env: { NODE_ENV: "production", HOSTNAME: "localhost", PORT: `${port}`, PLATFORM: "container", ...env },
+    env: { ...imageEnv(), HOSTNAME: "localhost", PORT: `${port}`, ...env },
   }),
   startLimitMs: 1_000,
   shipsTracing: true,
+  outlivesProxies: true,
   shipped: (project) => [image(project)],
   weigh: async (project) => [
     {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accountSchema, createGuestName, createUserId, GUEST_PREFIX, password, userName } from "./account";
+import { accountSchema, createGuestName, createUserId, GUEST_PREFIX, userName } from "./account";
 
 describe("a user name", () => {
   it.each([
@@ -52,27 +52,6 @@ describe("a user name", () => {
     expect(kelvinSign.toLowerCase()).toBe("k");
     expect(userName.safeParse(`${kelvinSign}im`).success).toBe(false);
   });
-});
-
-describe("a password", () => {
-  it.each([
-    "12345678",
-    "x".repeat(128),
-    "🧳".repeat(8),
-    "🧳".repeat(128),
-    "        ",
-    "pass\0word",
-    "пароль-12",
-  ])("may be %j", (text) => {
-    expect(password.parse(text)).toBe(text);
-  });
-
-  it.each(["", "1234567", "x".repeat(129), "🧳".repeat(7), "🧳".repeat(129), null, 12345678, ["12345678"]])(
-    "may not be %j: 8 to 128 characters, each counted once, whatever its size",
-    (value) => {
-      expect(password.safeParse(value).success).toBe(false);
-    },
-  );
 });
 
 describe("a guest", () => {

@@ -51,14 +51,6 @@ export const userName = z.pipe(
   z.transform((name) => name.toLowerCase()),
 );
 
-/** 8 to 128 characters, counted as people count them: by code point. */
-export const password = z.string().check(
-  z.refine((text) => {
-    const { length } = [...text];
-    return length >= 8 && length <= 128;
-  }),
-);
-
 /** Whether the operator has shut its owner out. */
 export function isDisabled({ disabledAt }: Account): boolean {
   return disabledAt !== undefined;

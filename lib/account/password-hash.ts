@@ -1,4 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { type BoundedQueue, boundedQueue } from "./bounded-queue";
+import { normalizePassword } from "./password";
 
 // OWASP Password Storage Cheat Sheet, scrypt: N=2^14, r=8, p=5 is as strong as N=2^17, p=1, in 16 MiB instead of
 // 128, so that it fits the small memories of serverless functions.
@@ -6,7 +8,41 @@ const COST = { N: 2 ** 14, r: 8, p: 5 } as const;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 
-/** The hash of a password with a new salt, as `scrypt$N$r$p$salt$key` with base64url parts. Takes about 0.2 s of CPU. */
+// libuv has four threads, and Web Crypto, DNS and files use them as well: with two of them hashing, the seals and signatures
+// of all other requests still find one. https://docs.libuv.org/en/v1.x/threadpool.html
+const MAX_RUNNING = 2;
+// The last in line waits for four rounds of two: less than a second before its own hash begins.
+const MAX_WAITING = 8;
+
+// On the process and not in this module: what is bundled apart has a copy of it. Workerd computes scrypt at once on its one
+// thread, so there nothing ever waits for another request.
+const QUEUE = Symbol.for("carryover.password-hashes");
+const shared: typeof globalThis & { [QUEUE]?: BoundedQueue } = globalThis;
+
+function queue(): BoundedQueue {
+  shared[QUEUE] ??= boundedQueue({ maxRunning: MAX_RUNNING, maxWaiting: MAX_WAITING });
+  return shared[QUEUE];
+}
+
+/** Whether a password that came now would not be hashed. */
+export function areHashesBusy(): boolean {
+  return queue().isFull;
+}
+
+/** Too many passwords wait to be hashed. Nothing was done for this one; in a second there may be room. */
+export class HashesBusy extends Error {
+  override readonly name = "HashesBusy";
+  constructor() {
+    super("Too many passwords are being hashed at once.");
+  }
+}
+
+/**
+ * The hash of a password with a new salt, as `scrypt$N$r$p$salt$key` with base64url parts. Takes about 0.2 s of CPU, and its turn: two
+ * are computed at once in a process, and eight wait.
+ *
+ * @throws HashesBusy
+ */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const key = await derive(password, salt, COST);
@@ -15,7 +51,10 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * Whether the password is the one that was hashed. With `null`, for a user that does not exist, the same work is done
- * and the answer is no, so that the time does not tell whether the user exists. So it is for a text that is no hash.
+ * and the answer is no, so that the time does not tell whether the user exists. So it is for a text that is no hash. It takes its turn like
+ * {@link hashPassword}.
+ *
+ * @throws HashesBusy
  */
 export async function verifyPassword(password: string, passwordHash: string | null): Promise<boolean> {
   const hash = passwordHash === null ? null : parseHash(passwordHash);
@@ -43,14 +82,18 @@ interface Cost {
   readonly p: number;
 }
 
-function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+async function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
   // Twice what RFC 7914 needs: p blocks of 128 r bytes, N more for the table, and two to work in.
   const options: ScryptOptions = { ...cost, maxmem: 2 * 128 * cost.r * (cost.N + cost.p + 2) };
-  return new Promise((resolve, reject) => {
-    // NIST SP 800-63B asks for normalised text: one keyboard sends "é" as one character, another as two.
-    scrypt(password.normalize("NFKC"), salt, KEY_BYTES, options, (error, key) => {
-      if (error) reject(error);
-      else resolve(key);
-    });
-  });
+  const hashing = queue().tryRun(
+    () =>
+      new Promise<Buffer>((resolve, reject) => {
+        scrypt(normalizePassword(password), salt, KEY_BYTES, options, (error, key) => {
+          if (error) reject(error);
+          else resolve(key);
+        });
+      }),
+  );
+  if (!hashing) throw new HashesBusy();
+  return hashing;
 }

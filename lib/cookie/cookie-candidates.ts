@@ -4,12 +4,13 @@ const MAX_CANDIDATES = 4;
 /**
  * Every value of the cookies of this name in a `Cookie` header, in order, unquoted and undecoded: a seal needs no
  * decoding, so a stray `%` cannot throw. A parent domain or another path may have planted a second one of our name
- * (RFC 6265 4.2.2: servers should not rely on the order).
+ * (RFC 6265 4.2.2: servers should not rely on the order). An empty value is no cookie: a log-out leaves one behind.
  */
 export function cookieCandidates(cookieHeader: string | null, name: string): string[] {
   const values = (cookieHeader ?? "").split(";").flatMap((pair) => {
     const at = pair.indexOf("=");
-    return at > 0 && pair.slice(0, at).trim() === name ? [pair.slice(at + 1).trim()] : [];
+    const value = pair.slice(at + 1).trim();
+    return at > 0 && value !== "" && pair.slice(0, at).trim() === name ? [value] : [];
   });
   return values.slice(0, MAX_CANDIDATES);
 }

@@ -24,9 +24,9 @@ describe("seals that were opened", () => {
     expect(seals.get("seal"), "forgotten for good").toBeUndefined();
   });
 
-  it("without an end are not known", () => {
+  it("that are over are not known", () => {
     const seals = openedSeals();
-    seals.set("seal", id, 0);
+    seals.set("seal", id, now);
     expect(seals.get("seal")).toBeUndefined();
   });
 

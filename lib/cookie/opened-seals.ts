@@ -7,7 +7,7 @@ export const MAX_OPENED = 10_000;
 /** Seals that were opened, with what was in them; each until its own end. What became of the session, Redis is asked every time. */
 export interface OpenedSeals {
   get(seal: string): SessionId | undefined;
-  /** @param expiresAt the seal's own end in epoch milliseconds; one without an end (0) is not kept */
+  /** @param expiresAt the seal's own end in epoch milliseconds; one that is over is not kept */
   set(seal: string, id: SessionId, expiresAt: number): void;
 }
 

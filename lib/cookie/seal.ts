@@ -6,9 +6,9 @@ import { type OpenedSeals, openedSeals } from "./opened-seals";
 // What iron-webcrypto writes and iron-session ends: seven parts, all of them of these characters, then its version.
 // Checked before any cryptography, so that a malformed cookie costs next to nothing; the seal of a session ID is about
 // 300 characters long. The last part is a MAC of 32 bytes: of the four spellings of its last character, one is canonical.
-// It holds the ID of the password and the seal's end.
+// It holds the ID of the password and the seal's end; a seal without an end is none of ours.
 const SEAL =
-  /^Fe26\.2\*(\d{1,10})\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*(\d{0,15})\*[0-9a-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
+  /^Fe26\.2\*(\d{1,10})\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*(\d{1,15})\*[0-9a-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
 
 // The key of the one field says what the seal is for: another purpose's seal is no session's.
 const sealed = {
@@ -76,7 +76,7 @@ export type SealRefusal = "unknown-secret" | "no-session-in-it";
  */
 export async function sealRefusal(text: string, secrets: readonly string[]): Promise<SealRefusal | null> {
   const [, passwordId, expiry] = SEAL.exec(text) ?? [];
-  if (passwordId === undefined || (expiry !== "" && Number(expiry) <= Date.now())) return null;
+  if (passwordId === undefined || Number(expiry) <= Date.now()) return null;
   const { opening } = await memoryOf(secrets).passwords;
   return Object.hasOwn(opening, passwordId) ? "no-session-in-it" : "unknown-secret";
 }

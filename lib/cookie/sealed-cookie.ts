@@ -3,38 +3,47 @@ import type { SessionId } from "@/lib/session/session-id";
 import { cookieCandidates } from "./cookie-candidates";
 import { openSeal, type SealPurpose, type SealRefusal, sealRefusal, sealSessionId } from "./seal";
 
-/** How the browser reached us: it decides the cookie's name and its Secure attribute. */
-export interface CookieOptions {
+/** What decides the cookie's name and its Secure attribute. */
+export interface CookieScope {
+  readonly env: Pick<Env, "cookieName">;
+  /** Whether the browser speaks https to us. */
   readonly secure: boolean;
 }
 
+/**
+ * A seal outlives its cookie by a day: Redis alone ends sessions, and the clock of a server that is ahead must not end one
+ * before. iron-session itself allows for a minute.
+ */
+const SEAL_GRACE_SECONDS = 86_400;
+
 interface Kind {
   readonly purpose: SealPurpose;
+  /** Put after the name that the environment gives to the app's cookies. */
+  readonly suffix?: string;
   /** Put before the name on https; plain http allows no such name. */
   readonly prefix: "__Host-" | "__Secure-";
   readonly path: string;
 }
 
 /** A cookie that carries a session ID, sealed. */
-export function sealedCookie({ purpose, prefix, path }: Kind) {
-  const name = ({ secure }: CookieOptions) => (secure ? prefix : "") + purpose;
-  const attributes = ({ secure }: CookieOptions, maxAgeSeconds: number) => [
+export function sealedCookie({ purpose, suffix = "", prefix, path }: Kind) {
+  const name = ({ env, secure }: CookieScope) => (secure ? prefix : "") + env.cookieName + suffix;
+  const attributes = ({ secure }: CookieScope, maxAgeSeconds: number) => [
     `Max-Age=${maxAgeSeconds}`,
     `Path=${path}`,
     "HttpOnly",
     ...(secure ? ["Secure"] : []),
     "SameSite=Lax",
   ];
-  const line = (options: CookieOptions, value: string, maxAgeSeconds: number) =>
-    [`${name(options)}=${value}`, ...attributes(options, maxAgeSeconds)].join("; ");
+  const line = (scope: CookieScope, value: string, maxAgeSeconds: number) =>
+    [`${name(scope)}=${value}`, ...attributes(scope, maxAgeSeconds)].join("; ");
 
   return {
     name,
     attributes,
 
     /** The raw values of these cookies in a `Cookie` header. Nothing about them is known to be true. */
-    values: (cookieHeader: string | null, options: CookieOptions) =>
-      cookieCandidates(cookieHeader, name(options)),
+    values: (cookieHeader: string | null, scope: CookieScope) => cookieCandidates(cookieHeader, name(scope)),
 
     /**
      * The session ID of the first of these values that opens, else `null`.
@@ -55,20 +64,26 @@ export function sealedCookie({ purpose, prefix, path }: Kind) {
       return null;
     },
 
-    /** The `Set-Cookie` value that hands the session to the browser; Max-Age and the seal's own end are the same. */
+    /**
+     * The `Set-Cookie` value that hands the session to the browser.
+     *
+     * @param leftMs the time to the session's absolute end; its last second still gets a cookie of a second, since
+     *   `Max-Age=0` would take the cookie away
+     */
     async setCookie(
       id: SessionId,
-      { env, secure, lifetimeSeconds }: CookieOptions & { env: Env; lifetimeSeconds: number },
+      { env, secure, leftMs }: { env: Env; secure: boolean; leftMs: number },
     ): Promise<string> {
-      const seal = await sealSessionId(id, {
-        purpose,
-        secrets: env.sessionSecrets,
-        ttlSeconds: lifetimeSeconds,
-      });
-      return line({ secure }, seal, lifetimeSeconds);
+      const maxAgeSeconds = Math.max(1, Math.ceil(leftMs / 1000));
+      const ttlSeconds = maxAgeSeconds + SEAL_GRACE_SECONDS;
+      const seal = await sealSessionId(id, { purpose, secrets: env.sessionSecrets, ttlSeconds });
+      return line({ env, secure }, seal, maxAgeSeconds);
     },
 
-    /** The `Set-Cookie` value that takes the session away from the browser. */
-    cleared: (options: CookieOptions) => line(options, "", 0),
+    /**
+     * The `Set-Cookie` value that takes the session away from the browser. An empty cookie of a second, and no deleted one:
+     * Chromium restores a page from its back/forward cache after a deletion, and not after a change of a value.
+     */
+    emptied: (scope: CookieScope) => line(scope, "", 1),
   };
 }

@@ -120,6 +120,27 @@ describe.each(transports)("over $transport", ({ runtime }) => {
       expect(await reasonsOf(envOf(fake.url))).toHaveLength(3);
     });
 
+    it.each([
+      // It may have been done: the steps are safe to repeat, and the answer is worth having.
+      [200, 3],
+      [500, 3],
+      [502, 3],
+      [504, 3],
+      // It was not: to ask again at once would only add to the trouble.
+      [307, 1],
+      [403, 1],
+      [413, 1],
+      [429, 1],
+      [503, 1],
+    ])(
+      "with a page of something between and status %d, which is asked %d times each",
+      async (status, times) => {
+        fake = await startFakeGateway(() => ({ status, body: "<html>" }));
+        expect(await reasonsOf(envOf(fake.url))).toEqual(Array(3).fill(`HTTP${status}`));
+        expect(fake.bodies).toHaveLength(3 * times);
+      },
+    );
+
     it("with a gateway that hangs up, which is asked twice again and no more", async () => {
       fake = await startFakeGateway(() => null);
       expect(await reasonsOf(envOf(fake.url))).toHaveLength(3);
@@ -194,6 +215,25 @@ describe.each(transports)("over $transport", ({ runtime }) => {
       { status: "fulfilled", value: null },
     ]);
     expect(test.cloud.gateway.requests - before).toBe(1);
+  });
+
+  it("fails a command that cannot be written by itself, and every other gets its own reply", async () => {
+    const get = (name: string) =>
+      redisWithin(test.env, 5000).run("echo", (client) => client.eval("return ARGV[1]", [], [name]));
+    const bad = () => redisWithin(test.env, 5000).run("set", (client) => client.set("limit:bad", 1n));
+    const answersOf = async (...asked: readonly Promise<unknown>[]) =>
+      (await Promise.allSettled(asked)).map((each) =>
+        each.status === "fulfilled" ? each.value : each.reason.name,
+      );
+    expect(await answersOf(get("one"), bad(), get("two"), bad(), get("three"))).toEqual([
+      ...["one", "StoreUnavailable", "two", "StoreUnavailable", "three"],
+    ]);
+    expect(await answersOf(get("one"), get("two")), "and so does who comes next").toEqual(["one", "two"]);
+  });
+
+  it("finds a service by its address of IPv6", async () => {
+    fake = await startFakeGateway(() => ({ status: 200, body: '[{"result":"PONG"}]' }), "[::1]");
+    expect(await redisWithin(envOf(fake.url), 5000).run("ping", (client) => client.ping())).toBe("PONG");
   });
 
   it("leaves values as they are: no text becomes a number, null or a list", async () => {

@@ -2,6 +2,7 @@ import type { Redis } from "@upstash/redis";
 import type { Env } from "@/lib/env";
 import { StoreUnavailable } from "@/lib/session/session-store";
 import { clientOf } from "./connection";
+import { ForeignAnswer } from "./raw-redis";
 
 /** One REST request, and what was asked with it: the names of operations, and never what they were about. */
 export interface Trip {
@@ -110,15 +111,19 @@ async function before<T>(leftMs: number, answer: Promise<T>, late: () => Error):
 const REDIS_CODE =
   /(?:^|: )(OOM|READONLY|LOADING|WRONGTYPE|NOSCRIPT|NOAUTH|WRONGPASS|NOPERM|MASTERDOWN|CLUSTERDOWN|MISCONF|BUSY|TRYAGAIN|ERR|UNAVAILABLE)\b/;
 
+// What an ACL forbids to a command inside a script says no NOPERM (script.c in Redis 7, scripting in valkey 8).
+const REFUSED_IN_SCRIPT = /ERR The user executing the script can't /;
+
 /** A class of failure in a word, never the vendor's text. */
 function unavailable(operation: string, error: unknown): StoreUnavailable {
   if (!(error instanceof Error)) return new StoreUnavailable(operation, "unknown");
   if (error.name === "TimeoutError" || error.name === "AbortError")
     return new StoreUnavailable(operation, "timeout");
+  if (error instanceof ForeignAnswer) return new StoreUnavailable(operation, error.reason, error.mayBeDone);
   const networkCode = codeOf(error) ?? codeOf(error.cause);
   const word =
     networkCode ??
-    REDIS_CODE.exec(error.message)?.[1] ??
+    (REFUSED_IN_SCRIPT.test(error.message) ? "NOPERM" : REDIS_CODE.exec(error.message)?.[1]) ??
     error.name.replaceAll(/[^A-Za-z]/g, "").slice(0, 40);
   // The client's own errors tell of an answer that came and said no. A broken one is another matter: it may hide a yes.
   const answered = error.name === "UpstashError";

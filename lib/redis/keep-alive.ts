@@ -13,6 +13,8 @@ const IDLE_MS = 4_000;
  */
 export function keepAliveRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: Env): Redis {
   const { protocol, hostname, port, pathname } = new URL(redisRestUrl);
+  // A URL writes an address of IPv6 in brackets, and Node wants it without.
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
   const isSecure = protocol === "https:";
   const kept = { keepAlive: true, timeout: IDLE_MS };
   const agent = isSecure ? new SecureAgent(kept) : new Agent(kept);
@@ -27,7 +29,7 @@ export function keepAliveRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs
         "content-type": "application/json",
         "content-length": payload.length,
       };
-      const to = { hostname, port, path: [root, ...path].join("/") || "/" };
+      const to = { host, port, path: [root, ...path].join("/") || "/" };
       const request = open({ method: "POST", agent, headers, ...to }, resolve);
       request.setTimeout(sessionDeadlineMs, () =>
         request.destroy(new DOMException("No answer in time.", "TimeoutError")),
@@ -42,8 +44,7 @@ export function keepAliveRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs
       const response = await send(path, body);
       const chunks: Buffer[] = [];
       for await (const chunk of response) chunks.push(chunk);
-      const { statusCode = 0 } = response;
-      return { ok: statusCode >= 200 && statusCode <= 299, text: Buffer.concat(chunks).toString() };
+      return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() };
     },
     () => new Promise((resolve) => setImmediate(resolve)),
   );

@@ -1,5 +1,8 @@
 import type { SessionId } from "@/lib/session/session-id";
 
+/** What is limited: sign-ins to an account and from an address, confirmations of a session, and what an address begins. */
+export type LimitKind = "sign-in-name" | "sign-in-address" | "confirm" | "begin";
+
 /** Names of all keys in Redis. The namespace is a prefix, empty by default. */
 export function redisKeys(namespace: string) {
   return {
@@ -9,8 +12,8 @@ export function redisKeys(namespace: string) {
     userSessions: (userId: string) => `${namespace}user-sessions:${userId}`,
     /** One account, a JSON string, without a TTL. */
     account: (name: string) => `${namespace}account:${name}`,
-    /** What `@upstash/ratelimit` counts under this prefix, one key a name or address, always with a TTL. */
-    limit: (kind: "account" | "address") => `${namespace}limit:${kind}`,
+    /** One token bucket, the time at which it is full, always with a TTL of a minute at most. */
+    limit: (kind: LimitKind, of: string) => `${namespace}limit:${kind}:${of}`,
   };
 }
 

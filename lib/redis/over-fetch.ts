@@ -21,7 +21,7 @@ export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: 
         cache: "no-store",
         signal: AbortSignal.timeout(sessionDeadlineMs),
       });
-      return { ok: response.ok, text: await response.text() };
+      return { status: response.status, text: await response.text() };
     } finally {
       underWay--;
     }

@@ -4,57 +4,113 @@ import { errors, Redis, type Requester, type UpstashRequest, type UpstashRespons
 export type Post = (path: readonly string[], payload: string) => Promise<Answer>;
 
 export interface Answer {
-  /** HTTP says that it succeeded. */
-  readonly ok: boolean;
+  /** Of HTTP. */
+  readonly status: number;
   readonly text: string;
 }
 
-const PIPELINE = ["pipeline"];
+/** An answer came that is not the service's: a page of something between, or another shape. Its text is told to nobody. */
+export class ForeignAnswer extends Error {
+  override readonly name = "ForeignAnswer";
+  constructor(
+    /** For the operator's log: `HTTP502`, `shape`. */
+    readonly reason: string,
+    /** What was asked may have been done all the same. */
+    readonly mayBeDone: boolean,
+  ) {
+    super("The answer is not the service's.");
+  }
+}
+
+const PIPELINE = "pipeline";
 const MAX_TOGETHER = 100;
 
 /**
  * The client over another way to send than its own. Values come as they are in Redis. What is asked at once travels in one
- * request. It rejects with the client's `UpstashError` where the answer says no, and otherwise as `post` does.
+ * request. It rejects with the client's `UpstashError` where the answer says no, with {@link ForeignAnswer} where it says
+ * nothing, and otherwise as `post` does.
  *
  * @param turn ends when what is asked until then shall go; called with the first that boards
  */
 export function rawRedis(post: Post, turn: () => Promise<unknown>): Redis {
-  async function ask(path: readonly string[], body: unknown): Promise<unknown> {
-    const { ok, text } = await post(path, JSON.stringify(body));
-    const answer = JSON.parse(text);
-    if (!ok) throw new errors.UpstashError(String(answer?.error));
+  async function ask(path: readonly string[], payload: string): Promise<unknown> {
+    const { status, text } = await post(path, payload);
+    const isSuccess = status >= 200 && status <= 299;
+    const answer = parseJson(text);
+    if (answer === undefined) throw new ForeignAnswer(`HTTP${status}`, mayBeDone(status));
+    if (!isSuccess) throw new errors.UpstashError(errorOf(answer) ?? `HTTP${status}`);
     return answer;
   }
 
-  const askTogether = together((commands) => ask(PIPELINE, commands), turn);
+  const askTogether = together(async (commands) => {
+    const answers = await ask([PIPELINE], `[${commands.join(",")}]`);
+    if (!Array.isArray(answers) || answers.length !== commands.length) throw new ForeignAnswer("shape", true);
+    return answers;
+  }, turn);
+
+  async function request({ path = [], body }: UpstashRequest): Promise<unknown> {
+    if (path.length === 0) {
+      const [answer] = await askTogether([asText(body)]);
+      // The client takes this apart: what it cannot take apart is no answer.
+      if (typeof answer !== "object" || answer === null) throw new ForeignAnswer("shape", true);
+      return answer;
+    }
+    if (path.join("/") === PIPELINE && Array.isArray(body)) return askTogether(body.map(asText));
+    return ask(path, asText(body));
+  }
+
   return RawRedis.over({
-    request: async <T>({ path = [], body }: UpstashRequest) => {
-      const isPipeline = path.join("/") === PIPELINE.join("/") && Array.isArray(body);
-      return (await (isPipeline ? askTogether(body) : ask(path, body))) as UpstashResponse<T>;
-    },
+    request: async <T>(asked: UpstashRequest) => (await request(asked)) as UpstashResponse<T>,
   });
 }
 
-/** For a requester the client's constructor takes no options, and pipelines nothing by itself. */
+/** A command as it travels: one that cannot be written fails by itself, before it boards, and not with everybody else's. */
+const asText = (command: unknown): string => JSON.stringify(command) ?? "null";
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(answer: unknown): string | undefined {
+  return typeof answer === "object" && answer !== null && "error" in answer
+    ? String(answer.error)
+    : undefined;
+}
+
+/**
+ * Whether a request may have been carried out that was answered by something between, by its status (RFC 9110, 15). Success
+ * hides a yes; 500, 502 and 504 tell that somebody further on was asked, and not how it went. What is refused (429, 413), sent
+ * elsewhere (3xx) or not taken up at all (503) was not: to send it again at once would only add to the trouble.
+ */
+function mayBeDone(status: number): boolean {
+  return (status >= 200 && status <= 299) || status === 500 || status === 502 || status === 504;
+}
+
+/**
+ * For a requester the client's constructor takes no options. It batches nothing by itself, and is not to: its `autoPipeline()`
+ * counts a command that it cannot serialise, and hands the answers after it to the wrong callers.
+ */
 class RawRedis extends Redis {
   static over(requester: Requester): Redis {
     const client = new RawRedis(requester);
     client.opts = { automaticDeserialization: false };
-    return client.autoPipeline();
+    return client;
   }
 }
 
-/**
- * Has what is asked in one turn travel in one request. The client does it for one tick only, and the requests of different
- * visitors to a busy server never share a tick.
- *
- * @param askAll answers with a list, one entry a command; with anything else, that is everybody's answer
- */
-function together(askAll: (commands: readonly unknown[]) => Promise<unknown>, turn: () => Promise<unknown>) {
-  let boarding: { readonly commands: unknown[]; readonly answers: Promise<unknown> } | null = null;
+/** Has what is asked in one turn travel in one request; each gets the answers to its own commands. */
+function together(
+  askAll: (commands: readonly string[]) => Promise<readonly unknown[]>,
+  turn: () => Promise<unknown>,
+) {
+  let boarding: { readonly commands: string[]; readonly answers: Promise<readonly unknown[]> } | null = null;
 
   function depart() {
-    const commands: unknown[] = [];
+    const commands: string[] = [];
     const answers = turn().then(() => {
       if (boarding?.commands === commands) boarding = null;
       return askAll(commands);
@@ -62,12 +118,11 @@ function together(askAll: (commands: readonly unknown[]) => Promise<unknown>, tu
     return { commands, answers };
   }
 
-  return async (own: readonly unknown[]): Promise<unknown> => {
+  return async (own: readonly string[]): Promise<readonly unknown[]> => {
     if (!boarding || boarding.commands.length + own.length > MAX_TOGETHER) boarding = depart();
     const { commands, answers } = boarding;
     const from = commands.length;
     commands.push(...own);
-    const all = await answers;
-    return Array.isArray(all) ? all.slice(from, from + own.length) : all;
+    return (await answers).slice(from, from + own.length);
   };
 }

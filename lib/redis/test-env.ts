@@ -24,7 +24,8 @@ export function testVariables(url: string, token: string): Record<string, string
 
 export async function startTestEnv(more: Readonly<Record<string, string>> = {}): Promise<TestEnv> {
   const cloud = await startTestGateway();
-  const variables = { ...testVariables(cloud.url, cloud.token), ...more };
+  // All tests come from one address.
+  const variables = { ...testVariables(cloud.url, cloud.token), BEGIN_LIMIT: "1000000", ...more };
   const direct = clientOf(cloud.redis.url);
   // A test may end or restart its Redis: what fails then is its commands, not the test's process.
   direct.on("error", () => {});
@@ -60,6 +61,7 @@ type Reply = { readonly status: number; readonly body: string; readonly location
 
 export async function startFakeGateway(
   reply: (body: string, path: string, headers: IncomingHttpHeaders) => Reply | Promise<Reply>,
+  host: "127.0.0.1" | "[::1]" = "127.0.0.1",
 ): Promise<FakeGateway> {
   const bodies: string[] = [];
   let connections = 0;
@@ -74,9 +76,9 @@ export async function startFakeGateway(
     response.end(said.body);
   });
   server.on("connection", () => connections++);
-  const port = await listen(server, 0, "127.0.0.1");
+  const port = await listen(server, 0, host === "[::1]" ? "::1" : host);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     bodies,
     get connections() {
       return connections;

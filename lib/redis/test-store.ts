@@ -1,7 +1,7 @@
+import type { RestGateway } from "@carryover/rest-gateway";
 import { z } from "zod/mini";
 import { type Env, parseEnv } from "@/lib/env";
 import type { StoreUnderTest } from "@/lib/session/session-store.contract";
-import type { RestGateway } from "@/local-cloud/gateway/rest-gateway";
 import { redisWithin } from "./client";
 import { redisKeys } from "./keys";
 import { redisSessionStore } from "./redis-session-store";

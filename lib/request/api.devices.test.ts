@@ -105,7 +105,7 @@ describe("ending sessions", () => {
     expect(await Promise.all([first, second, third].map(isSignedIn))).toEqual([false, true, false]);
     const response = await second.submit(revoke.POST, { all: "1" });
     expect([response.status, response.headers.get("location")]).toEqual([303, "/"]);
-    expect(second.cookie).toBe("");
+    expect(second.cookie).toBe("session=");
     expect(await test.direct.keys("user-sessions:*")).toEqual([]);
   });
 
@@ -124,6 +124,14 @@ describe("ending sessions", () => {
       if (first) expect((await first.post(revoke.POST, fields)).status).toBe(400);
     }
     if (first) expect(await isSignedIn(first)).toBe(true);
+  });
+
+  it("takes a flag that says that it is not set for none", async () => {
+    const [first, second] = await adasDevices(2);
+    const handle = (await (await second?.get(session.GET))?.json())?.session.handle;
+    const ended = await first?.post(revoke.POST, { handle, others: false, all: false });
+    expect(ended?.status).toBe(200);
+    if (first && second) expect([await isSignedIn(first), await isSignedIn(second)]).toEqual([true, false]);
   });
 
   it("asks for the password again once the sign-in is five minutes old; a guest has none", async () => {

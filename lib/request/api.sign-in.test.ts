@@ -56,7 +56,7 @@ describe("signing in", () => {
         expect(theirs.user.id).not.toBe(await userIdOf(ada));
       }
       expect((await fixed.post(logout.POST)).status).toBe(200);
-      expect(fixed.cookie).toBe("");
+      expect(fixed.cookie).toBe("session=");
       expect(await (await ada.get(session.GET)).json()).toMatchObject({ authenticated: true });
     }
   });
@@ -102,21 +102,6 @@ describe("signing in", () => {
     expect(await codeOf(await createVisitor().post(register.POST, own))).toEqual([400, "invalid"]);
     const longer = { ...own, password: "grace likes a carryover of tea" };
     expect((await createVisitor().post(register.POST, longer)).status).toBe(201);
-  });
-
-  it("is refused after ten attempts in a minute, says when to come back, and to the right password, too", async () => {
-    for (let attempt = 0; attempt < 10; attempt++) {
-      await createVisitor().post(login.POST, { username: "bob", password: "wrong horse battery" });
-    }
-    const refused = await createVisitor().post(login.POST, {
-      username: "BOB",
-      password: "wrong horse battery",
-    });
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(await codeOf(refused)).toEqual([429, "slow-down"]);
-    expect(
-      await codeOf(await createVisitor().post(register.POST, { ...credentials, username: "bob" })),
-    ).toEqual([429, "slow-down"]);
   });
 
   it("lets one of two at once win; the other is told, and leaves no session behind", async () => {

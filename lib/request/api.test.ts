@@ -119,7 +119,7 @@ describe("the cookie", () => {
     ]) {
       expect(await writes(work())).toBe(1);
     }
-    expect(ada.cookie).toBe("");
+    expect(ada.cookie).toBe("session=");
     expect(await writes(ada.post(logout.POST))).toBe(0);
   });
 });

@@ -6,7 +6,7 @@ import { parseEnv } from "@/lib/env";
 import { testVariables } from "@/lib/redis/test-env";
 import { auditHash } from "./audit-hash";
 
-const [newest, older] = ["n".repeat(32), "o".repeat(32)];
+const [newest, older] = ["the newest secret of these tests", "the older secret of these tests!"];
 const envOf = (secrets: string) =>
   parseEnv({ ...testVariables("http://localhost:1", "token"), SESSION_SECRET: secrets });
 

@@ -1,5 +1,6 @@
 import { anonymousSession, type Session, type SessionDraft } from "@/lib/session/session";
 import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import { beginWithinLimit } from "./begin-limit";
 import { beginningOf } from "./beginning";
 import { instanceName } from "./instance";
 import { Problem } from "./problem";
@@ -28,13 +29,14 @@ export async function changeSession(visit: Visit, change: SessionChange): Promis
 /**
  * Changes the visit's session, or begins one with the change: one request to Redis without a cookie of ours, two with.
  *
- * @throws Problem `no-session` where the session was ended a moment ago: what is ended does not begin again by itself
+ * @throws Problem `no-session` where the session was ended a moment ago: what is ended does not begin again by itself;
+ * `slow-down` where this address has begun too many
  */
 export async function changeOrBeginSession(visit: Visit, change: SessionChange): Promise<Changed> {
   const found = await tryChange(visit, change);
   if (found?.state === "live") return { live: found };
   if (found?.state === "ended") throw new Problem("no-session");
-  const live = await visit.sessions.begin(change(anonymousSession(beginningOf(visit))));
+  const live = await beginWithinLimit(visit, change(anonymousSession(beginningOf(visit))));
   if (live.state !== "live") throw new Problem("session-changed");
   return { live, setCookie: await cookieOf(visit, live) };
 }

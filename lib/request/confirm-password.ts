@@ -1,9 +1,11 @@
 import { type Account, isGuest } from "@/lib/account/account";
 import type { User } from "@/lib/session/session";
+import { sessionHandle } from "@/lib/session/session-id";
 import { accountsOf } from "./accounts";
-import { checkPassword } from "./check-password";
+import { checkPassword, requireRoomToHash } from "./check-password";
 import type { KnownSession } from "./known-session";
-import { limitSignIn } from "./limit-sign-in";
+import { limitConfirmation } from "./limit-sign-in";
+import type { SignedIn } from "./signed-in";
 import type { Visit } from "./visit";
 
 /** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
@@ -16,18 +18,38 @@ export function mustConfirm({ session, nowMs }: Pick<KnownSession, "session" | "
 }
 
 /**
- * The signed-in user's account, if this is its password. One request to Redis; the attempt counts as one to sign in.
+ * The signed-in user's account, if this is its password. One request to Redis; the attempt counts for the session.
  *
  * @returns `null` for a wrong password, and for a guest, who has none
  */
-export async function confirmPassword(visit: Visit, user: User, password: string): Promise<Account | null> {
-  const [, own] = await Promise.all([limitSignIn(visit, user.name), ownAccount(visit, user)]);
-  const verified = await checkPassword(visit, { name: user.name, password, account: own });
+export async function confirmPassword(
+  visit: Visit,
+  current: SignedIn,
+  password: string,
+): Promise<Account | null> {
+  const own = await accountToConfirm(visit, current);
+  const verified = await checkPassword(visit, { name: current.session.user.name, password, account: own });
   return verified ? own : null;
 }
 
+/**
+ * The signed-in user's account, to check a password against; the attempt is counted. One request to Redis.
+ *
+ * @throws Problem `slow-down`, `busy`
+ */
+export async function accountToConfirm(
+  visit: Visit,
+  { id, session: { user } }: SignedIn,
+): Promise<Account | null> {
+  requireRoomToHash();
+  const handle = await sessionHandle(id);
+  // In one tick, and so in one request.
+  const [own] = await Promise.all([ownAccount(visit, user), limitConfirmation(visit, handle, user.name)]);
+  return own;
+}
+
 /** The account of this very user: its name may be another's by now. One request to Redis. */
-export async function ownAccount(visit: Visit, { id, name }: User): Promise<Account | null> {
+async function ownAccount(visit: Visit, { id, name }: User): Promise<Account | null> {
   const account = await accountsOf(visit).find(name);
   return account?.id === id ? account : null;
 }

@@ -73,6 +73,20 @@ describe("the doorman", () => {
     expect(await test.direct.pTTL(`session:${live.id}`)).toBeGreaterThan(59_000);
   });
 
+  it("only peeks where nobody gets to see the page: a head alone, and what is fetched ahead of time", async () => {
+    const { live, cookie } = await begin(null);
+    const ttlAfter = async (clock: "slide" | "peek", headers: Record<string, string> = {}) => {
+      await test.direct.pExpire(`session:${live.id}`, 30_000);
+      await directPage(visit({ cookie, ...headers }), new URL(testSite), POLICY, clock);
+      return test.direct.pTTL(`session:${live.id}`);
+    };
+    expect(await ttlAfter("peek")).toBeLessThanOrEqual(30_000);
+    for (const purpose of ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"])
+      expect(await ttlAfter("slide", { "sec-purpose": purpose }), purpose).toBeLessThanOrEqual(30_000);
+    expect(await ttlAfter("slide", { purpose: "prefetch" })).toBeLessThanOrEqual(30_000);
+    expect(await ttlAfter("slide", { "sec-purpose": "other" })).toBeGreaterThan(59_000);
+  });
+
   it("sends to the sign-in and back to the page, with its query and to nowhere else", async () => {
     expect(await direct("/profile?tab=1&next=//evil.example")).toEqual({
       go: "to-login",

@@ -16,8 +16,14 @@ export type Direction =
  * was found, to the sign-in, or to the page that says that Redis is out of reach. A courtesy: the pages guard themselves.
  *
  * @param policy the answer's content security policy, which the page is rendered to
+ * @param clock whether to start the session's idle timeout again
  */
-export async function directPage(visit: Visit, url: URL, policy: string): Promise<Direction> {
+export async function directPage(
+  visit: Visit,
+  url: URL,
+  policy: string,
+  clock: "slide" | "peek" = "slide",
+): Promise<Direction> {
   const requestHeaders = new Headers(visit.headers);
   requestHeaders.delete(SESSION_HEADER);
   requestHeaders.set(CONTENT_POLICY, policy);
@@ -25,7 +31,7 @@ export async function directPage(visit: Visit, url: URL, policy: string): Promis
   if (url.pathname.startsWith("/_")) return { go: "nowhere", requestHeaders };
   // Without a cookie there is nothing to hand on: the page sees that for itself.
   if (visit.cookies.length === 0) return needsUser(url) ? toLogin(url) : { go: "on", requestHeaders };
-  const handover = await openForPage(visit);
+  const handover = await openForPage(visit, clock);
   requestHeaders.set(SESSION_HEADER, await signHandover(handover, visit.cookies, visit.env));
   if (handover.state === "unavailable") {
     return { go: NEEDS_SESSION.has(url.pathname) ? "to-unavailable" : "on", requestHeaders };
@@ -53,9 +59,9 @@ export function loginPath(next: string): string {
   return `/login?next=${encodeURIComponent(next)}`;
 }
 
-async function openForPage(visit: Visit): Promise<Handover> {
+async function openForPage(visit: Visit, clock: "slide" | "peek"): Promise<Handover> {
   try {
-    const found = await readSession(visit, "slide");
+    const found = await readSession(visit, clock);
     return found.state === "live" ? { state: "live", known: await knownSession(found) } : { state: "none" };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { idleSeconds, optionalIdleSeconds, profileFields, quantity, sku } from "./fields";
+import { flag, idleSeconds, optionalIdleSeconds, profileFields, quantity, sku } from "./fields";
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
@@ -77,6 +77,10 @@ describe("the fields of a profile", () => {
     expect(accepts(profileFields, { displayName: "x".repeat(64) })).toBe(true);
   });
 
+  it("lose the marks that keyboards put into a name and nobody sees", () => {
+    expect(profileFields.parse({ displayName: "\u200fעדה\u200e" })).toEqual({ displayName: "עדה" });
+  });
+
   it.each(["Łukasz", "山田 太郎", "עדה", "می\u200cخواهم", "👩\u200d👩\u200d👧", '<b>O\'Brien & "sons"</b>'])(
     "may name a person as they write it: %s",
     (displayName) => {
@@ -94,7 +98,7 @@ describe("the fields of a profile", () => {
     { displayName: "Ada\r\nSet-Cookie: x=1" },
     { displayName: "Ada\u202emoc.live" },
     { displayName: "Ada\u2067" },
-    { displayName: "\u200fAda" },
+    { displayName: "\u200f\u200e \u061c" },
     { displayName: "Ad\u200ba" },
     { displayName: "Ad\u00ada" },
     { displayName: "\ufeffA\ufeffda" },
@@ -110,5 +114,18 @@ describe("the fields of a profile", () => {
     { theme: undefined },
   ])("are not %j", (fields) => {
     expect(accepts(profileFields, fields)).toBe(false);
+  });
+});
+
+describe("a flag", () => {
+  it.each<[sent: unknown, set: true | undefined]>([
+    ...[true, 1, "1", "true", "on"].map((sent): [unknown, true] => [sent, true]),
+    ...[false, 0, "0", "false", "off", ""].map((sent): [unknown, undefined] => [sent, undefined]),
+  ])("sent as %j is %j", (sent, set) => {
+    expect(flag.parse(sent)).toBe(set);
+  });
+
+  it.each([null, "yes", "TRUE", 2, -1, " ", [], {}])("is refused as %j", (sent) => {
+    expect(accepts(flag, sent)).toBe(false);
   });
 });

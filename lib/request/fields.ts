@@ -27,13 +27,16 @@ export const optionalIdleSeconds = filledIn(idleSeconds);
 export const quantity = integer(1, Number.MAX_SAFE_INTEGER);
 export const sku = z.string().check(z.minLength(1), z.maxLength(64));
 
-/** A box that is ticked, or a flag that is set. */
+/** A box that is ticked, or a flag that is set: `true`. One that says that it is not set is as good as left out: `undefined`. */
 export const flag = z.union([
-  z.literal(true),
-  z.literal(1),
-  z.literal("1"),
-  z.literal("true"),
-  z.literal("on"),
+  z.pipe(
+    z.literal([true, 1, "1", "true", "on"]),
+    z.transform((): true => true),
+  ),
+  z.pipe(
+    z.literal([false, 0, "0", "false", "off", ""]),
+    z.transform(() => undefined),
+  ),
 ]);
 
 // Not a rule of the stored session: what was kept before stays readable. Controls, halves of characters, breaks of lines
@@ -42,9 +45,19 @@ export const flag = z.union([
 const NOT_IN_A_NAME = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u;
 const TO_BE_SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
+// The three marks that lean on the direction of their neighbours and turn nothing. Keyboards put them into Arabic and Hebrew
+// text, where nobody sees them or can take them out; a name that is shown on its own has no use for them.
+const LEANING_MARKS = /[\u200e\u200f\u061c]/gu;
+
 export const profileFields = z.object({
   displayName: z.exactOptional(
-    displayName.check(z.refine((name) => !NOT_IN_A_NAME.test(name) && TO_BE_SEEN.test(name))),
+    z.pipe(
+      z.pipe(
+        z.string(),
+        z.transform((name) => name.replace(LEANING_MARKS, "")),
+      ),
+      displayName.check(z.refine((name) => !NOT_IN_A_NAME.test(name) && TO_BE_SEEN.test(name))),
+    ),
   ),
   locale: z.exactOptional(z.enum(locales)),
   theme: z.exactOptional(z.enum(themes)),

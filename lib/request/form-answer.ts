@@ -33,7 +33,7 @@ interface Refusal {
 /** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
 export function formRefused({ headers, site }: Visit, refusal: Refusal): Response {
   const { problem, next, formPage, busyGoesBack = false } = refusal;
-  const { code, status, field } = problem;
+  const { code, status, field, reason } = problem;
   if (status === 503 && !(code === "busy" && busyGoesBack)) return unavailablePage(retryAfter(problem));
   if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
   if (code === "session-changed") return seeOther(next ?? formPage);
@@ -41,16 +41,17 @@ export function formRefused({ headers, site }: Visit, refusal: Refusal): Respons
   if (code === "sign-in") return seeOther(`/login?next=${encodeURIComponent(from ?? formPage)}`);
   const page = new URL(from ?? formPage, BASE);
   page.searchParams.set("error", code);
-  if (field) page.searchParams.set("field", field);
-  else page.searchParams.delete("field");
+  for (const [name, value] of Object.entries({ field, reason })) {
+    if (value) page.searchParams.set(name, value);
+    else page.searchParams.delete(name);
+  }
   if (next && !page.searchParams.has("next") && !from) page.searchParams.set("next", next);
   return seeOther(page.pathname + page.search);
 }
 
 function withoutError(path: string): string {
   const url = new URL(path, BASE);
-  url.searchParams.delete("error");
-  url.searchParams.delete("field");
+  for (const name of ["error", "field", "reason"]) url.searchParams.delete(name);
   return url.pathname + url.search;
 }
 

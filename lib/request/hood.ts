@@ -59,10 +59,11 @@ export async function lookUnderTheHood(visit: Visit): Promise<Hood> {
   };
 }
 
-function heldCookie({ site, cookies }: Visit, found: InspectedSession | null): HeldCookie {
-  const name = sessionCookie.name(site);
+function heldCookie({ env, site, cookies }: Visit, found: InspectedSession | null): HeldCookie {
+  const scope = { env, secure: site.secure };
+  const name = sessionCookie.name(scope);
   const lifetimeSeconds = found && lifetimeSecondsOf(found);
-  const attributes = sessionCookie.attributes(site, lifetimeSeconds ?? 0);
+  const attributes = sessionCookie.attributes(scope, lifetimeSeconds ?? 0);
   return {
     name,
     // Of a session that is gone nobody knows how long it was to live.

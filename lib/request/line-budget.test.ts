@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { lineBudget } from "./line-budget";
 
 it("writes so many lines of each kind a second, and tells once how many it left out", () => {
@@ -18,4 +18,18 @@ it("writes so many lines of each kind a second, and tells once how many it left 
   nowMs = 2000;
   expect(admitted("a", 1)).toBe(1);
   expect(budget.leftOut()).toEqual([["a", 1]]);
+});
+
+it.each([-3_600_000, 3_600_000])("counts on where the server's clock is set by %d ms", (step) => {
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  try {
+    const budget = lineBudget(1);
+    expect(budget.admits("a")).toBe(true);
+    vi.setSystemTime(Date.now() + step);
+    expect(budget.admits("a"), "in the same second").toBe(false);
+    vi.advanceTimersByTime(1000);
+    expect(budget.admits("a"), "in the next").toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });

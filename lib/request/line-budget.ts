@@ -8,8 +8,8 @@ export interface LineBudget {
 
 const WINDOW_MS = 1000;
 
-/** @param now epoch milliseconds */
-export function lineBudget(linesEach: number, now: () => number = Date.now): LineBudget {
+/** @param now milliseconds that only go up: a clock that is set would shut the log, or open it wide */
+export function lineBudget(linesEach: number, now: () => number = () => performance.now()): LineBudget {
   const windows = new Map<string, { readonly endsAtMs: number; lines: number }>();
   const untold = new Map<string, number>();
 

@@ -30,6 +30,7 @@ interface Proved {
   readonly account: Account;
   readonly carried: LiveSession | NoSession;
   readonly idleSeconds: number | undefined;
+  readonly isCounted?: boolean;
   readonly status?: number;
 }
 

@@ -14,11 +14,21 @@ const problems = {
   "too-large": [413, "The request is too large."],
   "unsupported-type": [415, "Send application/json or application/x-www-form-urlencoded."],
   "slow-down": [429, "Too many attempts. Please wait a moment."],
-  busy: [503, "Too many changes of this session at once. Please try again."],
+  busy: [503, "Too much is going on at once. Nothing was changed. Please try again."],
   unavailable: [503, "We cannot reach your session just now."],
 } as const satisfies Record<string, readonly [status: number, detail: string]>;
 
 export type ProblemCode = keyof typeof problems;
+
+/** Which rule a refused field breaks, where it has several; in a word for programs, and what a person is told. */
+const reasons = {
+  short: "A password has 8 characters or more.",
+  long: "A password has 128 characters or fewer.",
+  common: "That password is on the list of common ones.",
+  "own-words": "That password is made of your name and of this site's.",
+} as const satisfies Record<string, string>;
+
+export type ProblemReason = keyof typeof reasons;
 
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -39,6 +49,8 @@ interface Details {
   readonly detail?: string;
   /** The field of the body that was refused. */
   readonly field?: string | undefined;
+  /** The rule that the field breaks; its text is the detail. */
+  readonly reason?: ProblemReason | undefined;
   readonly retryAfterSeconds?: number;
 }
 
@@ -47,6 +59,7 @@ export class Problem extends Error {
   override readonly name = "Problem";
   readonly status: number;
   readonly field: string | undefined;
+  readonly reason: ProblemReason | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
@@ -54,9 +67,10 @@ export class Problem extends Error {
     details: Details = {},
   ) {
     const [status, detail] = problems[code];
-    super(details.detail ?? detail);
+    super(details.detail ?? reasonDetail(details.reason) ?? detail);
     this.status = details.status ?? status;
     this.field = details.field;
+    this.reason = details.reason;
     this.retryAfterSeconds = details.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
   }
 }
@@ -66,10 +80,24 @@ export function problemDetail(code: unknown): string | null {
   return typeof code === "string" && Object.hasOwn(problems, code) ? problems[code as ProblemCode][1] : null;
 }
 
+/** Whether this is one of our reasons. */
+export function isProblemReason(reason: unknown): reason is ProblemReason {
+  return typeof reason === "string" && Object.hasOwn(reasons, reason);
+}
+
+/** What a person is told for a reason that stands in a page's address. `null` for what is none of ours. */
+export function reasonDetail(reason: unknown): string | null {
+  return isProblemReason(reason) ? reasons[reason] : null;
+}
+
 /** The problem as `application/problem+json`. */
 export function problemResponse(problem: Problem): Response {
-  const { code, status, message: detail, field } = problem;
-  const body = { type: "about:blank", title: titles[status], status, detail, code, ...(field && { field }) };
+  const { code, status, message: detail, field, reason } = problem;
+  const body = {
+    ...{ type: "about:blank", title: titles[status], status, detail, code },
+    ...(field && { field }),
+    ...(reason && { reason }),
+  };
   return Response.json(body, {
     status,
     headers: { "content-type": "application/problem+json", ...retryAfter(problem) },

@@ -5,6 +5,7 @@ import { anonymousSession, changeCart, type Session } from "@/lib/session/sessio
 import type { SessionId } from "@/lib/session/session-id";
 import type { LiveSession, NoSession } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
+import { beginWithinLimit } from "./begin-limit";
 import { beginningOf } from "./beginning";
 import { Problem } from "./problem";
 import type { Visit } from "./visit";
@@ -20,7 +21,7 @@ export type RaceStep = (typeof raceSteps)[number];
 /** A scratch session needs no more; nobody comes back to it. */
 const SCRATCH_SECONDS = 60;
 
-/** @throws Problem `no-session` for an `add` that finds no live one; StoreUnavailable */
+/** @throws Problem `no-session` for an `add` that finds no live one, `slow-down`; StoreUnavailable */
 export async function raceStep(visit: Visit, step: RaceStep): Promise<Answer> {
   const id = await scratchId(visit);
   switch (step) {
@@ -40,14 +41,14 @@ export async function raceStep(visit: Visit, step: RaceStep): Promise<Answer> {
 }
 
 async function begin(visit: Visit): Promise<Answer> {
-  const live = await visit.sessions.begin(anonymousSession(beginningOf(visit, SCRATCH_SECONDS)));
+  const live = await beginWithinLimit(visit, anonymousSession(beginningOf(visit, SCRATCH_SECONDS)));
   if (live.state !== "live") throw new Problem("session-changed");
-  const options = { env: visit.env, secure: visit.site.secure, lifetimeSeconds: SCRATCH_SECONDS };
+  const options = { env: visit.env, secure: visit.site.secure, leftMs: SCRATCH_SECONDS * 1000 };
   return { body: told(live), setCookie: await raceCookie.setCookie(live.id, options) };
 }
 
 function scratchId({ headers, site, env }: Visit): Promise<SessionId | null> {
-  return raceCookie.open(raceCookie.values(headers.get("cookie"), site), env);
+  return raceCookie.open(raceCookie.values(headers.get("cookie"), { env, secure: site.secure }), env);
 }
 
 function addOne(session: Session): Session {

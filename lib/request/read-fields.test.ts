@@ -83,6 +83,18 @@ describe("the fields of JSON", () => {
     await expect(read(cut, "json")).rejects.toThrow("The body is not UTF-8.");
   });
 
+  it.each(["\\ud800", "x\\udc00y", "\\udc00\\ud800", "\\ud83e"])(
+    "are refused with half a character, %s, and the field is told",
+    async (half) => {
+      const refusal = { code: "invalid", field: "name", message: "A field is not Unicode text." };
+      await expect(read(`{"a":"x","name":"${half}"}`, "json")).rejects.toMatchObject(refusal);
+    },
+  );
+
+  it("may spell a whole character in two halves", async () => {
+    expect(await read('{"a":"\\ud83e\\uddf3"}', "json")).toEqual({ a: "🧳" });
+  });
+
   it("are refused when they nest without end, and not by a crash", async () => {
     await expect(read("[".repeat(16_000), "json")).rejects.toEqual(refused("invalid"));
     const deep = `{"a":${"[".repeat(8_000)}${"]".repeat(8_000)}}`;
@@ -99,10 +111,20 @@ describe("the fields of a form", () => {
     ["a=&a=", { a: "" }],
     ["a&=b&&", { a: "", "": "b" }],
     ["a=%zz&b=%&c=%00", { a: "%zz", b: "%", c: "\0" }],
-    ["a=%ff", { a: "\ufffd" }],
+    ["a=Caf%C3%A9+%F0%9F%A7%B3é", { a: "Café 🧳é" }],
+    ["a=%EF%BF%BD&b=%EF%BB%BFx", { a: "\ufffd", b: "\ufeffx" }],
     ["a[]=1&a[b]=2", { "a[]": "1", "a[b]": "2" }],
   ])("%j are %j: of one name the last that is filled in", async (text, fields) => {
     expect(await read(text, "form")).toEqual(fields);
+  });
+
+  it.each([
+    ...["a=%ff", "a=Caf%E9", "a=1&b=%C3", "a=%C3x%A9", "a=%C3%zz", "%E9=1", "a=1&&%ff"],
+    // An overlong "/", the halves of a character one by one, and one beyond Unicode.
+    ...["a=%C0%AF", "a=%ED%A0%BD%ED%B7%B3", "a=%ED%A0%80", "a=%F4%90%80%80"],
+  ])("are refused where they are not UTF-8: %s", async (text) => {
+    await expect(read(text, "form")).rejects.toEqual(refused("invalid"));
+    await expect(read(text, "form")).rejects.toThrow("The body is not UTF-8.");
   });
 
   it("of a special name are fields like others", async () => {
@@ -161,4 +183,11 @@ it("a character that arrives in two pieces is one", async () => {
   expect(await readFields(streamed(body), "json")).toEqual({
     a: "🧳",
   });
+});
+
+it("a body that breaks off is refused, and no fault of this server's that its log would tell of", async () => {
+  const body = new ReadableStream({
+    pull: (controller) => controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" })),
+  });
+  await expect(readFields(streamed(body), "json")).rejects.toEqual(refused("invalid"));
 });

@@ -38,13 +38,16 @@ async function readText(request: Request): Promise<string> {
     try {
       return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
     } catch {
-      throw new Problem("invalid", { detail: "The body is not UTF-8." });
+      throw notUtf8();
     }
   };
   let text = "";
   let bytes = 0;
   for (;;) {
-    const chunk = await reader?.read();
+    // A client that breaks off is nobody's fault here, and no line in the log.
+    const chunk = await reader?.read().catch(() => {
+      throw new Problem("invalid", { detail: "The body did not arrive whole." });
+    });
     if (!chunk || chunk.done) return text + decode();
     bytes += chunk.value.byteLength;
     if (bytes > MAX_BODY_BYTES) {
@@ -53,6 +56,10 @@ async function readText(request: Request): Promise<string> {
     }
     text += decode(chunk.value);
   }
+}
+
+function notUtf8(): Problem {
+  return new Problem("invalid", { detail: "The body is not UTF-8." });
 }
 
 function jsonFields(text: string): Record<string, unknown> {
@@ -66,24 +73,38 @@ function jsonFields(text: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Problem("invalid", { detail: "The body is not a JSON object." });
   }
-  for (const [name, each] of Object.entries(value)) if (isNested(each)) throw nested(name);
+  for (const [name, each] of Object.entries(value)) {
+    if (isNested(each)) throw refused(name, "A field is not a text, a number or a truth value.");
+    // JSON can spell half a character, such as "\ud800". UTF-8 cannot: it would be kept and hashed as another text.
+    if (typeof each === "string" && HALF_CHARACTER.test(each))
+      throw refused(name, "A field is not Unicode text.");
+  }
   return { ...value };
 }
 
+// A lone surrogate: with the flag `u`, two that belong together are one character.
+const HALF_CHARACTER = /\p{Cs}/u;
+
+/** Fields are flat, so nothing behind the door goes deeper. */
 function isNested(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** Fields are flat, so nothing behind the door goes deeper. A name of ours is told, any other is not repeated. */
-function nested(name: string): Problem {
-  return new Problem("invalid", {
-    detail: "A field is not a text, a number or a truth value.",
-    field: /^[a-zA-Z]{1,32}$/.test(name) ? name : undefined,
-  });
+/** A field of a name that may be one of ours is told, any other is not repeated. */
+function refused(name: string, detail: string): Problem {
+  return new Problem("invalid", { detail, field: /^[a-zA-Z]{1,32}$/.test(name) ? name : undefined });
 }
+
+const ESCAPED_BYTES = /(?:%[0-9A-Fa-f]{2})+/g;
 
 // Of several fields of one name the last that was filled in counts: a choice and the text box after it share a name.
 function formFields(text: string): Record<string, unknown> {
+  // `URLSearchParams` would put U+FFFD for what is no UTF-8. `decodeURIComponent` throws, also for half a character.
+  try {
+    for (const [bytes] of text.matchAll(ESCAPED_BYTES)) decodeURIComponent(bytes);
+  } catch {
+    throw notUtf8();
+  }
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text))
     if (value !== "" || !fields.has(name)) fields.set(name, value);

@@ -3,6 +3,7 @@ import { isOfOwnWords } from "@/lib/account/own-words";
 import { Problem } from "./problem";
 
 interface Chosen {
+  /** Normalised. */
   readonly password: string;
   readonly userName: string;
   /** Of the form. */
@@ -11,8 +12,6 @@ interface Chosen {
 
 /** @throws Problem `invalid` for a password that is easy to guess: a common one, or one made of the user's name and the site's */
 export async function refuseEasyPassword({ password, userName, field }: Chosen): Promise<void> {
-  if (isOfOwnWords(password, userName))
-    throw new Problem("invalid", { field, detail: "That password is made of your name and of this site's." });
-  if (await isCommonPassword(password))
-    throw new Problem("invalid", { field, detail: "That password is on the list of common ones." });
+  if (isOfOwnWords(password, userName)) throw new Problem("invalid", { field, reason: "own-words" });
+  if (await isCommonPassword(password)) throw new Problem("invalid", { field, reason: "common" });
 }

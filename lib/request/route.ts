@@ -8,7 +8,7 @@ import { isSameSiteChange } from "./cross-site";
 import { formRefused, formSucceeded } from "./form-answer";
 import { IDEMPOTENCY_FIELD, idempotencyKeyOf, requestDigest } from "./idempotency";
 import { logOutage } from "./log-outage";
-import { Problem, problemResponse } from "./problem";
+import { isProblemReason, Problem, problemResponse } from "./problem";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields";
 import { parseSameSitePath } from "./same-site-path";
 import { tellBrowser } from "./tell-browser";
@@ -105,8 +105,13 @@ function marked(response: Response, visit: Visit): Response {
 function parseFields<S extends z.core.$ZodType>(schema: S, sent: Record<string, unknown>): z.output<S> {
   const parsed = z.safeParse(schema, sent);
   if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path[0];
-  throw new Problem("invalid", { field: typeof field === "string" ? field : undefined });
+  const [issue] = parsed.error.issues;
+  const field = issue?.path[0];
+  const reason: unknown = issue?.code === "custom" ? issue.params?.reason : undefined;
+  throw new Problem("invalid", {
+    field: typeof field === "string" ? field : undefined,
+    reason: isProblemReason(reason) ? reason : undefined,
+  });
 }
 
 /** What a client is told of an error. What is no refusal and no outage is a bug, and goes on up. */

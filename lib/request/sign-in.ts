@@ -1,18 +1,33 @@
 import type { User } from "@/lib/session/session";
 import { signedInSession } from "@/lib/session/session";
-import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import { absent, type LiveSession, type NoSession } from "@/lib/session/session-store";
 import type { Answer } from "./answer";
+import { beginWithinLimit, withinBeginLimit } from "./begin-limit";
 import { beginningOf } from "./beginning";
 import { Problem } from "./problem";
 import { sessionAnswer } from "./session-view";
+
 import { successorOf } from "./successor";
-import { cookieOf, type Visit } from "./visit";
+import { cookieOf, sessionIdOf, type Visit } from "./visit";
+
+/**
+ * The session that a guest may carry over, as it is at the beginning; the beginning counts for its address, in the same
+ * request. Without a cookie of ours it asks for nothing.
+ *
+ * @throws Problem `slow-down`
+ */
+export async function carriedByGuest(visit: Visit): Promise<LiveSession | NoSession> {
+  const id = await sessionIdOf(visit);
+  return id ? withinBeginLimit(visit, () => visit.sessions.peek(id)) : absent;
+}
 
 interface SignIn {
   readonly user: User;
   /** The session that the request carries, as it was at the beginning. */
   readonly carried: LiveSession | NoSession;
   readonly idleSeconds: number | undefined;
+  /** Its address was counted as one that signs in. Default: without a carried session, it counts as one that begins one. */
+  readonly isCounted?: boolean;
   /**
    * For a user who proved a password: throws where it is not the account's any more. Asked once the session is listed, so that
    * whoever ends all of a user's sees it or is seen by the check.
@@ -27,7 +42,8 @@ interface SignIn {
  * a carried session, three with a visitor's, four with a user's. Sent again by whoever did not get the answer, it leads to
  * the session that it made before; one request, and none of those.
  *
- * @throws Problem `session-changed` when the carried session was ended meanwhile; what the check throws
+ * @throws Problem `session-changed` when the carried session was ended meanwhile, `slow-down` where its address has begun too
+ * many; what the check throws
  */
 export async function signIn(visit: Visit, options: SignIn): Promise<Answer> {
   const live = await signedIn(visit, options);
@@ -36,7 +52,7 @@ export async function signIn(visit: Visit, options: SignIn): Promise<Answer> {
   return { status, body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
 }
 
-async function signedIn(visit: Visit, { user, carried, idleSeconds, check }: SignIn) {
+async function signedIn(visit: Visit, { user, carried, idleSeconds, check, isCounted = false }: SignIn) {
   const beginning = beginningOf(visit, idleSeconds);
   const { request } = visit;
   const found =
@@ -52,5 +68,6 @@ async function signedIn(visit: Visit, { user, carried, idleSeconds, check }: Sig
   if (earlier) return earlier;
   // It lived when the request began, and somebody has ended it since.
   if (carried.state === "live") return found;
-  return visit.sessions.begin(signedInSession(user, null, beginning), check);
+  const draft = signedInSession(user, null, beginning);
+  return isCounted ? visit.sessions.begin(draft, check) : beginWithinLimit(visit, draft, check);
 }

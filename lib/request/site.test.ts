@@ -18,16 +18,40 @@ describe("the site", () => {
       { host: "10.0.0.1", "x-forwarded-proto": "https", "x-forwarded-host": "Shop.Example" },
       "https://shop.example",
     ],
+    // What our own proxy wrote is the last entry; the one before it is a client's own claim.
     [
-      { host: "h", "x-forwarded-proto": "https, http", "x-forwarded-host": "shop.example, inner" },
+      { host: "h", "x-forwarded-proto": "http, https", "x-forwarded-host": "evil.example, shop.example" },
       "https://shop.example",
     ],
-    [{ host: "shop.example", "x-forwarded-proto": "HTTPS" }, "http://shop.example"],
+    [{ host: "shop.example", "x-forwarded-proto": "https,http" }, "http://shop.example"],
+    [{ host: "shop.example", "x-forwarded-proto": "HTTPS" }, "https://shop.example"],
+    // As browsers write it in Origin.
+    [{ host: "shop.example:443", "x-forwarded-proto": "https" }, "https://shop.example"],
+    [{ host: "shop.example:80" }, "http://shop.example"],
+    [{ host: "shop.example:443" }, "http://shop.example:443"],
+    [{ host: "shop.example:8443", "x-forwarded-proto": "https" }, "https://shop.example:8443"],
+    [{ host: "[2001:DB8::1]:80" }, "http://[2001:db8::1]"],
+    ...["a/b", "a@b", "a b", "a?b", "a#b", "a\\b", "%", "a:b"].map(
+      (host): [Record<string, string>, string] => [{ "x-forwarded-host": host }, "http://host.invalid"],
+    ),
     [{ host: "shop.example", "x-forwarded-proto": "javascript" }, "http://shop.example"],
     [{ host: "shop.example", "x-forwarded-host": "" }, "http://shop.example"],
     [{}, "http://localhost"],
   ])("with %j is %s", (headers, origin) => {
     expect(siteFor(headers)).toEqual({ origin, secure: origin.startsWith("https:") });
+  });
+
+  it.each<[trustedProxies: number, proto: string, host: string, origin: string]>([
+    [0, "https", "shop.example", "https://shop.example"],
+    [1, "https, http", "shop.example, inner", "http://inner"],
+    [2, "https, http", "shop.example, inner", "https://shop.example"],
+    [2, "http, https, http", "evil.example, shop.example, inner", "https://shop.example"],
+    // A proxy that writes anew what it was told leaves one entry.
+    [2, "https", "shop.example", "https://shop.example"],
+    [3, "https, http", "shop.example, inner", "https://shop.example"],
+  ])("behind %d trusted proxies with %j and %j is %s", (trustedProxies, proto, host, origin) => {
+    const more = parseEnv({ ...variables, TRUSTED_PROXIES: `${trustedProxies}` });
+    expect(siteFor({ "x-forwarded-proto": proto, "x-forwarded-host": host }, more).origin).toBe(origin);
   });
 
   it("is what APP_ORIGIN says, whatever the headers claim", () => {
@@ -42,10 +66,29 @@ describe("the site", () => {
     vi.resetModules();
     const fresh = await import("./site");
     const visit = (host: string) => fresh.siteOf(new Headers({ host }), env);
-    for (const host of ["localhost", "localhost:3000", "127.0.0.1:3000", "[::1]:3000"]) visit(host);
+    const own = ["localhost", "localhost:3000", "shop.localhost:3000", "127.0.0.1:3000", "[::1]:3000"];
+    for (const host of own) visit(host);
     expect(log).not.toHaveBeenCalled();
     for (const host of ["shop.example", "localhost.evil.example", "192.168.0.7"]) visit(host);
     expect(log.mock.calls.map(([line]) => JSON.parse(String(line)).event)).toEqual(["plain-http"]);
+  });
+
+  it("warns where a browser comes by https to a proxy that forwards nothing, once", async () => {
+    vi.resetModules();
+    const fresh = await import("./site");
+    const visit = (headers: Record<string, string>) =>
+      fresh.siteOf(new Headers({ host: "127.0.0.1:3001", ...headers }), env);
+    const page = "https://shop.example/cart";
+    visit({ referer: page });
+    visit({ referer: page, "sec-fetch-site": "cross-site" });
+    visit({ origin: "http://localhost:3000", "sec-fetch-site": "same-origin" });
+    visit({ referer: page, "sec-fetch-site": "same-origin", "x-forwarded-proto": "https" });
+    expect(log).not.toHaveBeenCalled();
+    visit({ referer: page, "sec-fetch-site": "same-origin" });
+    visit({ origin: "https://shop.example", "sec-fetch-site": "same-origin" });
+    expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+      expect.objectContaining({ event: "plain-http", advice: expect.stringContaining("X-Forwarded-Proto") }),
+    ]);
   });
 });
 
@@ -65,7 +108,17 @@ describe("the client's address", () => {
     ["::ffff:c000:207", "192.0.2.7"],
     ["1::2::3", "unknown"],
     ["12345::1", "unknown"],
-    ["192.0.2.7:80", "unknown"],
+    // With a port, as some gateways write it.
+    ["192.0.2.7:40000", "192.0.2.7"],
+    ["[2001:db8::1]:40000", "2001:db8:0:0::/64"],
+    ["[2001:db8::1]", "2001:db8:0:0::/64"],
+    ["[::ffff:192.0.2.7]:443", "192.0.2.7"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ["192.0.2.7:", "unknown"],
+    ["192.0.2.7:400000", "unknown"],
+    ["[192.0.2.7]:80", "unknown"],
+    ["[2001:db8::1", "unknown"],
+    ["2001:db8::1]:80", "unknown"],
     ["192.0.2.7,", "unknown"],
     ["account:ada", "unknown"],
     ["192.0.2.7\t*", "unknown"],
@@ -73,7 +126,20 @@ describe("the client's address", () => {
     ["evil, ", "unknown"],
   ])("in %j is %s: what our own proxy wrote last", (header, address) => {
     const headers = new Headers(header === null ? {} : { "x-forwarded-for": header });
-    expect(clientAddress(headers)).toBe(address);
+    expect(clientAddress(headers, env)).toBe(address);
+  });
+
+  it.each<[trustedProxies: number, header: string, address: string]>([
+    [0, "192.0.2.7", "192.0.2.7"],
+    [1, "6.6.6.6, 192.0.2.7, 10.0.0.1", "10.0.0.1"],
+    [2, "6.6.6.6, 192.0.2.7, 10.0.0.1", "192.0.2.7"],
+    [2, "6.6.6.6, 192.0.2.7:40000,10.0.0.1:50000", "192.0.2.7"],
+    [3, "6.6.6.6, 192.0.2.7, 10.0.0.2, 10.0.0.1", "192.0.2.7"],
+    // Who comes past the outer proxy has written nothing that counts.
+    [2, "192.0.2.7", "192.0.2.7"],
+    [3, "192.0.2.7, 10.0.0.1", "192.0.2.7"],
+  ])("behind %d trusted proxies in %j is %s", (trustedProxies, header, address) => {
+    expect(clientAddress(new Headers({ "x-forwarded-for": header }), { trustedProxies })).toBe(address);
   });
 });
 

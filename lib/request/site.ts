@@ -10,23 +10,39 @@ export interface Site {
   readonly secure: boolean;
 }
 
-/** `APP_ORIGIN` decides; without it, the forwarded protocol and host, which Next itself sets from the socket. */
+/** `APP_ORIGIN` decides; without it, the forwarded scheme and host, which Next sets from the socket where nobody did. */
 export function siteOf(headers: Headers, env: Env): Site {
-  const origin = env.appOrigin ?? forwardedOrigin(headers);
+  const origin = env.appOrigin ?? forwardedOrigin(headers, env);
   const secure = origin.startsWith("https:");
-  if (!secure) warnOfPlainHttp(origin);
+  if (!secure) warnOfPlainHttp(origin, headers);
   return { origin, secure };
 }
 
+type Proxies = Pick<Env, "trustedProxies">;
+
 /**
- * The client's address: the rightmost entry, the one that our own proxy wrote. Of IPv6 it is the network (a `/64`): whoever
- * has one address there has all of it, and could take a new one for each attempt to sign in.
+ * The client's address, without its port. Of IPv6 it is the network (a `/64`): whoever has one address there has all of it,
+ * and could take a new one for each attempt to sign in.
  */
-export function clientAddress(headers: Headers): string {
-  const entries = (headers.get("x-forwarded-for") ?? "").split(",");
-  const last = entries.at(-1)?.trim() ?? "";
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(last)) return last;
-  return (/^[0-9A-Fa-f:.]{2,45}$/.test(last) && networkOf(last)) || "unknown";
+export function clientAddress(headers: Headers, proxies: Proxies): string {
+  const entry = forwarded(headers, "x-forwarded-for", proxies);
+  const [, ipv4] = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/.exec(entry) ?? [];
+  if (ipv4) return ipv4;
+  // With a port it stands in brackets; the zone of an address of this link is the server's own affair.
+  const [, bracketed, bare] =
+    /^(?:\[([\dA-Fa-f:.]{2,45})\](?::\d{1,5})?|([\dA-Fa-f:.]{2,45})(?:%\w+)?)$/.exec(entry) ?? [];
+  const ipv6 = bracketed ?? bare;
+  return (ipv6 && networkOf(ipv6)) || "unknown";
+}
+
+/**
+ * What the outermost trusted proxy wrote into a list of `X-Forwarded-*`: each proxy adds an entry on the right, and what
+ * stands further left is a client's own claim. The first entry where there are fewer, since a proxy may write the header
+ * anew. Without a trusted proxy the entry is the one that was written from the socket (believe-sockets-only.ts).
+ */
+function forwarded(headers: Headers, name: string, { trustedProxies }: Proxies): string {
+  const entries = (headers.get(name) ?? "").split(",");
+  return (entries.at(-Math.max(1, trustedProxies)) ?? entries[0] ?? "").trim();
 }
 
 function networkOf(address: string): string | null {
@@ -57,28 +73,38 @@ export function refererPath(headers: Headers, site: Site): string | null {
   return url.origin === site.origin ? parseSameSitePath(url.pathname + url.search) : null;
 }
 
-function forwardedOrigin(headers: Headers): string {
-  const protocol = firstOf(headers.get("x-forwarded-proto")) === "https" ? "https" : "http";
-  const host = firstOf(headers.get("x-forwarded-host")) || headers.get("host") || "localhost";
-  return `${protocol}://${host.toLowerCase()}`;
+/** As browsers write an origin: lower case, without the scheme's own port. */
+function forwardedOrigin(headers: Headers, proxies: Proxies): string {
+  const scheme =
+    forwarded(headers, "x-forwarded-proto", proxies).toLowerCase() === "https" ? "https" : "http";
+  const host = forwarded(headers, "x-forwarded-host", proxies) || headers.get("host") || "localhost";
+  const url = `${scheme}://${host}`;
+  // A host that is none matches no origin of a browser's.
+  return /^[^\s/\\?#@]+$/.test(host) && URL.canParse(url) ? new URL(url).origin : `${scheme}://host.invalid`;
 }
 
-function firstOf(list: string | null): string {
-  return (list ?? "").split(",")[0]?.trim() ?? "";
-}
-
-/** Whether this is an origin that only the machine itself can mean: no name of somebody's that was made to lead here. */
+/** Whether this is an origin that only the machine itself can mean (RFC 6761, 6.3): no name of somebody's that was made to lead here. */
 export function isLoopback(origin: string): boolean {
-  return /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
+  return /^https?:\/\/(([a-z\d-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
 }
 
 let warned = false;
 
 /** Once a process: Node says it, so the edge need not. */
-function warnOfPlainHttp(origin: string): void {
-  if (warned || isEdge || isLoopback(origin)) return;
+function warnOfPlainHttp(origin: string, headers: Headers): void {
+  if (warned || isEdge) return;
+  const isHidden = comesFromHttps(headers);
+  if (isLoopback(origin) && !isHidden) return;
   warned = true;
   logEvent("plain-http", {
-    advice: "The session cookie travels unprotected. Serve https, or set APP_ORIGIN.",
+    advice: isHidden
+      ? "Browsers come by https, and no proxy says so: forward X-Forwarded-Proto and X-Forwarded-Host, or set APP_ORIGIN."
+      : "The session cookie travels unprotected. Serve https, or set APP_ORIGIN.",
   });
+}
+
+/** A browser says that a page of this very site sent it, and that page came by https: a proxy hides that from us. */
+function comesFromHttps(headers: Headers): boolean {
+  if (headers.get("sec-fetch-site") !== "same-origin") return false;
+  return ["origin", "referer"].some((name) => headers.get(name)?.startsWith("https://"));
 }

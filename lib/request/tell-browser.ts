@@ -1,3 +1,4 @@
+import { isLoopback } from "./site";
 import type { Visit } from "./visit";
 
 export const CONTENT_POLICY = "content-security-policy";
@@ -11,5 +12,6 @@ const HTTPS_ONLY = "max-age=63072000; includeSubDomains";
  */
 export function tellBrowser(headers: Headers, { site }: Visit, policy: string): void {
   if (!headers.has(CONTENT_POLICY)) headers.set(CONTENT_POLICY, policy);
-  if (site.secure) headers.set("strict-transport-security", HTTPS_ONLY);
+  // On this machine it would hold for every other server under the name, on every port.
+  if (site.secure && !isLoopback(site.origin)) headers.set("strict-transport-security", HTTPS_ONLY);
 }

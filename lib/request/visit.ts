@@ -50,7 +50,7 @@ export function visitOf(headers: Headers): Visit {
     lifetimeSeconds,
     witness: audit,
   });
-  const cookies = sessionCookie.values(headers.get("cookie"), site);
+  const cookies = sessionCookie.values(headers.get("cookie"), { env, secure: site.secure });
   let sessionId: Promise<SessionId | null> | undefined;
   return {
     env,
@@ -75,19 +75,29 @@ export function sessionIdOf({ sessionId }: Visit): Promise<SessionId | null> {
   return sessionId();
 }
 
-/** Reads the visit's session: one request to Redis with a cookie of ours, else none. @throws StoreUnavailable */
+/**
+ * Reads the visit's session: one request to Redis with a cookie of ours, else none. What a browser asks for ahead of time,
+ * perhaps for nobody, only peeks.
+ *
+ * @throws StoreUnavailable
+ */
 export async function readSession(visit: Visit, clock: "slide" | "peek"): Promise<LiveSession | NoSession> {
   const id = await sessionIdOf(visit);
   if (!id) return absent;
-  return clock === "slide" ? visit.sessions.open(id) : visit.sessions.peek(id);
+  return clock === "slide" && !isPrefetch(visit.headers) ? visit.sessions.open(id) : visit.sessions.peek(id);
+}
+
+/** `prefetch` or `prefetch;prerender` (https://html.spec.whatwg.org/#the-sec-purpose-http-request-header), or its forerunner. */
+function isPrefetch(headers: Headers): boolean {
+  return [headers.get("sec-purpose"), headers.get("purpose")].some((word) => word?.startsWith("prefetch"));
 }
 
 /** The `Set-Cookie` that hands a session which has just got its ID to the browser, for as long as it may live. */
 export function cookieOf({ env, site }: Visit, { id, session, nowMs }: LiveSession): Promise<string> {
-  const lifetimeSeconds = Math.floor((session.expiresAt - nowMs) / 1000);
-  return sessionCookie.setCookie(id, { env, secure: site.secure, lifetimeSeconds });
+  return sessionCookie.setCookie(id, { env, secure: site.secure, leftMs: session.expiresAt - nowMs });
 }
 
-export function clearedCookieOf({ site }: Visit): string {
-  return sessionCookie.cleared(site);
+/** The `Set-Cookie` that takes the session away from the browser. */
+export function clearedCookieOf({ env, site }: Visit): string {
+  return sessionCookie.emptied({ env, secure: site.secure });
 }

@@ -9,7 +9,7 @@ export type EndReason =
   | "password-change"
   | "account-deleted"
   | "account-disabled"
-  /** Its user began one more than there may be, and it was the oldest. */
+  /** Its user began one more than there may be, and it was the oldest; or its address did, and it was the last. */
   | "too-many";
 
 /** Is told what becomes of sessions, once it is done at Redis. Told nothing of a session that is merely read or changed. */

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 
-// RFC 9110 7.6.1: these concern one connection only, and each side of the balancer has its own. Upgrade is ignored, as
-// 7.8 allows; Expect has been answered.
+// RFC 9110 7.6.1: these concern one connection only, and each side of the balancer has its own. A request for another
+// protocol is served as if it had not asked, as 7.8 allows: Next's server would close the connection without an answer.
+// Expect has been answered.
 const HOP_BY_HOP =
   /^(connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade|http2-settings|expect)$/;
 // Facts about the connection are ours to state: a client that could write them could pass for another address or host.
@@ -11,7 +12,7 @@ const FORWARDED = /^(x-forwarded-.*|forwarded|x-real-ip)$/;
 /** The headers an instance gets: the client's, but for those that are not the client's to say. */
 export function requestHeaders({ headers, socket }: IncomingMessage): IncomingHttpHeaders {
   const { host } = headers;
-  // Ours first: Node drops what is beyond 1,000 headers, and a client may send as many.
+  // Ours first: nothing a client sends can crowd them out.
   return {
     "x-forwarded-for": socket.remoteAddress ?? "",
     "x-forwarded-proto": socket instanceof TLSSocket ? "https" : "http",

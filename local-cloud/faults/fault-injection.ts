@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { readBody } from "../gateway/rest/read-body";
 import type { Fault } from "./fault";
 import { type Forward, passOn } from "./fault-forward";
-
-const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 type Exchange = { request: IncomingMessage; body: Buffer; response: ServerResponse; forward: Forward };
 
@@ -23,7 +21,7 @@ export async function injectFault(
   if (fault === "reset-before-send") return reset(response);
   const answered = forward(request, body);
   if (fault === "reset-after-send") reset(response);
-  const whole = await readBody(await answered, ANSWER_LIMIT_BYTES);
+  const whole = await buffer(await answered);
   if (fault === "reply-lost") reset(response);
   if (fault === "invalid-json") answer(response, 200, "<html>Bad gateway</html>");
   if (fault === "truncated") {

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { readBody } from "../gateway/rest/read-body";
+import { buffer } from "node:stream/consumers";
 import { listen } from "../processes/listen";
 import { type Fault, nameFault } from "./fault";
 import { createForward, passOn } from "./fault-forward";
@@ -35,8 +35,6 @@ export type FaultProxyOptions = {
   affects?: (request: { path: string; body: string }) => boolean;
 };
 
-const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
-
 /** For tests: a server between REST clients and the gateway, which does to their requests what networks do. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const { target, seed = 1, affects = () => true } = options;
@@ -48,7 +46,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const server = createServer(async (request, response) => {
     response.on("error", () => {}); // The client is gone.
     try {
-      const body = await readBody(request, BODY_LIMIT_BYTES);
+      const body = await buffer(request);
       const fault = affects({ path: request.url ?? "", body: body.toString() }) ? plan.take() : null;
       if (fault) {
         const name = nameFault(fault);

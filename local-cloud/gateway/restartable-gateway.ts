@@ -1,4 +1,4 @@
-import { type RestGateway, type RestGatewayOptions, startRestGateway } from "./rest-gateway";
+import { type RestGateway, type RestGatewayOptions, startRestGateway } from "@carryover/rest-gateway";
 
 export type GatewayStatus = {
   state: "running" | "stopped";

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type RestGateway, startRestGateway } from "@carryover/rest-gateway";
 import { startGuardian } from "../processes/guardian";
 import { findRedis } from "../redis/find-redis";
 import { type RedisCluster, startRedisCluster } from "../redis/redis-cluster";
 import { type RedisServer, type RedisServerOptions, startRedis } from "../redis/redis-server";
 import { type ReplicatedRedis, startReplicatedRedis } from "../redis/replicated-redis";
-import { type RestGateway, startRestGateway } from "./rest-gateway";
 
 /** A Redis of whatever kind behind a gateway, for tests. */
 export type TestGateway<Redis extends Stoppable = RedisServer> = {

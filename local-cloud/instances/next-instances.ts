@@ -22,16 +22,26 @@ export type NextInstancesOptions = {
   env: Record<string, string>;
   logsDir: string;
   say: (line: string) => void;
-  /** The command that serves the app on a port of localhost: by default Next's server for the production build. */
+  /**
+   * The command that serves the app on a port of localhost: by default Next's server for the production build. Never npx or
+   * a script: a signal must reach the server, and not a shell that may keep it.
+   */
   command?: (port: number) => Command;
 };
+
+/**
+ * How long a server keeps a connection that has nothing to say: longer than any proxy before it. Who closes first decides
+ * whether a request can meet a closing connection: the proxy must, and Caddy keeps its connections for two minutes. Node's own
+ * 5 s would cost some requests (Next: `--keepAliveTimeout`; the container's image: KEEP_ALIVE_TIMEOUT).
+ */
+export const KEEP_ALIVE_MS = 150_000;
 
 /** More than a laptop can run, and as many as there are one-letter names. */
 export const MAX_INSTANCES = 26;
 
 /** The servers of the app, all from one build. */
 export function createNextInstances(options: NextInstancesOptions): NextInstances {
-  const { logsDir, env, command = nextStart, ...shared } = options;
+  const { logsDir, env, command = nextStartBy([process.execPath]), ...shared } = options;
   const all: NextInstance[] = [];
   let hasEnded = false;
   mkdirSync(logsDir, { recursive: true });
@@ -63,9 +73,10 @@ export function createNextInstances(options: NextInstancesOptions): NextInstance
   };
 }
 
-// Node itself and not npx or a script: a signal must reach the server, not a shell that may keep it.
-function nextStart(port: number): Command {
+/** Next's server for the production build, run by this program: Node, or what else runs JavaScript. */
+export function nextStartBy(program: Command): (port: number) => Command {
   // By name: on 127.0.0.1 Next 16.4 takes its own middleware's rewrites for another site's, since it calls itself localhost
   // on one side only, and would fetch its own page over the network, with status 200.
-  return [process.execPath, "node_modules/next/dist/bin/next", "start", "-p", `${port}`, "-H", "localhost"];
+  const options = ["-H", "localhost", "--keepAliveTimeout", `${KEEP_ALIVE_MS}`];
+  return (port) => [...program, "node_modules/next/dist/bin/next", "start", ...options, "-p", `${port}`];
 }

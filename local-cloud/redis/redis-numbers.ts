@@ -1,4 +1,4 @@
-import { within } from "../gateway/redis/within";
+import { setTimeout as pause } from "node:timers/promises";
 import { askRedis, readFields } from "./ask-redis";
 
 /** What a Redis says of itself: `commands` processed since its start, our own questions included, and `memoryBytes` in use. */
@@ -6,10 +6,10 @@ export type RedisNumbers = { commands: number; memoryBytes: number };
 
 /** `null` where it does not answer within `limitMs`. Never throws. */
 export async function readRedisNumbers(url: string, limitMs = 300): Promise<RedisNumbers | null> {
-  const text = await within(
-    limitMs,
+  const text = await Promise.race([
     askRedis(url, "INFO").catch(() => undefined),
-  );
+    pause(limitMs, undefined, { ref: false }),
+  ]);
   const fields = readFields(text ?? "");
   const [commands, memoryBytes] = ["total_commands_processed", "used_memory"].map((name) =>
     Number(fields.get(name)),

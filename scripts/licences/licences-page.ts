@@ -10,15 +10,23 @@ interface Package {
 
 interface Lockfile {
   readonly packages: Readonly<
-    Record<string, { readonly version?: string; readonly license?: string; readonly dev?: boolean }>
+    Record<
+      string,
+      {
+        readonly version?: string;
+        readonly license?: string;
+        readonly dev?: boolean;
+        readonly link?: boolean;
+      }
+    >
   >;
 }
 
-/** The packages of the lockfile that are not for development alone, for whatever system, by name. */
+/** The packages of others in the lockfile that are not for development alone, for whatever system, by name. */
 export function productionPackages(): Package[] {
   const { packages }: Lockfile = JSON.parse(readFileSync("package-lock.json", "utf8"));
   return Object.entries(packages)
-    .filter(([path, { dev }]) => path !== "" && !dev)
+    .filter(([path, { dev, link }]) => path.startsWith("node_modules/") && !dev && !link)
     .map(([path, { version = "", license = "none" }]) => ({
       name: path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
       version,

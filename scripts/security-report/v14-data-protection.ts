@@ -85,11 +85,15 @@ export const dataProtection: Chapter = {
     {
       number: "14.3.3",
       asks: "Browser storage holds nothing but the token.",
-      does: "The sealed cookie is all that is kept.",
+      does: "The sealed cookie is all that is kept of a session. What was typed into a form, never a password, is kept in the tab until the next page has answered, or its owner has signed in again.",
       tests: [
         ...testsIn(
           "app/_ui/live/browser-storage.test.ts",
-          "no source of a page uses the browser's storage, caches or cookies",
+          "one source alone uses the browser's storage, for what was typed into a form, and none its caches or cookies",
+        ),
+        ...testsIn(
+          "e2e/forms.spec.ts",
+          "what was typed when the session was over comes back after the sign-in, to its owner alone",
         ),
         ...testsIn("e2e/session.spec.ts", "the cookie is what the README shows: opaque"),
       ],

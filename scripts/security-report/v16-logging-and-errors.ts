@@ -150,7 +150,7 @@ export const loggingAndErrors: Chapter = {
       asks: "It fails closed.",
       does: "Who cannot be counted does not sign in; what cannot be confirmed is not claimed.",
       tests: [
-        ...testsIn("lib/redis/sign-in-limit.test.ts", "lets nobody in whom it cannot count"),
+        ...testsIn("lib/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
         ...testsIn("lib/request/api.test.ts", "log-out is not claimed, and the cookie stays"),
         ...testsIn(
           "lib/session/contract/changes.contract.ts",

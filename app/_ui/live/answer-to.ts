@@ -1,3 +1,5 @@
+import { IDEMPOTENCY_HEADER, newIdempotencyKey } from "@/lib/request/idempotency-key";
+
 /** What came back for one request, as far as both the page and the proof look at it. */
 export interface HttpAnswer {
   readonly status: number;
@@ -9,17 +11,22 @@ export interface HttpAnswer {
 /** Longer than any server of ours takes. */
 const PATIENCE_MS = 10_000;
 
+interface Sending extends Pick<RequestInit, "cache" | "keepalive"> {
+  /** Names the change: the same one where it is sent again because nobody answered. Default: a new one. */
+  readonly key?: string | undefined;
+}
+
 /** Sends a change as JSON where there are fields, else reads; `null` where nobody answered. Never throws. */
 export async function answerTo(
   path: string,
   fields: object | undefined,
-  init: RequestInit = {},
+  { key = newIdempotencyKey(), ...init }: Sending = {},
 ): Promise<HttpAnswer | null> {
   try {
     const response = await fetch(path, {
       ...(fields && {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", [IDEMPOTENCY_HEADER]: key },
         body: JSON.stringify(fields),
       }),
       ...init,

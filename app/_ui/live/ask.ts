@@ -2,9 +2,13 @@ import { answerTo } from "./answer-to";
 import { type Outcome, outcomeOf } from "./outcome";
 import { type ToldSession, toldSession } from "./told";
 
-/** Sends a change as JSON, to the action of its form. It arrives even if the page goes away meanwhile. */
-export async function sendChange(action: string, fields: object): Promise<Outcome> {
-  const answer = await answerTo(action, fields, { keepalive: true });
+/**
+ * Sends a change as JSON, to the action of its form. It arrives even if the page goes away meanwhile.
+ *
+ * @param key of a change that was sent before and not answered
+ */
+export async function sendChange(action: string, fields: object, key?: string): Promise<Outcome> {
+  const answer = await answerTo(action, fields, { keepalive: true, key });
   return outcomeOf(
     answer && { status: answer.status, servedBy: answer.headers.get("x-served-by"), body: answer.body },
   );

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
-it("no source of a page uses the browser's storage, caches or cookies", () => {
+it("one source alone uses the browser's storage, for what was typed into a form, and none its caches or cookies", () => {
   const sources = ["app", "lib"]
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => `${folder}/${file}`))
     .filter((file) => /\.tsx?$/.test(file) && !file.includes(".test."));
@@ -11,5 +11,8 @@ it("no source of a page uses the browser's storage, caches or cookies", () => {
       readFileSync(file, "utf8"),
     ),
   );
-  expect(users).toEqual([]);
+  expect(users).toEqual(["app/_ui/live/form-drafts.ts"]);
+  const [drafts = ""] = users.map((file) => readFileSync(file, "utf8"));
+  expect(drafts, "nor does it take a password").toContain("input:not([type=hidden], [type=password])");
+  expect(drafts).not.toMatch(/localStorage|indexedDB|cookieStore|document\.cookie/);
 });

@@ -2,9 +2,11 @@
 
 import type { ComponentProps, FormEvent } from "react";
 import type { CartChange } from "@/lib/cart/cart-change";
+import { IdempotencyKey } from "../idempotency-key";
 import { canChange, changeCart } from "./change-cart";
 import { useLiveStore } from "./live-session";
 import type { LiveStore } from "./live-store";
+import { withoutRefusal } from "./without-refusal";
 
 interface Props extends Omit<ComponentProps<"form">, "action" | "method" | "onSubmit"> {
   readonly kind: CartChange["kind"];
@@ -15,7 +17,7 @@ interface Props extends Omit<ComponentProps<"form">, "action" | "method" | "onSu
 }
 
 /** A form that changes the cart: a plain one, whose change shows at once where scripts run. */
-export function CartForm({ kind, place, onChange, ...form }: Props) {
+export function CartForm({ kind, place, onChange, children, ...form }: Props) {
   const live = useLiveStore();
   function submit(event: FormEvent<HTMLFormElement>) {
     const fields = new FormData(event.currentTarget);
@@ -25,7 +27,12 @@ export function CartForm({ kind, place, onChange, ...form }: Props) {
     onChange?.();
     void changeCart(live, place, change).then(() => keepAddress(live, place, fields.get("next")));
   }
-  return <form {...form} action={`/api/cart/${kind}`} method="post" onSubmit={submit} />;
+  return (
+    <form {...form} action={`/api/cart/${kind}`} method="post" onSubmit={submit}>
+      <IdempotencyKey />
+      {children}
+    </form>
+  );
 }
 
 function changeOf(kind: CartChange["kind"], fields: FormData): CartChange | null {
@@ -39,9 +46,5 @@ function changeOf(kind: CartChange["kind"], fields: FormData): CartChange | null
 /** What was done leaves the address that the form would have led to: without the refusal of an earlier one. */
 function keepAddress(live: LiveStore, place: string, next: FormDataEntryValue | null): void {
   if (live.get().notices[place]) return;
-  const { pathname, search } = window.location;
-  const query = new URLSearchParams(search);
-  for (const name of ["error", "field"]) query.delete(name);
-  const here = pathname + (query.size > 0 ? `?${query}` : "");
-  window.history.replaceState(null, "", typeof next === "string" ? next : here);
+  window.history.replaceState(null, "", typeof next === "string" ? next : withoutRefusal(window.location));
 }

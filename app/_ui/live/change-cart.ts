@@ -1,5 +1,6 @@
 import { type CartChange, isSameCart, makeChanges } from "@/lib/cart/cart-change";
 import { withChange, withoutChange } from "@/lib/cart/pending-cart";
+import { newIdempotencyKey } from "@/lib/request/idempotency-key";
 import { sendChange } from "./ask";
 import { withFailure, withoutNotice } from "./form-notices";
 import type { LiveStore } from "./live-store";
@@ -21,8 +22,15 @@ let course: Course = { failure: null };
 /**
  * Changes the cart: shows it at once, sends it, and shows what the server says. A change that was not made goes without a
  * trace, and the form at `place` says why.
+ *
+ * @param key of a change that is tried again, so that it is made once whatever became of it before
  */
-export async function changeCart(live: LiveStore, place: string, change: CartChange): Promise<void> {
+export async function changeCart(
+  live: LiveStore,
+  place: string,
+  change: CartChange,
+  key = newIdempotencyKey(),
+): Promise<void> {
   changes += 1;
   const number = changes;
   const ours = course;
@@ -31,7 +39,7 @@ export async function changeCart(live: LiveStore, place: string, change: CartCha
     notices: withoutNotice(notices, place),
   }));
   const { kind, ...fields } = change;
-  const send = async () => ours.failure ?? (await sendChange(`/api/cart/${kind}`, fields));
+  const send = async () => ours.failure ?? (await sendChange(`/api/cart/${kind}`, fields, key));
   const outcome = await live.queue.run(send);
   const before = live.get().cart.confirmed;
   const expected = makeChanges(before, [change]);
@@ -40,7 +48,7 @@ export async function changeCart(live: LiveStore, place: string, change: CartCha
       ours.failure = outcome;
       course = { failure: null };
     }
-    live.set((state) => withFailure(state, { place, number, change, failure: outcome }));
+    live.set((state) => withFailure(state, { place, number, change, key, failure: outcome }));
     // By what the page knew, it could have been done: so the page is behind.
     if (outcome.kind === "refused" && expected !== before) await look(live);
     return;
@@ -53,7 +61,7 @@ export async function changeCart(live: LiveStore, place: string, change: CartCha
   }));
   // The change began a session, or somebody else changed this one: how it is now, the answer alone does not tell.
   if (live.get().presence === "none" || !told || !isSameCart(told, expected)) await look(live);
-  announce(live);
+  announce(live, true);
 }
 
 /** Whether a change can be made from here; else its form is sent as it would be without JavaScript. */

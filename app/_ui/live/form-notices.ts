@@ -7,20 +7,25 @@ interface Failed {
   readonly place: string;
   readonly number: number;
   readonly change: CartChange;
+  readonly key: string;
   readonly failure: Failure;
 }
 
 /** A change was not made: it is taken back, and its form says why. */
 export function withFailure(
   state: LiveState,
-  { place, number, change, failure }: Failed,
+  { place, number, change, key, failure }: Failed,
 ): Partial<LiveState> {
   const earlier = state.notices[place];
-  const unmade = earlier?.failure.kind === failure.kind ? [...earlier.unmade, change] : [change];
+  const unmade =
+    earlier?.failure.kind === failure.kind ? [...earlier.unmade, { change, key }] : [{ change, key }];
   const notice: FormNotice = {
     failure,
     unmade,
-    expected: makeChanges(state.cart.confirmed, unmade),
+    expected: makeChanges(
+      state.cart.confirmed,
+      unmade.map((each) => each.change),
+    ),
     tries: 0,
   };
   return {

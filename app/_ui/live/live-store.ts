@@ -26,7 +26,8 @@ export interface LiveSession {
 /** Why a form's changes were not made. */
 export interface FormNotice {
   readonly failure: Failure;
-  readonly unmade: readonly CartChange[];
+  /** Each with the key that it was sent under. */
+  readonly unmade: readonly { readonly change: CartChange; readonly key: string }[];
   /** The cart with them. */
   readonly expected: Cart;
   /** How often it was tried again in vain. */

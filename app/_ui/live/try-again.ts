@@ -19,5 +19,5 @@ export async function tryAgain(live: LiveStore, place: string): Promise<void> {
   }
   dropNotice(live, place);
   if ((told && isSameCart(told.cart, notice.expected)) || !canChange(live)) return;
-  await Promise.all(notice.unmade.map((change) => changeCart(live, place, change)));
+  await Promise.all(notice.unmade.map(({ change, key }) => changeCart(live, place, change, key)));
 }

@@ -1,3 +1,4 @@
+import { pendingCart } from "@/lib/cart/pending-cart";
 import type { LiveStore } from "./live-store";
 import { look } from "./look";
 import { pageNow } from "./page-now";
@@ -30,13 +31,16 @@ export function watchSession(live: LiveStore): () => void {
     if (isWorthALook(watch, pageNow())) void look(live);
   }
 
-  const hush = hear(({ handle, leftMs, idleMs }) => {
+  const hush = hear(({ handle, leftMs, idleMs, cart: told }) => {
     const { presence, session } = live.get();
+    if (presence === "none" && handle !== null) return void look(live);
     if (presence !== "live" || !session) return;
     if (handle !== session.handle) return void look(live);
     const clock = { ...session.clock, idleMs, endsAtMs: pageNow() + leftMs };
-    live.set(({ watch }) => ({
+    live.set(({ watch, cart }) => ({
       session: { ...session, clock },
+      // What is under way here is answered with a cart that has both.
+      ...(told && cart.pending.length === 0 && { cart: pendingCart(told) }),
       watch: { ...watch, lookedAtMs: pageNow(), isOutOfReach: false },
     }));
   });

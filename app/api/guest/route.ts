@@ -2,8 +2,7 @@ import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { changeRoute } from "@/lib/request/route";
-import { signIn } from "@/lib/request/sign-in";
-import { readSession } from "@/lib/request/visit";
+import { carriedByGuest, signIn } from "@/lib/request/sign-in";
 
 /** Signs in a fresh random user, who has no account: the session is all there is of them. */
 export const POST = changeRoute({
@@ -12,6 +11,7 @@ export const POST = changeRoute({
   fields: z.object({ idleSeconds: optionalIdleSeconds }),
   async change(visit, { idleSeconds }) {
     const user = { id: createUserId(), name: createGuestName() };
-    return signIn(visit, { user, carried: await readSession(visit, "peek"), idleSeconds });
+    const carried = await carriedByGuest(visit);
+    return signIn(visit, { user, carried, idleSeconds });
   },
 });

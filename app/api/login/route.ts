@@ -1,6 +1,7 @@
 import { z } from "zod/mini";
-import { password, userName } from "@/lib/account/account";
-import { checkPassword } from "@/lib/request/check-password";
+import { userName } from "@/lib/account/account";
+import { password } from "@/lib/account/password";
+import { checkPassword, requireRoomToHash } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { signInTo, startSignIn } from "@/lib/request/password-sign-in";
 import { Problem } from "@/lib/request/problem";
@@ -10,11 +11,13 @@ import { changeRoute } from "@/lib/request/route";
 export const POST = changeRoute({
   formPage: "/login",
   thenPage: "/profile",
+  busyGoesBack: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username: name, password, idleSeconds }) {
+    requireRoomToHash();
     const { account, carried } = await startSignIn(visit, name);
     const isTheirs = await checkPassword(visit, { name, password, account });
     if (!account || !isTheirs) throw new Problem("bad-credentials", { field: "password" });
-    return signInTo(visit, { account, carried, idleSeconds });
+    return signInTo(visit, { account, carried, idleSeconds, isCounted: true });
   },
 });

@@ -1,18 +1,17 @@
 import { z } from "zod/mini";
-import { password } from "@/lib/account/account";
-import { hashPassword } from "@/lib/account/password-hash";
+import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
 import type { Answer } from "@/lib/request/answer";
+import { hashNewPassword } from "@/lib/request/check-password";
 import { confirmPassword } from "@/lib/request/confirm-password";
 import { flag } from "@/lib/request/fields";
 import { Problem, type ProblemCode } from "@/lib/request/problem";
 import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
 import { changeRoute } from "@/lib/request/route";
 import { sessionAnswer } from "@/lib/request/session-view";
-import { signedInOf } from "@/lib/request/signed-in";
+import { type SignedIn, signedInOf } from "@/lib/request/signed-in";
 import { successorOf } from "@/lib/request/successor";
 import { cookieOf, readSession, type Visit } from "@/lib/request/visit";
-import type { User } from "@/lib/session/session";
 import { ended, type LiveSession, type NoSession, SessionBusy } from "@/lib/session/session-store";
 
 const why = "password-change";
@@ -21,6 +20,7 @@ const why = "password-change";
 export const POST = changeRoute({
   formPage: "/profile",
   nextIsPage: false,
+  busyGoesBack: true,
   fields: z.object({
     current: z.string().check(z.maxLength(1024)),
     next: password,
@@ -32,14 +32,14 @@ export const POST = changeRoute({
     const old = signedInOf(found);
     const { user } = old.session;
     await refuseEasyPassword({ password: next, userName: user.name, field: "next" });
-    const account = await confirmPassword(visit, user, current);
-    const passwordHash = account && (await hashPassword(next));
+    const account = await confirmPassword(visit, old, current);
+    const passwordHash = account && (await hashNewPassword(next));
     // That took a while: who was signed out meanwhile changes nothing any more.
     const now = account ? await readSession(visit, "peek") : old;
     if (now.state !== "live") return earlierOr(visit, now, "session-changed");
     const isChanged =
       account && passwordHash && (await accountsOf(visit).changePassword(account, passwordHash));
-    if (!isChanged && !(await wasChanged(visit, user, next)))
+    if (!isChanged && !(await wasChanged(visit, old, next)))
       throw new Problem("bad-credentials", { field: "current" });
     // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
     if (endOthers) {
@@ -55,8 +55,8 @@ export const POST = changeRoute({
  * Whether a request with an idempotency key comes again, or beside itself, after it has changed the password and before the
  * session had its new ID: then the new password is the account's. It counts as another attempt.
  */
-async function wasChanged(visit: Visit, user: User, next: string): Promise<boolean> {
-  return visit.request !== undefined && (await confirmPassword(visit, user, next)) !== null;
+async function wasChanged(visit: Visit, old: SignedIn, next: string): Promise<boolean> {
+  return visit.request !== undefined && (await confirmPassword(visit, old, next)) !== null;
 }
 
 /** The session under a new ID. Where somebody changes it so fast that it gets none, it ends: they have a copy of it. */

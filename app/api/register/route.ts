@@ -1,8 +1,9 @@
 import { z } from "zod/mini";
-import { type Account, createUserId, isDisabled, isGuest, password, userName } from "@/lib/account/account";
-import { hashPassword } from "@/lib/account/password-hash";
+import { type Account, createUserId, isDisabled, isGuest, userName } from "@/lib/account/account";
+import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
-import { checkPassword } from "@/lib/request/check-password";
+import { withinBeginLimit } from "@/lib/request/begin-limit";
+import { checkPassword, hashNewPassword, requireRoomToHash } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { signInTo, startSignIn } from "@/lib/request/password-sign-in";
 import { Problem } from "@/lib/request/problem";
@@ -14,11 +15,13 @@ import type { Visit } from "@/lib/request/visit";
 export const POST = changeRoute({
   formPage: "/register",
   thenPage: "/profile",
+  busyGoesBack: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
-    const { account: found, carried } = await startSignIn(visit, name);
+    requireRoomToHash();
+    const { account: found, carried } = await withinBeginLimit(visit, () => startSignIn(visit, name));
     const created = found ? null : await create(visit, name, password);
     const account = created ?? (await requireOwn(visit, { name, password, found }));
     return signInTo(visit, { account, carried, idleSeconds, status: created ? 201 : 200 });
@@ -28,7 +31,7 @@ export const POST = changeRoute({
 /** `null` when somebody has taken the name meanwhile. */
 async function create(visit: Visit, name: string, password: string): Promise<Account | null> {
   await refuseEasyPassword({ password, userName: name, field: "password" });
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashNewPassword(password);
   const account = { id: createUserId(), name, passwordHash, createdAt: Date.now() };
   return (await accountsOf(visit).create(account)) ? account : null;
 }

@@ -9,6 +9,7 @@ import { isRepetition } from "@/lib/session/request-digest";
 export const POST = changeRoute({
   formPage: "/profile",
   thenPage: "/",
+  busyGoesBack: true,
   fields: z.object({ password: z._default(z.string().check(z.maxLength(1024)), "") }),
   async change(visit, { password }) {
     const found = await readSession(visit, "peek");

@@ -29,6 +29,7 @@ type Fields = z.output<typeof fields>;
 /** Ends sessions of the signed-in user: one, all others, or all. */
 export const POST = changeRoute({
   formPage: "/sessions",
+  busyGoesBack: true,
   fields,
   async change(visit, wanted) {
     const found = await readSession(visit, "peek");
@@ -69,7 +70,7 @@ function answerOf(visit: Visit, ended: number, isOwnOver: boolean): Answer {
 
 async function requireConfirmation(visit: Visit, current: SignedIn, password = ""): Promise<void> {
   if (!mustConfirm(current)) return;
-  const confirmed = password !== "" && (await confirmPassword(visit, current.session.user, password));
+  const confirmed = password !== "" && (await confirmPassword(visit, current, password));
   if (!confirmed) throw new Problem("confirm", { field: "password" });
 }
 

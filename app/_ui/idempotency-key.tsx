@@ -1,0 +1,19 @@
+import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@/lib/request/idempotency-key";
+
+/**
+ * Stands in every form that changes something, on a page that is never prerendered: the form's key, new with each render.
+ * Where scripts run they renew it once it was sent (`page-manners.tsx`).
+ */
+export function IdempotencyKey() {
+  // A client component is rendered twice, on the server and in the browser, and either key will do. Not to be restored
+  // with the page when somebody goes back: a key that was sent is used up.
+  return (
+    <input
+      type="hidden"
+      name={IDEMPOTENCY_FIELD}
+      defaultValue={newIdempotencyKey()}
+      autoComplete="off"
+      suppressHydrationWarning
+    />
+  );
+}

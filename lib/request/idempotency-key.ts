@@ -1,0 +1,10 @@
+import { encodeBase64url } from "@/lib/base64url";
+
+/** The field of a form, and the header of a JSON change, that name the change: sent twice with one key, it is made once. */
+export const IDEMPOTENCY_FIELD = "idempotencyKey";
+export const IDEMPOTENCY_HEADER = "idempotency-key";
+
+/** 128 random bits as base64url, 22 characters: a new one for each change that is meant. */
+export function newIdempotencyKey(): string {
+  return encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
+}

@@ -1,0 +1,106 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { adapted, type Ground, type ReverseProxy } from "./front";
+
+const SERVER_A = "127.0.0.1:3001";
+const SERVER_B = "127.0.0.1:3002";
+
+const nginx: ReverseProxy = {
+  name: "nginx",
+  package: "nginx",
+  program: "nginx",
+  kind: "balancer",
+  isTls: true,
+  configure: (program, ground) => configureNginx(program, ground, ""),
+};
+
+const cachingNginx: ReverseProxy = {
+  ...nginx,
+  name: "nginx with proxy_cache",
+  kind: "cache",
+  configure: (program, ground) =>
+    configureNginx(
+      program,
+      ground,
+      `proxy_cache_path ${ground.folder}/cache keys_zone=shop:1m; proxy_cache shop; add_header X-Cache $upstream_cache_status always;`,
+    ),
+};
+
+async function configureNginx(program: string, ground: Ground, more: string) {
+  const { folder, httpPort, httpsPort, servers } = ground;
+  const site = await adapted("nginx.conf", {
+    [SERVER_A]: servers[0],
+    [SERVER_B]: servers[1],
+    "listen 80;": `listen 127.0.0.1:${httpPort};`,
+    "listen 443 ssl http2;": `listen 127.0.0.1:${httpsPort} ssl http2;`,
+    "/etc/ssl/shop.example.crt": ground.certificate,
+    "/etc/ssl/shop.example.key": ground.key,
+  });
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((each) => `${each}_temp_path ${folder}/state/${each};`)
+    .join(" ");
+  const file = join(folder, "nginx.conf");
+  await writeFile(
+    file,
+    `${process.getuid?.() === 0 ? "user root;" : ""} daemon off; pid ${folder}/pid; error_log ${folder}/error.log;
+     events {} http { access_log off; ${temporary} ${more}\n${site}\n}`,
+  );
+  return [program, "-e", join(folder, "start.log"), "-c", file] as const;
+}
+
+const haproxy: ReverseProxy = {
+  name: "HAProxy",
+  package: "haproxy",
+  program: "haproxy",
+  kind: "balancer",
+  isTls: true,
+  async configure(program, { folder, httpPort, httpsPort, servers, both }) {
+    const file = join(folder, "haproxy.cfg");
+    const text = await adapted("haproxy.cfg", {
+      [SERVER_A]: servers[0],
+      [SERVER_B]: servers[1],
+      "bind :80": `bind 127.0.0.1:${httpPort}`,
+      "bind :443 ssl crt /etc/haproxy/site.pem": `bind 127.0.0.1:${httpsPort} ssl crt ${both}`,
+    });
+    await writeFile(file, text);
+    return [program, "-db", "-f", file];
+  },
+};
+
+const caddy: ReverseProxy = {
+  name: "Caddy",
+  package: "caddy",
+  program: "caddy",
+  kind: "balancer",
+  isTls: true,
+  async configure(program, { folder, httpsPort, servers, certificate, key }) {
+    const file = join(folder, "Caddyfile");
+    const text = await adapted("Caddyfile", {
+      [SERVER_A]: servers[0],
+      [SERVER_B]: servers[1],
+      "\tskip_install_trust": "\tskip_install_trust\n\tadmin off\n\tauto_https off",
+      "shop.example {": `https://localhost:${httpsPort} {\n\tbind 127.0.0.1\n\ttls ${certificate} ${key}`,
+    });
+    await writeFile(file, text);
+    return [program, "run", "--config", file, "--adapter", "caddyfile"];
+  },
+};
+
+// With its own rules: nothing of ours but where the server is.
+const varnish: ReverseProxy = {
+  name: "Varnish",
+  package: "varnish",
+  program: "varnishd",
+  kind: "cache",
+  isTls: false,
+  async configure(program, { folder, httpPort, servers }) {
+    const [host, port] = servers[0].split(":");
+    const file = join(folder, "default.vcl");
+    await writeFile(file, `vcl 4.1; backend default { .host = "${host}"; .port = "${port}"; }\n`);
+    const place = ["-n", join(folder, "state"), "-a", `127.0.0.1:${httpPort}`, "-f", file];
+    return [program, "-F", "-j", "none", "-s", "malloc,32m", ...place];
+  },
+};
+
+/** All that are checked. */
+export const proxies: readonly ReverseProxy[] = [nginx, haproxy, caddy, cachingNginx, varnish];
