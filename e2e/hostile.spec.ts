@@ -183,6 +183,31 @@ const raw: Record<string, [request: string, allowed: number[]]> = {
     `GET / HTTP/1.1\r\nHost: localhost\r\nCookie: session=${"x".repeat(30_000)}\r\n${rest}`,
     [431],
   ],
+  "an unknown Server Action": [
+    `POST / HTTP/1.1\r\nHost: localhost\r\nNext-Action: ${"0".repeat(42)}\r\nContent-Length: 0\r\n${rest}`,
+    [405],
+  ],
+  "a form for a page": [
+    `POST /cart HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 4\r\n${rest}junk`,
+    [405],
+  ],
+  "PUT of a page": [`PUT /cart HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n${rest}`, [405]],
+  "OPTIONS of a page": [`OPTIONS /profile HTTP/1.1\r\nHost: localhost\r\n${rest}`, [405]],
+  "DELETE of a file": [`DELETE /icon.svg HTTP/1.1\r\nHost: localhost\r\n${rest}`, [405]],
+  "TRACE of a page": [`TRACE / HTTP/1.1\r\nHost: localhost\r\n${rest}`, [405]],
+  "TRACE of a handler": [`TRACE /api/session HTTP/1.1\r\nHost: localhost\r\n${rest}`, [405]],
+  "a range that is not there": [
+    `GET /icon.svg HTTP/1.1\r\nHost: localhost\r\nRange: bytes=9999999-\r\n${rest}`,
+    [200],
+  ],
+  "a condition that does not hold": [
+    `GET /icon.svg HTTP/1.1\r\nHost: localhost\r\nIf-Match: "x"\r\n${rest}`,
+    [200],
+  ],
+  "a router state that cannot be read": [
+    `GET /login?_rsc=1 HTTP/1.1\r\nHost: localhost\r\nRSC: 1\r\nNext-Router-State-Tree: %5B%7B%5D\r\n${rest}`,
+    [400],
+  ],
   "no HTTP at all": ["EHLO there\r\n\r\n", [400]],
 };
 
@@ -202,6 +227,17 @@ for (const [name, [text, allowed]] of Object.entries(raw)) {
     expect((await request.get("/api/health")).status()).toBe(200);
   });
 }
+
+test("a picture is kept for a day, and that there is none is not", async ({ request }) => {
+  expect((await request.get("/products/tote.svg")).headers()["cache-control"]).toBe("public, max-age=86400");
+  for (const missing of ["/products/nothing.svg", "/icons/nothing.png", "/icon.svgz", "/products/"]) {
+    const response = await request.get(missing, { maxRedirects: 0 });
+    expect([missing, response.headers()["cache-control"] ?? ""]).not.toEqual([
+      missing,
+      expect.stringMatching(/max-age=[1-9]/),
+    ]);
+  }
+});
 
 test("a bit flipped anywhere in a good seal makes an anonymous visitor, at no cost", async ({
   page,

@@ -107,18 +107,23 @@ async function pagesFor(visitor: Visitor, seconds: number): Promise<Measured> {
   };
 }
 
-/** Sixty clients log in again and again, each from an address of its own; one who is told when to come back does so then. */
+/** Sixty clients log in again and again, each from an address of its own; one who is told when to come back does so in
+ * the second after that. */
 async function logIns(origin: string, signal: AbortSignal): Promise<readonly number[]> {
   const statuses: number[] = [];
   const client = async (number: number) => {
     const headers = { "content-type": "application/json", "x-forwarded-for": `192.0.2.${number}` };
     const body = JSON.stringify({ username: `nobody-${number}`, password: "wrong horse battery" });
     while (!signal.aborted) {
-      const answer = await fetch(`${origin}/api/login`, { method: "POST", headers, body });
+      // A server may close a connection that is kept just as it is used again.
+      const answer = await fetch(`${origin}/api/login`, { method: "POST", headers, body }).catch(() => null);
+      if (!answer) continue;
       await answer.text();
       statuses.push(answer.status);
       const seconds = Number(answer.headers.get("retry-after") ?? 0);
-      if (seconds > 0) await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
+      // Not all of them at the same moment.
+      const pauseMs = seconds * 1000 * (1 + Math.random());
+      if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => {});
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number + 1)));

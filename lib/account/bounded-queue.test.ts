@@ -41,9 +41,11 @@ describe("a queue of two at once and three waiting", () => {
     const queue = boundedQueue(bounds);
     const { begun, work, end } = workbench();
     const results = [0, 1, 2, 3, 4].map((number) => queue.tryRun(work(number)));
+    expect(queue.isFull).toBe(true);
     expect(queue.tryRun(work(5))).toBeNull();
     end(0);
     await results[0];
+    expect(queue.isFull).toBe(false);
     results[6] = queue.tryRun(work(6));
     expect(results[6]).not.toBeNull();
     expect(queue.tryRun(work(7))).toBeNull();

@@ -1,5 +1,7 @@
 /** Runs so much work at once, lets so much wait, and refuses the rest before it starts. */
 export interface BoundedQueue {
+  /** Whether work that came now would be refused. */
+  readonly isFull: boolean;
   /**
    * Starts the work when its turn comes: first come, first served. Settles as the work does.
    *
@@ -30,7 +32,11 @@ export function boundedQueue({ maxRunning, maxWaiting }: QueueBounds): BoundedQu
     }
   }
 
+  const isFull = () => running === maxRunning && waiting.length === maxWaiting;
   return {
-    tryRun: (work) => (running === maxRunning && waiting.length === maxWaiting ? null : runInTurn(work)),
+    get isFull() {
+      return isFull();
+    },
+    tryRun: (work) => (isFull() ? null : runInTurn(work)),
   };
 }

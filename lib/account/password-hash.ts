@@ -19,6 +19,16 @@ const MAX_WAITING = 8;
 const QUEUE = Symbol.for("carryover.password-hashes");
 const shared: typeof globalThis & { [QUEUE]?: BoundedQueue } = globalThis;
 
+function queue(): BoundedQueue {
+  shared[QUEUE] ??= boundedQueue({ maxRunning: MAX_RUNNING, maxWaiting: MAX_WAITING });
+  return shared[QUEUE];
+}
+
+/** Whether a password that came now would not be hashed. */
+export function areHashesBusy(): boolean {
+  return queue().isFull;
+}
+
 /** Too many passwords wait to be hashed. Nothing was done for this one; in a second there may be room. */
 export class HashesBusy extends Error {
   override readonly name = "HashesBusy";
@@ -75,8 +85,7 @@ interface Cost {
 async function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
   // Twice what RFC 7914 needs: p blocks of 128 r bytes, N more for the table, and two to work in.
   const options: ScryptOptions = { ...cost, maxmem: 2 * 128 * cost.r * (cost.N + cost.p + 2) };
-  shared[QUEUE] ??= boundedQueue({ maxRunning: MAX_RUNNING, maxWaiting: MAX_WAITING });
-  const hashing = shared[QUEUE].tryRun(
+  const hashing = queue().tryRun(
     () =>
       new Promise<Buffer>((resolve, reject) => {
         scrypt(normalizePassword(password), salt, KEY_BYTES, options, (error, key) => {

@@ -99,12 +99,15 @@ describe("sixty log-ins at once", () => {
       [password.POST, next, "/profile"],
       [accountDelete.POST, { password: ada.password }, "/profile"],
     ];
+    const before = test.cloud.gateway.requests;
     for (const [route, fields, page] of cases) {
       expect(await codeOf(await visitor.post(route, fields))).toEqual([503, "busy"]);
       const form = await visitor.submit(route, fields);
       expect([form.status, form.headers.get("location")]).toEqual([303, `${page}?error=busy`]);
     }
     expect(hashes.begun).toBe(2);
+    // One for the session of each who is signed in, and none for the rest: it would not be done in the end.
+    expect(test.cloud.gateway.requests - before).toBe(4);
     expect(await test.direct.keys("account:*")).toEqual(["account:ada"]);
   });
 

@@ -1,7 +1,16 @@
 import { Problem } from "@carryover/session/internal/next/problem";
 import { type Account, isDisabled } from "@/lib/account/account";
-import { HashesBusy, hashPassword, verifyPassword } from "@/lib/account/password-hash";
+import { areHashesBusy, HashesBusy, hashPassword, verifyPassword } from "@/lib/account/password-hash";
 import type { Visit } from "@/lib/visit";
+
+/**
+ * Asked before anything else: what could not be hashed costs no request to Redis, and counts as no attempt.
+ *
+ * @throws Problem `busy`
+ */
+export function requireRoomToHash(): void {
+  if (areHashesBusy()) throw new Problem("busy");
+}
 
 interface Claim {
   readonly name: string;

@@ -4,7 +4,7 @@ import { type Account, isGuest } from "@/lib/account/account";
 import type { KnownSession } from "@/lib/session-definition";
 import type { SignedIn, Visit } from "@/lib/visit";
 import { accountsOf } from "./accounts";
-import { checkPassword } from "./check-password";
+import { checkPassword, requireRoomToHash } from "./check-password";
 import { limitConfirmation } from "./limit-sign-in";
 
 /** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
@@ -34,12 +34,13 @@ export async function confirmPassword(
 /**
  * The signed-in user's account, to check a password against; the attempt is counted. One request to Redis.
  *
- * @throws Problem `slow-down`
+ * @throws Problem `slow-down`, `busy`
  */
 export async function accountToConfirm(
   visit: Visit,
   { id, session: { user } }: SignedIn,
 ): Promise<Account | null> {
+  requireRoomToHash();
   const handle = await sessionHandle(id);
   // In one tick, and so in one request.
   const [own] = await Promise.all([ownAccount(visit, user), limitConfirmation(visit, handle, user.name)]);

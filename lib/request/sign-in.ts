@@ -4,7 +4,7 @@ import { beginWithinLimit, withinBeginLimit } from "@carryover/session/internal/
 import { beginningOf } from "@carryover/session/internal/next/beginning";
 import { Problem } from "@carryover/session/internal/next/problem";
 import { successorOf } from "@carryover/session/internal/next/successor";
-import { cookieOf, readSession, sessionIdOf } from "@carryover/session/internal/next/visit";
+import { cookieOf, sessionIdOf } from "@carryover/session/internal/next/visit";
 import { absent, type NoSession } from "@carryover/session/internal/session-store";
 import type { LiveSession } from "@/lib/session-definition";
 import { signedInSession } from "@/lib/session-definition";
@@ -19,7 +19,7 @@ import { sessionAnswer } from "./session-view";
  */
 export async function carriedByGuest(visit: Visit): Promise<LiveSession | NoSession> {
   const id = await sessionIdOf(visit);
-  return id ? withinBeginLimit(visit, () => readSession(visit, "peek")) : absent;
+  return id ? withinBeginLimit(visit, () => visit.sessions.peek(id)) : absent;
 }
 
 interface SignIn {

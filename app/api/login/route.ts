@@ -2,7 +2,7 @@ import { Problem } from "@carryover/session/internal/next/problem";
 import { z } from "zod/mini";
 import { userName } from "@/lib/account/account";
 import { password } from "@/lib/account/password";
-import { checkPassword } from "@/lib/request/check-password";
+import { checkPassword, requireRoomToHash } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { signInTo, startSignIn } from "@/lib/request/password-sign-in";
 import { changeRoute } from "@/lib/routes";
@@ -14,6 +14,7 @@ export const POST = changeRoute({
   busyGoesBack: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username: name, password, idleSeconds }) {
+    requireRoomToHash();
     const { account, carried } = await startSignIn(visit, name);
     const isTheirs = await checkPassword(visit, { name, password, account });
     if (!account || !isTheirs) throw new Problem("bad-credentials", { field: "password" });

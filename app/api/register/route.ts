@@ -4,7 +4,7 @@ import { z } from "zod/mini";
 import { type Account, createUserId, isDisabled, isGuest, userName } from "@/lib/account/account";
 import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/request/accounts";
-import { checkPassword, hashNewPassword } from "@/lib/request/check-password";
+import { checkPassword, hashNewPassword, requireRoomToHash } from "@/lib/request/check-password";
 import { optionalIdleSeconds } from "@/lib/request/fields";
 import { signInTo, startSignIn } from "@/lib/request/password-sign-in";
 import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
@@ -20,6 +20,7 @@ export const POST = changeRoute({
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
+    requireRoomToHash();
     const { account: found, carried } = await withinBeginLimit(visit, () => startSignIn(visit, name));
     const created = found ? null : await create(visit, name, password);
     const account = created ?? (await requireOwn(visit, { name, password, found }));

@@ -33,6 +33,8 @@ export type RestGatewayOptions = {
 };
 
 const DRAIN_LIMIT_MS = 3_000;
+/** Of every answer to a request with a valid token. */
+const ANSWER_HEADERS = [...CROSS_ORIGIN_HEADERS, "Cache-Control", "no-store"];
 
 /**
  * The Upstash Redis REST protocol before any Redis: single commands (as JSON or as a path), pipelines, transactions,
@@ -60,12 +62,9 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
         CROSS_ORIGIN_HEADERS,
       );
     }
-    const headers = {
-      ...CROSS_ORIGIN_HEADERS,
-      "Cache-Control": "no-store",
-      // Any string that is new each time will do: one Redis reads its own writes anyway.
-      "Upstash-Sync-Token": `${startedAt}-${++count.requests}`,
-    };
+    // Any string that is new each time will do: one Redis reads its own writes anyway.
+    const syncToken = `${startedAt}-${++count.requests}`;
+    const headers = [...ANSWER_HEADERS, "Upstash-Sync-Token", syncToken];
     try {
       const target = readStreamTarget(url);
       if (!target) return send(response, await answerRequest(request, url, counting), headers);
@@ -78,7 +77,7 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
       response.on("close", () => streams.delete(end));
     } catch (error) {
       const { status, message, allow } = problemOf(error);
-      send(response, answerError(status, message), { ...headers, ...(allow && { Allow: allow }) });
+      send(response, answerError(status, message), allow ? [...headers, "Allow", allow] : headers);
     }
   });
   // A client must be the first to give up an idle connection: one we close while its request is on the way is a lost
@@ -131,15 +130,13 @@ function problemOf(error: unknown): { status: number; message: string; allow?: s
   return { status: 500, message: "ERR internal error" };
 }
 
+// One list for all headers, names and values in turn, is what Node takes at the least cost.
 function send(
   response: ServerResponse,
   { status, contentType, body }: RestAnswer,
-  headers: Readonly<Record<string, string>>,
+  headers: readonly string[],
 ): void {
-  response.writeHead(status, {
-    ...headers,
-    "Content-Type": contentType,
-    "Content-Length": Buffer.byteLength(body),
-  });
+  const length = `${Buffer.byteLength(body)}`;
+  response.writeHead(status, [...headers, "Content-Type", contentType, "Content-Length", length]);
   response.end(body);
 }

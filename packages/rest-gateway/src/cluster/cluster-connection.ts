@@ -21,8 +21,8 @@ const REDIRECTS_LIMIT = 5;
  * A Redis Cluster. A command goes to the primary of its first key's slot; Redis itself says so where another key is in
  * another slot (CROSSSLOT). One without a key goes to any primary, or to all if it concerns all the data.
  *
- * Not node-redis' own createCluster: that one splits commands over several slots, waits for servers that are dead, and
- * sends again what may have run. Here a command is sent again only after MOVED or ASK, when it has not run.
+ * A command is sent again only after MOVED or ASK, when it has not run. Why not by node-redis' createCluster:
+ * docs/decisions/0019-the-gateway-and-its-client.md.
  */
 export function connectRedisCluster(seeds: readonly string[], say: (line: string) => void): RedisConnection {
   const topology = createClusterTopology(seeds, say);

@@ -1,14 +1,11 @@
 import type { RedisCommand } from "./redis-connection.ts";
 
-const SCRIPTS = new Set(["EVAL", "EVAL_RO", "EVALSHA", "EVALSHA_RO", "FCALL", "FCALL_RO"]);
-
 /** Whether a command runs a script or a function, which may take as long as it likes. */
 export function isScript([name = ""]: RedisCommand): boolean {
-  return SCRIPTS.has(name.toString().toUpperCase());
+  return /^(?:EVAL|EVALSHA|FCALL)(?:_RO)?$/i.test(name.toString());
 }
 
 /** `SCRIPT KILL` and `FUNCTION KILL`, which end the one that runs. */
 export function isKill([name = "", subcommand = ""]: RedisCommand): boolean {
-  const word = name.toString().toUpperCase();
-  return (word === "SCRIPT" || word === "FUNCTION") && subcommand.toString().toUpperCase() === "KILL";
+  return /^(?:SCRIPT|FUNCTION)$/i.test(name.toString()) && /^KILL$/i.test(subcommand.toString());
 }

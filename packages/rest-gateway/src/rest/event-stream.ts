@@ -9,13 +9,13 @@ export type EventStream = {
 // A reader that takes nothing in must not fill our memory; Redis cuts such subscribers off likewise.
 const BACKLOG_LIMIT_BYTES = 8 * 1024 * 1024;
 
-/** Sends the status and the headers at once, and from then on a comment every `keepAliveMs`, so that nothing between takes it for dead. */
+/** Sends the status and the headers (names and values in turn) at once, and from then on a comment every `keepAliveMs`, so that nothing between takes it for dead. */
 export function openEventStream(
   response: ServerResponse,
-  headers: Readonly<Record<string, string>>,
+  headers: readonly string[],
   keepAliveMs: number,
 ): EventStream {
-  response.writeHead(200, { ...headers, "Content-Type": "text/event-stream", Connection: "keep-alive" });
+  response.writeHead(200, [...headers, "Content-Type", "text/event-stream", "Connection", "keep-alive"]);
   response.flushHeaders();
   const write = (text: string) => {
     if (response.writableLength > BACKLOG_LIMIT_BYTES) response.destroy();

@@ -14,7 +14,8 @@ export type StreamTarget = Omit<SubscriptionRequest, "onMessage">;
 
 export type StreamOptions = {
   response: ServerResponse;
-  headers: Readonly<Record<string, string>>;
+  /** Names and values in turn. */
+  headers: readonly string[];
   keepAliveMs: number;
 };
 

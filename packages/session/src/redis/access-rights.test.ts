@@ -16,6 +16,8 @@ import { createVisitor } from "../testing/test-visitor.ts";
 
 // Redis' own access control (https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/), with the very rights
 // that docs/deploy.md asks for.
+const PASSWORD = "default-password";
+
 let test: TestEnv;
 let gateway: RestGateway;
 let rights: string[];
@@ -27,8 +29,8 @@ beforeAll(async () => {
   const docs = await readFile("docs/deploy.md", "utf8");
   rights = /^ACL SETUSER carryover on >PASSWORD (.+)$/m.exec(docs)?.[1]?.split(" ") ?? [];
   test = await startTestEnv();
-  await allow("default-password");
-  const redisUrl = test.cloud.redis.url.replace("redis://", "redis://carryover:default-password@");
+  await allow(PASSWORD);
+  const redisUrl = test.cloud.redis.url.replace("redis://", `redis://carryover:${PASSWORD}@`);
   gateway = await startRestGateway({ port: 0, token: test.cloud.token, redisUrl });
   const variables = { ...test.variables, UPSTASH_REDIS_REST_URL: gateway.url, SIGN_IN_LIMIT: "40" };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
@@ -72,11 +74,11 @@ it.each(["time", "get", "pexpire"])(
     const visitor = createVisitor();
     await visitor.post(cartAdd.POST, { sku: "tote" });
     said.length = 0;
-    await allow("default-password", `-${command}`);
+    await allow(PASSWORD, `-${command}`);
     try {
       expect((await visitor.get(session.GET)).status).toBe(503);
     } finally {
-      await allow("default-password");
+      await allow(PASSWORD);
     }
     const reasons = said.map((line) => JSON.parse(line)).flatMap(({ reason }) => (reason ? [reason] : []));
     expect(reasons).toEqual(["NOPERM"]);

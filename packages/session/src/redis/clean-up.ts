@@ -10,7 +10,7 @@ let underWay = 0;
 
 /**
  * Cleans up at Redis after a request that an outage cut off. Nobody waits for it, and it may fail: what is left over ends by
- * its idle timeout. It never rejects for an outage.
+ * its idle timeout. It never rejects.
  *
  * @param work may be done again from its beginning
  */
@@ -22,18 +22,21 @@ export async function cleanUp(work: () => Promise<void>): Promise<void> {
       if (await isDone(work)) return;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
-    if (!(await isDone(work))) logEvent("session-left-over");
+    await work();
+  } catch (error) {
+    logEvent("session-left-over", { reason: error instanceof Error ? error.name : "unknown" });
   } finally {
     underWay--;
   }
 }
 
+/** Whether it is; not, where Redis could not be asked. */
 async function isDone(work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    return false;
+    if (error instanceof StoreUnavailable) return false;
+    throw error;
   }
 }
