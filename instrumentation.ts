@@ -12,7 +12,9 @@ export async function register(): Promise<void> {
     }
     const { filterRequests } = await import("@carryover/session/internal/next/filter-requests");
     filterRequests();
-    const { closeConnectionsOnStop } = await import("@/lib/request/close-connections-on-stop");
+    const { closeConnectionsOnStop } = await import(
+      "@carryover/session/internal/next/close-connections-on-stop"
+    );
     closeConnectionsOnStop();
     const { startTracing } = await import("@/lib/request/start-tracing");
     await startTracing();

@@ -4,7 +4,12 @@ import { createSessionId } from "../session-id.ts";
 import { sealedCookie } from "./sealed-cookie.ts";
 import { sessionCookie } from "./session-cookie.ts";
 
-const raceCookie = sealedCookie({ purpose: "race", prefix: "__Secure-", path: "/api/proof/race" });
+const raceCookie = sealedCookie({
+  purpose: "race",
+  suffix: "-race",
+  prefix: "__Secure-",
+  path: "/api/proof/race",
+});
 
 const { emptied, open: openSessionCookie, setCookie: sessionSetCookie } = sessionCookie;
 

@@ -1,6 +1,6 @@
-import { cleanUp } from "@carryover/session/internal/redis/clean-up";
-import { StoreUnavailable } from "@carryover/session/internal/session-store";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { StoreUnavailable } from "../session-store.ts";
+import { cleanUp } from "./clean-up.ts";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
 const outage = () => Promise.reject(new StoreUnavailable("end", "timeout"));

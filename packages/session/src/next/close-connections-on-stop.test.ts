@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
 import { Agent, createServer, get, type Server, type ServerResponse } from "node:http";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { listen } from "@/local-cloud/processes/listen";
-import { poll } from "@/local-cloud/processes/poll";
-import { closeConnectionsOnStop } from "./close-connections-on-stop";
+import { listen } from "../../../../local-cloud/processes/listen.ts";
+import { poll } from "../../../../local-cloud/processes/poll.ts";
+import { closeConnectionsOnStop } from "./close-connections-on-stop.ts";
 
 let server: Server;
 let agent: Agent;
