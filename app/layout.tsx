@@ -11,7 +11,7 @@ export const viewport: Viewport = { colorScheme: "light dark" };
 export default async function Layout({ children }: { readonly children: ReactNode }) {
   const { session } = await shownSession();
   return (
-    <html lang="en" data-theme={session?.profile.theme ?? "system"}>
+    <html lang="en" data-theme={session?.data.profile.theme ?? "system"}>
       <body>
         <PageShell>{children}</PageShell>
       </body>

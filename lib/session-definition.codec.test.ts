@@ -21,7 +21,9 @@ function textOf(value: Session, codec = sessionCodec, writes: readonly string[] 
   const { revision, createdAt, expiresAt } = value;
   return `${JSON.stringify({ v, revision, createdAt, expiresAt, idleSeconds }).slice(0, -1)},${body}`;
 }
-const changed = (at: string, value: unknown) => JSON.stringify({ ...session, [at]: value });
+/** The session as it is kept: one flat object. */
+const flat = ({ data, ...frame }: Session) => ({ ...frame, ...data });
+const changed = (at: string, value: unknown) => JSON.stringify({ ...flat(session), [at]: value });
 
 describe("the codec", () => {
   it("reads back what it wrote, with the writes", () => {
@@ -34,13 +36,17 @@ describe("the codec", () => {
 
   it("keeps any text a person may call themselves", () => {
     for (const displayName of ['"}{\\', "a\u2028\u0000\nb", "日本語 🧳", "\ud800", "__proto__"]) {
-      const named = { ...session, profile: { ...session.profile, displayName } };
-      expect(sessionCodec.decode(textOf(named))?.session.profile.displayName).toBe(displayName);
+      const data = { ...session.data, profile: { ...session.data.profile, displayName } };
+      const named = { ...session, data };
+      expect(sessionCodec.decode(textOf(named))?.session.data.profile.displayName).toBe(displayName);
     }
   });
 
   it("writes 8 KiB and not one byte more, counted in bytes, head and all", () => {
-    const padded = (length: number) => ({ ...session, note: "é".repeat(length) });
+    const padded = (length: number) => ({
+      ...session,
+      data: { ...session.data, note: "é".repeat(length) },
+    });
     let fits = 0;
     for (let step = 4096; step >= 1; step /= 2) {
       try {
@@ -80,7 +86,7 @@ describe("the codec", () => {
   it.each([...fields, "user", "servedBy"])("answers null or a whole session, whatever %s is", (field) => {
     for (const value of everyType) {
       const found = sessionCodec.decode(changed(field, value))?.session;
-      if (found) expect({ ...found }).toEqual({ ...session, [field]: value });
+      if (found) expect(flat(found)).toEqual({ ...flat(session), [field]: value });
     }
     if (field !== "user") expect(sessionCodec.decode(changed(field, null))).toBeNull();
   });
@@ -101,8 +107,8 @@ describe("the codec", () => {
     ["cart", { lines: Array(51).fill({ sku: "tote", quantity: 1 }) }],
     ["views", [["a"]]],
     ["views", { a: 1 }],
-    ["profile", { ...session.profile, theme: "sepia" }],
-    ["profile", { ...session.profile, displayName: " " }],
+    ["profile", { ...session.data.profile, theme: "sepia" }],
+    ["profile", { ...session.data.profile, displayName: " " }],
   ])("answers null for %s = %j", (field, value) => {
     expect(sessionCodec.decode(changed(field, value))).toBeNull();
   });
@@ -119,9 +125,9 @@ describe("the codec", () => {
       .replace('"theme"', `${hostile},"theme"`)
       .replace('"user":null', `"user":{${hostile},"id":"u","name":"n"},${hostile}`);
     const found = sessionCodec.decode(text)?.session;
-    expect(found).toMatchObject({ revision: 1, user: { id: "u", name: "n" }, cart: { lines: [] } });
+    expect(found).toMatchObject({ revision: 1, user: { id: "u", name: "n" }, data: { cart: { lines: [] } } });
     expect("quantity" in {}).toBe(false);
-    for (const part of [found, found?.cart, found?.profile, found?.user]) {
+    for (const part of [found, found?.data, found?.data.cart, found?.data.profile, found?.user]) {
       expect(Object.getPrototypeOf(part)).toBe(Object.prototype);
     }
   });
@@ -137,7 +143,7 @@ describe("versions", () => {
 
   it("migrates an older value on reading and writes it with the new version", () => {
     const found = next.decode(textOf(session));
-    expect(found?.session).toMatchObject({ v: 3, currency: "EUR", revision: 1 });
+    expect(found?.session).toMatchObject({ v: 3, revision: 1, data: { currency: "EUR" } });
     if (found) expect(textOf(found.session, next)).toMatch(/^{"v":3,"revision":1,.*"currency":"EUR"/);
   });
 
@@ -149,14 +155,13 @@ describe("versions", () => {
     const codecOf = (version: number) => createSessionCodec({ ...definition, version, migrations: steps });
     expect(codecOf(4).decode(textOf(session))?.session).toMatchObject({
       v: 4,
-      one: 1,
-      two: 2,
+      data: { one: 1, two: 2 },
     });
     expect(codecOf(5).decode(textOf(session))).toBeNull();
   });
 
   it("reads a session of the first version, which noted no device", () => {
-    const { device: _, ...first } = { ...session, v: 1 };
+    const { device: _, ...first } = { ...flat(session), v: 1 };
     expect(sessionCodec.decode(JSON.stringify(first))?.session).toEqual({
       ...session,
       device: UNKNOWN_DEVICE,
@@ -167,17 +172,20 @@ describe("versions", () => {
     const newer = {
       ...session,
       v: 3,
-      currency: "EUR",
-      big: 12_345_678_901_234,
-      empty: {},
-      none: [],
       user: { id: "u", name: "n", badge: [1] },
-      profile: { ...session.profile, pronouns: "she" },
-      cart: { lines: [{ sku: "tote", quantity: 1, gift: { to: "bob" } }], voucher: null },
+      data: {
+        ...session.data,
+        currency: "EUR",
+        big: 12_345_678_901_234,
+        empty: {},
+        none: [],
+        profile: { ...session.data.profile, pronouns: "she" },
+        cart: { lines: [{ sku: "tote", quantity: 1, gift: { to: "bob" } }], voucher: null },
+      },
     };
     const found = sessionCodec.decode(textOf(newer, next))?.session;
     expect(found).toEqual(newer);
-    if (found) expect(JSON.parse(textOf(found))).toEqual({ ...newer, writes: [] });
+    if (found) expect(JSON.parse(textOf(found))).toEqual({ ...flat(newer), writes: [] });
   });
 
   it.each([0, -1, 0.5, "1", null])("takes no value of version %j for an old one", (v) => {
@@ -213,7 +221,10 @@ describe("the requests that a session remembers", () => {
   });
 
   it("are forgotten rather than that the session would be too large", () => {
-    const note = (length: number) => ({ ...session, note: "x".repeat(length) });
+    const note = (length: number) => ({
+      ...session,
+      data: { ...session.data, note: "x".repeat(length) },
+    });
     let length = MAX_SESSION_BYTES;
     while (!fits(() => sessionCodec.encode(note(length), ["w1"]))) length--;
     expect(decode(encode(note(length)))?.requests).toEqual([]);

@@ -89,9 +89,9 @@ export function signedInSession(user: User, carried: Session | null, init: Sessi
 /** Changes the cart of a session by a rule of `lib/cart`. */
 export function changeCart<S extends SessionDraft>(
   session: S,
-  change: (cart: Session["cart"]) => Session["cart"],
+  change: (cart: SessionData["cart"]) => SessionData["cart"],
 ): S {
-  return { ...session, cart: change(session.cart) };
+  return { ...session, data: { ...session.data, cart: change(session.data.cart) } };
 }
 
 /** Sets the idle timeout; the clock starts again with it. */
@@ -101,13 +101,15 @@ export function setIdle<S extends SessionDraft>(session: S, idleSeconds: number)
 
 /** Changes the given fields of the profile. */
 export function editProfile<S extends SessionDraft>(session: S, fields: Partial<Profile>): S {
-  return { ...session, profile: { ...session.profile, ...fields } };
+  return { ...session, data: { ...session.data, profile: { ...session.data.profile, ...fields } } };
 }
 
 /** Counts one view for a server. The names that counted last are kept, the rest are summed under `other`. */
 export function countView<S extends SessionDraft>(session: S, server: string): S {
-  const countOf = (name: string) => session.views.find(([each]) => each === name)?.[1] ?? 0;
-  const named: Session["views"] = session.views.filter(([name]) => name !== server && name !== OTHER_VIEWS);
+  const countOf = (name: string) => session.data.views.find(([each]) => each === name)?.[1] ?? 0;
+  const named: SessionData["views"] = session.data.views.filter(
+    ([name]) => name !== server && name !== OTHER_VIEWS,
+  );
   // A server may be called like the sum of the others: it is counted there.
   if (server !== OTHER_VIEWS) named.push([server, countOf(server) + 1]);
   const dropped = named.splice(0, Math.max(0, named.length - MAX_VIEW_NAMES));
@@ -115,7 +117,10 @@ export function countView<S extends SessionDraft>(session: S, server: string): S
     (sum, [, count]) => sum + count,
     countOf(OTHER_VIEWS) + (server === OTHER_VIEWS ? 1 : 0),
   );
-  return { ...session, views: other > 0 ? [[OTHER_VIEWS, other], ...named] : named };
+  return {
+    ...session,
+    data: { ...session.data, views: other > 0 ? [[OTHER_VIEWS, other], ...named] : named },
+  };
 }
 
 function newProfile(name: string): Profile {

@@ -13,7 +13,7 @@ export const add = (sku: string) => (session: Session) =>
   changeCart(session, (cart) => addToCart(cart, sku, 1));
 
 export const linesOf = (live: LiveSession) =>
-  live.session.cart.lines.map(({ sku, quantity }) => `${quantity} ${sku}`);
+  live.session.data.cart.lines.map(({ sku, quantity }) => `${quantity} ${sku}`);
 
 /** The session that was found, where a test is sure of it. */
 export function live(found: LiveSession | NoSession): LiveSession {

@@ -29,8 +29,8 @@ interface Ledger {
   isRevoked: boolean;
 }
 
-const addsOf = ({ cart }: Session) => cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
-const viewsOf = ({ views }: Session) => views.reduce((sum, [, count]) => sum + count, 0);
+const addsOf = ({ data: { cart } }: Session) => cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+const viewsOf = ({ data: { views } }: Session) => views.reduce((sum, [, count]) => sum + count, 0);
 
 /** What a session has to show for what was acknowledged. */
 const owed = ({ began, adds, views }: Ledger) => ({

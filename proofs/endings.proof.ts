@@ -102,6 +102,6 @@ describe.each(endings)("an operation that meets a $name", ({ name, draft, end })
   });
 });
 
-const cartOf = ({ session }: LiveSession) => JSON.stringify(session.cart);
+const cartOf = ({ session }: LiveSession) => JSON.stringify(session.data.cart);
 
 itLeavesNoKeyWithoutTtl("endings", () => test);

@@ -74,8 +74,8 @@ describe("the answer to a write is lost", () => {
         const { session } = live(await lucky.store().peek(id));
         return {
           isTold: told.state === "live" && other.state === "live",
-          totes: session.cart.lines[0]?.quantity ?? 0,
-          views: session.views[0]?.[1] ?? 0,
+          totes: session.data.cart.lines[0]?.quantity ?? 0,
+          views: session.data.views[0]?.[1] ?? 0,
           revision: session.revision,
         };
       },

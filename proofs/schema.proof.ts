@@ -34,8 +34,11 @@ const nextCodec = createSessionCodec({
 const countOf = (value: unknown) => (typeof value === "number" ? value : 0);
 const wish = (session: Session): Session => ({
   ...session,
-  wishes: countOf(session.wishes) + 1,
-  cart: { ...session.cart, wishes: countOf(session.cart.wishes) + 1 },
+  data: {
+    ...session.data,
+    wishes: countOf(session.data.wishes) + 1,
+    cart: { ...session.data.cart, wishes: countOf(session.data.cart.wishes) + 1 },
+  },
 });
 
 /** This build's server and the next build's, on one session that this one began. */

@@ -38,7 +38,7 @@ const seenSession = z.object({
 export type SeenSession = z.infer<typeof seenSession>;
 
 /** What the soak looks at in a session. */
-export function seenOf(id: string, { profile, user, cart, views }: Session): SeenSession {
+export function seenOf(id: string, { user, data: { profile, cart, views } }: Session): SeenSession {
   return {
     is: "live",
     id,

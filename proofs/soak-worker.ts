@@ -18,17 +18,19 @@ import { type Ask, seenOf, type Told, toServer } from "./soak-protocol";
 const beginning = { idleSeconds: 1800, servedBy: `soak-${process.pid}`, device: "a soak" };
 
 function putMarker<S extends SessionDraft>(session: S, marker: string): S {
-  const { lines } = session.cart;
+  const { lines } = session.data.cart;
   const line = lines.find(({ sku }) => sku === marker);
   const others = lines.filter((each) => each !== line);
   const quantity = (line?.quantity ?? 0) + 1;
-  return { ...session, cart: { ...session.cart, lines: [...others, { sku: marker, quantity }] } };
+  const cart = { ...session.data.cart, lines: [...others, { sku: marker, quantity }] };
+  return { ...session, data: { ...session.data, cart } };
 }
 
 function draftOf({ owner, marker, what }: Ask): SessionDraft {
   const user = { id: owner, name: owner };
   const draft = what === "begin" ? anonymousSession(beginning) : signedInSession(user, null, beginning);
-  return putMarker({ ...draft, profile: { ...draft.profile, displayName: owner } }, marker);
+  const profile = { ...draft.data.profile, displayName: owner };
+  return putMarker({ ...draft, data: { ...draft.data, profile } }, marker);
 }
 
 function tellSession(found: LiveSession | NoSession): Told {

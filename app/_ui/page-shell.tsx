@@ -27,7 +27,7 @@ export async function PageShell({ children }: Props) {
     <LiveSessionProvider
       initial={initialSession(known)}
       servedBy={instanceName()}
-      numbers={numberStyleOf(session?.profile.locale ?? "en-GB")}
+      numbers={numberStyleOf(session?.data.profile.locale ?? "en-GB")}
     >
       <div className="flex min-h-dvh flex-col">
         <a
@@ -77,7 +77,7 @@ export async function PageShell({ children }: Props) {
         <footer className="border-line border-t">
           <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-4 px-4 py-6 text-muted text-sm sm:px-6">
             <p>What you carry outlives the server that saw you pick it up.</p>
-            <ThemeChoice theme={session?.profile.theme ?? "system"} />
+            <ThemeChoice theme={session?.data.profile.theme ?? "system"} />
           </div>
         </footer>
       </div>
@@ -97,7 +97,7 @@ function ownerOf(user: User | null): string | null {
 function initialSession(known: KnownSession | "unavailable" | null): InitialSession | "unavailable" | null {
   if (known === null || known === "unavailable") return known;
   const { handle, session, ttlMs, nowMs } = known;
-  const lines = session.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  const lines = session.data.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
   return {
     handle,
     user: session.user?.name ?? null,

@@ -22,7 +22,8 @@ export const metadata: Metadata = {
 export default async function ProfilePage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/profile");
   const refusal = await findRefusal(searchParams);
-  const { profile, views, idleSeconds } = known.session;
+  const { data, idleSeconds } = known.session;
+  const { profile, views } = data;
   return (
     <>
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}

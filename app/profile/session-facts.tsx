@@ -9,7 +9,7 @@ import { formatCount, formatMoney, numberStyleOf } from "../_ui/number-style";
 export function SessionFacts({ known }: { readonly known: KnownSession }) {
   const { session, ttlMs, nowMs } = known;
   const { cart } = sessionView(known);
-  const { locale } = session.profile;
+  const { locale } = session.data.profile;
   const numbers = numberStyleOf(locale);
   return (
     <Facts>

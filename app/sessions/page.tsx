@@ -19,7 +19,7 @@ export default async function SessionsPage({ searchParams }: { readonly searchPa
   const known = await requireUser("/sessions");
   const devices = await currentDevices(known);
   const refusal = await findRefusal(searchParams);
-  const { locale } = known.session.profile;
+  const { locale } = known.session.data.profile;
   return (
     <>
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}

@@ -1,10 +1,10 @@
 import { Problem } from "@carryover/session/internal/next/problem";
 import { CartRefusal } from "@/lib/cart/cart";
-import { changeCart, type Session } from "@/lib/session-definition";
+import { changeCart, type SessionData } from "@/lib/session-definition";
 import type { SessionChange } from "@/lib/visit";
 
 /** A change of the session's cart by a rule of `lib/cart`; what the rule refuses, the client is told. */
-export function byCartRule(rule: (cart: Session["cart"]) => Session["cart"]): SessionChange {
+export function byCartRule(rule: (cart: SessionData["cart"]) => SessionData["cart"]): SessionChange {
   return (session) => {
     try {
       return changeCart(session, rule);

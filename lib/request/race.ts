@@ -57,6 +57,6 @@ function addOne(session: Session): Session {
 }
 
 function told(found: LiveSession | NoSession) {
-  const pieces = found.state === "live" ? priceCart(found.session.cart).quantity : null;
+  const pieces = found.state === "live" ? priceCart(found.session.data.cart).quantity : null;
   return { state: found.state, pieces };
 }

@@ -28,15 +28,17 @@ const liveOf = (more: Partial<Session> = {}): LiveSession => ({
 it("shows the session's owner what the contract says and nothing more", async () => {
   const live = liveOf({
     user: { id: "u", name: "ada", passwordHash: "secret" },
-    profile: { ...session.profile, note: "secret" },
-    cart: { lines: [{ sku: "tote", quantity: 2, note: "secret" }], voucher: "secret" },
-    views: [
-      ["other", 5],
-      ["7", 1],
-      ["a", 2],
-    ],
-    writes: ["secret"],
-    token: "secret",
+    data: {
+      ...session.data,
+      profile: { ...session.data.profile, note: "secret" },
+      cart: { lines: [{ sku: "tote", quantity: 2, note: "secret" }], voucher: "secret" },
+      views: [
+        ["other", 5],
+        ["7", 1],
+        ["a", 2],
+      ],
+      token: "secret",
+    },
   });
   const answer = await sessionAnswer(live);
   expect(answer).toEqual({

@@ -26,13 +26,14 @@ export interface SessionAnswer {
 }
 
 export function sessionView({ handle, session, ttlMs }: KnownSession): SessionView {
-  const { user, profile, idleSeconds, revision } = session;
+  const { user, idleSeconds, revision } = session;
+  const { profile } = session.data;
   return {
     handle,
     user: user && { id: user.id, name: user.name },
     profile: { displayName: profile.displayName, locale: profile.locale, theme: profile.theme },
-    cart: priceCart(session.cart),
-    views: Object.fromEntries(session.views),
+    cart: priceCart(session.data.cart),
+    views: Object.fromEntries(session.data.views),
     createdAt: new Date(session.createdAt).toISOString(),
     expiresAt: new Date(session.expiresAt).toISOString(),
     idleSeconds,

@@ -6,5 +6,5 @@ import { readRoute } from "@/lib/routes";
 /** The cart, empty without a session. */
 export const GET = readRoute(async (visit) => {
   const found = await readSession(visit, "slide");
-  return { body: priceCart(found.state === "live" ? found.session.cart : emptyCart) };
+  return { body: priceCart(found.state === "live" ? found.session.data.cart : emptyCart) };
 });

@@ -41,7 +41,7 @@ describe("a definition", () => {
       migrations: {},
       pages,
     });
-    expect(anonymousDraft(counted, init)).toEqual({ user: null, count: 0, ...init });
+    expect(anonymousDraft(counted, init)).toEqual({ user: null, data: { count: 0 }, ...init });
   });
 
   it("refuses initial data of another shape, by type", () => {
@@ -55,7 +55,10 @@ describe("a definition", () => {
     const initial = () => ({ user: "", note: "" });
     // @ts-expect-error: `user` is the package's
     const taken = defineSession({ version: 1, schema, initial, migrations: {}, pages });
-    expect(() => anonymousDraft(taken, init)).toThrow("Names that a session keeps for itself: user.");
+    const draft = anonymousDraft(taken, init);
+    expect(() => createSessionCodec(taken).encode(draft, [])).toThrow(
+      "Names that a session keeps for itself: user.",
+    );
   });
 
   it("refuses a schema that answers later", () => {
@@ -63,15 +66,15 @@ describe("a definition", () => {
       "~standard": { version: 1, vendor: "none", validate: async () => ({ value: { note: "" } }) },
     };
     const codec = createSessionCodec({ version: 1, schema: later, migrations: {} });
-    const text = JSON.stringify({ ...head, ...anonymousDraft(notes, init) });
+    const text = JSON.stringify({ ...head, user: null, note: "", ...init });
     expect(() => codec.decode(text)).toThrow("must validate synchronously");
   });
 });
 
 describe("a sign-in", () => {
-  const carried = { ...head, ...anonymousDraft(notes, init), note: "milk" };
+  const carried = { ...head, ...anonymousDraft(notes, init), data: { note: "milk" } };
   const noteOf = (session: typeof carried, user = ada) =>
-    signedInDraft(notes, { user, carried: session, init }).note;
+    signedInDraft(notes, { user, carried: session, init }).data.note;
 
   it("carries over a visitor's data and the same user's, by default, and nothing of another's", () => {
     expect(noteOf(carried)).toBe("milk");
@@ -79,7 +82,7 @@ describe("a sign-in", () => {
     expect(noteOf({ ...carried, user: bob })).toBe("");
     expect(signedInDraft(notes, { user: ada, carried: null, init })).toEqual({
       user: ada,
-      note: "",
+      data: { note: "" },
       ...init,
     });
   });
@@ -125,6 +128,6 @@ it("a migration gets the data alone, and what the schema does not know stays", (
     writes: [],
     idleSeconds: 60,
   });
-  expect(codec.decode(text)?.session).toMatchObject({ v: 2, user: null, note: "old", wish: [1] });
+  expect(codec.decode(text)?.session).toMatchObject({ v: 2, user: null, data: { note: "old", wish: [1] } });
   expect(given).toEqual([{ wish: [1] }]);
 });

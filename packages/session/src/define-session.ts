@@ -38,12 +38,16 @@ export const RESERVED_NAMES = [
 
 type ReservedName = (typeof RESERVED_NAMES)[number];
 
-/** A session: the app's data, and beside it what the package keeps. */
-export type Session<D = unknown> = SessionFrame & D;
+/** A session: the app's data, and beside it what the package keeps. In Redis both stand in one flat JSON object. */
+export interface Session<D = unknown> extends SessionFrame {
+  readonly data: D;
+}
 
 /** A session about to begin: the store gives it an ID, a revision and its times. */
-export type SessionDraft<D = unknown> = Pick<SessionFrame, "user" | "idleSeconds" | "servedBy" | "device"> &
-  D;
+export type SessionDraft<D = unknown> = Pick<
+  Session<D>,
+  "user" | "idleSeconds" | "servedBy" | "device" | "data"
+>;
 
 /** What a session is given when it begins, besides its data. */
 export type SessionInit = Pick<SessionFrame, "idleSeconds" | "servedBy" | "device">;

@@ -63,14 +63,16 @@ export function createSessionCodec<D>(definition: Versioned<D>): SessionCodec<D>
   const { version } = definition;
   return {
     encode(session, writes, requests = []) {
-      const { v, revision, createdAt, expiresAt, idleSeconds, ...content }: Partial<SessionFrame> = session;
-      const bare = JSON.stringify({ ...content, writes }).slice(1);
-      const whole =
-        requests.length > 0 ? JSON.stringify({ ...content, writes, keys: requests }).slice(1) : bare;
+      const { v, idleSeconds, user, data, servedBy, device }: SessionDraft<D> & Partial<SessionFrame> =
+        session;
+      refuseReserved(data);
+      const content = { user, ...data, servedBy, device, writes };
+      const bare = JSON.stringify(content).slice(1);
+      const whole = requests.length > 0 ? JSON.stringify({ ...content, keys: requests }).slice(1) : bare;
       const body = fits(whole) ? whole : bare;
       if (!fits(body)) throw new SessionTooLarge();
       // A session of a newer build keeps its version: this build kept all its fields, too.
-      return { v: v ?? version, idleSeconds: session.idleSeconds, body };
+      return { v: v ?? version, idleSeconds, body };
     },
     decode(text) {
       const parsed = sessionFrame.safeParse(readJson(text));
@@ -94,7 +96,7 @@ export function createSessionCodec<D>(definition: Versioned<D>): SessionCodec<D>
       const head = { v: Math.max(v, version), revision, createdAt, expiresAt, idleSeconds };
       return {
         // What the schema does not know stays in its place.
-        session: { ...head, user, ...content, ...data.value, servedBy, device },
+        session: { ...head, user, data: { ...content, ...data.value }, servedBy, device },
         writes: Array.isArray(writes) ? writes.filter((each) => typeof each === "string") : [],
         requests: parseRequests(keys),
       };

@@ -15,6 +15,6 @@ export const POST = changeRoute({
       visit,
       byCartRule((cart) => addToCart(cart, sku, quantity)),
     );
-    return { body: priceCart(live.session.cart), setCookie };
+    return { body: priceCart(live.session.data.cart), setCookie };
   },
 });

@@ -11,6 +11,6 @@ export const POST = changeRoute({
   fields: z.object({}),
   async change(visit) {
     const { live } = await changeSession(visit, (session) => changeCart(session, (cart) => clearCart(cart)));
-    return { body: priceCart(live.session.cart) };
+    return { body: priceCart(live.session.data.cart) };
   },
 });

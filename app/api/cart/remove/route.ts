@@ -15,6 +15,6 @@ export const POST = changeRoute({
       visit,
       byCartRule((cart) => removeFromCart(cart, sku)),
     );
-    return { body: priceCart(live.session.cart) };
+    return { body: priceCart(live.session.data.cart) };
   },
 });

@@ -15,6 +15,6 @@ export const POST = changeRoute({
       visit,
       byCartRule((cart) => setQuantity(cart, sku, quantity)),
     );
-    return { body: priceCart(live.session.cart) };
+    return { body: priceCart(live.session.data.cart) };
   },
 });

@@ -42,7 +42,7 @@ function stateOfAll(
     sessions.map(async ({ id }) => {
       try {
         const found = await store.open(id);
-        return found.state === "live" ? (found.session.cart.lines[0]?.quantity ?? 0) : found.state;
+        return found.state === "live" ? (found.session.data.cart.lines[0]?.quantity ?? 0) : found.state;
       } catch (error) {
         return error instanceof StoreUnavailable ? "unavailable" : "another error";
       }

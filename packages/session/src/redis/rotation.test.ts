@@ -117,7 +117,10 @@ describe("a rotation that an outage cuts off", () => {
     const found = await store().peek(old.id);
     if (found.state !== "ended" || !found.successor) throw new Error("no successor");
     const [listed] = await store().list(user.id);
-    expect(listed).toMatchObject({ id: found.successor, session: { cart: { lines: [{ sku: "tote" }] } } });
+    expect(listed).toMatchObject({
+      id: found.successor,
+      session: { data: { cart: { lines: [{ sku: "tote" }] } } },
+    });
     expect(await alive()).toBe(before);
   });
 

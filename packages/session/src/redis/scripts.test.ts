@@ -79,7 +79,7 @@ describe("a step whose reply was lost, and which is sent once more", () => {
     if (seen) await run(saveScript, id, saveArgs(seen.session, "another-server", seen.writes));
     expect(await run(saveScript, id, args)).toEqual(["saved", 2, expect.any(Number), expect.any(Number)]);
     expect(await store().peek(id)).toMatchObject({
-      session: { revision: 3, cart: { lines: [{ sku: "tote", quantity: 2 }] } },
+      session: { revision: 3, data: { cart: { lines: [{ sku: "tote", quantity: 2 }] } } },
     });
   });
 

@@ -28,8 +28,8 @@ export function describeChanges({ begin, requestsOf, server, underTest }: Workbe
         stores.map(({ name, store }) => store.update(id, (session) => countView(add("tote")(session), name))),
       );
       const { session } = live(await server().peek(id));
-      expect(Object.fromEntries(session.views)).toEqual({ a: 1, b: 1, c: 1 });
-      expect(session.cart.lines).toEqual([{ sku: "tote", quantity: 3 }]);
+      expect(Object.fromEntries(session.data.views)).toEqual({ a: 1, b: 1, c: 1 });
+      expect(session.data.cart.lines).toEqual([{ sku: "tote", quantity: 3 }]);
       expect(session.revision).toBe(4);
     });
 
@@ -64,8 +64,8 @@ export function describeChanges({ begin, requestsOf, server, underTest }: Workbe
         ),
       );
       const { session } = live(await server().peek(id));
-      expect(session.cart.lines).toEqual([{ sku: "tote", quantity: 100 }]);
-      expect(session.views.reduce((sum, [, views]) => sum + views, 0)).toBe(100);
+      expect(session.data.cart.lines).toEqual([{ sku: "tote", quantity: 100 }]);
+      expect(session.data.views.reduce((sum, [, views]) => sum + views, 0)).toBe(100);
       expect(requests).toBeLessThanOrEqual(4 * 200);
     });
 

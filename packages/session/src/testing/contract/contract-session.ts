@@ -51,12 +51,12 @@ export function signedInSession(user: User, carried: Session | null, init: Sessi
 /** Puts one more piece on the line of this product. @throws Error for one that is not sold */
 export function addPiece<S extends SessionDraft>(session: S, sku: string): S {
   if (!SOLD.includes(sku)) throw new Error("There is no such product.");
-  const { lines } = session.cart;
+  const { lines } = session.data.cart;
   const known = lines.some((each) => each.sku === sku);
   const added = known
     ? lines.map((each) => (each.sku === sku ? { ...each, quantity: each.quantity + 1 } : each))
     : [...lines, { sku, quantity: 1 }];
-  return { ...session, cart: { ...session.cart, lines: added } };
+  return { ...session, data: { ...session.data, cart: { ...session.data.cart, lines: added } } };
 }
 
 const SOLD = ["tote", "lantern"];
@@ -67,7 +67,7 @@ export function setIdle<S extends SessionDraft>(session: S, idleSeconds: number)
 
 /** Counts one view for a server. */
 export function countView<S extends SessionDraft>(session: S, server: string): S {
-  const others = session.views.filter(([name]) => name !== server);
-  const before = session.views.find(([name]) => name === server)?.[1] ?? 0;
-  return { ...session, views: [...others, [server, before + 1]] };
+  const others = session.data.views.filter(([name]) => name !== server);
+  const before = session.data.views.find(([name]) => name === server)?.[1] ?? 0;
+  return { ...session, data: { ...session.data, views: [...others, [server, before + 1]] } };
 }

@@ -31,7 +31,7 @@ export const bob = { id: "user-bob", name: "bob" };
 export const add = (sku: string) => (session: Session) => addPiece(session, sku);
 
 export const linesOf = (live: LiveSession) =>
-  live.session.cart.lines.map(({ sku, quantity }) => `${quantity} ${sku}`);
+  live.session.data.cart.lines.map(({ sku, quantity }) => `${quantity} ${sku}`);
 
 /** The session that was found, where a test is sure of it. */
 export function live(found: LiveSession | NoSession): LiveSession {
