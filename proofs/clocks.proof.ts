@@ -1,7 +1,6 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, setIdle } from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import { anonymousSession, live, setIdle } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { createMeeting } from "./meeting";
 import { beginning } from "./operations";

@@ -1,8 +1,8 @@
 "use client";
 
-import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
 import { type FormEvent, useRef, useState } from "react";
 import type { Profile } from "@/lib/session-definition";
+import { unavailableWords } from "@/lib/unavailable-words";
 import { IdempotencyKey } from "./idempotency-key";
 import { canChange } from "./live/change-cart";
 import { keepTheme } from "./live/keep-theme";

@@ -60,7 +60,7 @@ export const guides: readonly Scenario[] = [
     scenario: "an increment of a reserved field",
     field: "every later read throws",
     ours: "impossible: no request names a field of the session",
-    by: "lib/request/api.hostile.test.ts",
+    by: "app/api/hostile.test.ts",
   },
   {
     scenario: "`Cookie: sid=%`, a cookie with `%zz`, `GET //`, `Host: a b`",

@@ -59,10 +59,7 @@ export const dataProtection: Chapter = {
           "packages/session/src/redis/redis-session-store.test.ts",
           "leaves no session key without a TTL behind",
         ),
-        ...testsIn(
-          "lib/request/api.audit.test.ts",
-          "holds no ID, no seal, no password, no secret and no name",
-        ),
+        ...testsIn("app/api/audit.test.ts", "holds no ID, no seal, no password, no secret and no name"),
         ...testsIn(
           "packages/session/src/cookie/seal.test.ts",
           "looks different each time and shows nothing of the ID",

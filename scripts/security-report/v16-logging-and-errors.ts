@@ -1,6 +1,6 @@
 import { type Chapter, testsIn } from "./requirement";
 
-const audit = (...titles: string[]) => testsIn("lib/request/api.audit.test.ts", ...titles);
+const audit = (...titles: string[]) => testsIn("app/api/audit.test.ts", ...titles);
 const HOST = "A program cannot keep its own log from whoever runs its machine";
 
 export const loggingAndErrors: Chapter = {

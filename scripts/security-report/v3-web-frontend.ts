@@ -79,7 +79,7 @@ export const webFrontend: Chapter = {
       number: "3.4.2",
       asks: "CORS lets in nobody unforeseen.",
       does: "No answer has a CORS header: no other site's script reads one.",
-      tests: testsIn("lib/request/api.hostile.test.ts", "no answer lets another site's script read it"),
+      tests: testsIn("app/api/hostile.test.ts", "no answer lets another site's script read it"),
     },
     {
       number: "3.4.3",
