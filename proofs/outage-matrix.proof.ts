@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startTestEnv, type TestEnv, testSecret } from "@/lib/redis/test-env";
-import type { TestVisitor } from "@/lib/request/test-visitor";
+import { createVisitor, type TestVisitor } from "@/lib/request/test-visitor";
 import { sessionIdOf, visitOf } from "@/lib/request/visit";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { freePort } from "@/local-cloud/processes/free-port";
@@ -118,8 +118,7 @@ describe.each(troubles)("while every answer is: $name", ({ fault, isSent, isAske
     if (isDone) await expect.poll(() => sessionOf(visitor)).toEqual(afterOne(door, before));
     else expect(await sessionOf(visitor)).toEqual(before);
     await expectNothingWithoutAnEnd();
-    const again = await door.knock(visitor);
-    expect(again.status).toBe(isDone && step === "claim" ? 409 : 200);
+    expect((await door.knock(visitor)).status).toBe(200);
   });
 });
 
@@ -155,6 +154,7 @@ describe("each answer is in time, and all of them together are not", () => {
 describe("Redis itself", () => {
   const readers = doors.filter(({ steps }) => steps.includes("open"));
   const writers = doors.filter(({ steps }) => !steps.includes("open"));
+  const enders = doors.filter(({ steps }) => steps.includes("end"));
 
   async function expectOutageAndNothingChanged(
     door: Door,
@@ -176,9 +176,18 @@ describe("Redis itself", () => {
   const fill = () => test.direct.configSet("maxmemory", "1");
   const empty = () => test.direct.configSet("maxmemory", "0");
 
-  it.each(writers)("is full, and nothing changes: $name", (door) =>
+  it.each(writers.filter((each) => !enders.includes(each)))("is full, and nothing changes: $name", (door) =>
     expectOutageAndNothingChanged(door, fill, empty),
   );
+
+  it.each(enders)("is full, and a session ends: $name", async (door) => {
+    const visitor = await door.visitor();
+    const copy = createVisitor(visitor.cookie);
+    await fill();
+    const { answer, lines } = await meet(door, visitor).finally(empty);
+    expect([answer.status, lines]).toEqual([200, []]);
+    expect(await sessionOf(copy)).toBeNull();
+  });
 
   it.each(readers)("is full, and can be read: $name", async (door) => {
     const visitor = await door.visitor();
