@@ -53,7 +53,7 @@ return times
 let test: TestEnv;
 
 beforeAll(async () => {
-  test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "1000" });
+  test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "1000", SESSION_DEADLINE_MS: "10000" });
 });
 beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());
