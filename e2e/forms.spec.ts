@@ -206,6 +206,15 @@ test.describe("what was typed when the session was over", () => {
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   });
 
+  test("is looked for without harm, whatever the address says", async ({ page }) => {
+    for (const next of ["http://[", "//", "\\\\", "javascript:alert(1)"]) {
+      await page.goto(`/login?next=${encodeURIComponent(next)}`);
+      await scriptsAtWork(page);
+      await seconds(page).fill("5");
+      await expect(page.getByLabel("30 minutes")).not.toBeChecked();
+    }
+  });
+
   test("comes back to a guest by the link of the notice, and log-out forgets it", async ({
     page,
     context,

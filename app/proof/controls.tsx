@@ -51,7 +51,7 @@ export function Controls({ journey, shown, watch }: Props) {
         <p
           role="status"
           data-testid="narration"
-          className={`min-h-[2lh] font-medium lg:min-h-[1lh] ${trouble === "store" || trouble === "network" ? "text-danger" : ""}`}
+          className={`min-h-[2lh] font-medium max-sm:min-h-[3lh] lg:min-h-[1lh] ${trouble === "store" || trouble === "network" ? "text-danger" : ""}`}
         >
           {narrationWords(shown)}
         </p>

@@ -55,7 +55,9 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
                 </span>
               )}
             </p>
-            <p className={`text-xs tabular-nums ${isGone ? "text-danger" : "text-muted"}`}>
+            <p
+              className={`@min-[11rem]:whitespace-nowrap text-xs tabular-nums ${isGone ? "text-danger" : "text-muted"}`}
+            >
               {stateWords[state] ?? (since ? `since ${since.slice(11, 19)}` : "running")}
             </p>
           </div>

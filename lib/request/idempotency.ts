@@ -1,16 +1,9 @@
 import { encodeBase64url } from "@/lib/base64url";
 import type { RequestDigest } from "@/lib/session/request-digest";
 import type { SessionId } from "@/lib/session/session-id";
+import { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER } from "./idempotency-key";
 import { Problem } from "./problem";
 import type { BodyKind } from "./read-fields";
-
-/** Where a form carries its idempotency key. */
-export const IDEMPOTENCY_FIELD = "idempotencyKey";
-/**
- * And a JSON request.
- * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
- */
-export const IDEMPOTENCY_HEADER = "idempotency-key";
 
 const KEY = /^[A-Za-z0-9_-]{16,64}$/;
 

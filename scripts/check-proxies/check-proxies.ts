@@ -44,10 +44,8 @@ await withLocalCloud(
       const ground = {
         front,
         cloud,
-        startEchoFront({ port }: { port: number }) {
-          const echo = `127.0.0.1:${port}`;
-          return startFront(proxy, { program, spawn, tls, servers: [echo, echo] });
-        },
+        startFrontOf: (a: number, b: number) =>
+          startFront(proxy, { program, spawn, tls, servers: [`127.0.0.1:${a}`, `127.0.0.1:${b}`] }),
       };
       for (const { says, kinds, holds } of checks) {
         const cell = kinds.includes(proxy.kind) ? await holds(ground).then(well, ill) : "";

@@ -91,10 +91,7 @@ export const dataProtection: Chapter = {
           "app/_ui/live/browser-storage.test.ts",
           "one source alone uses the browser's storage, for what was typed into a form, and none its caches or cookies",
         ),
-        ...testsIn(
-          "e2e/forms.spec.ts",
-          "what was typed when the session was over comes back after the sign-in, to its owner alone",
-        ),
+        ...testsIn("e2e/forms.spec.ts", "comes back after the sign-in, to its owner alone"),
         ...testsIn("e2e/session.spec.ts", "the cookie is what the README shows: opaque"),
       ],
     },

@@ -68,7 +68,9 @@ export const webFrontend: Chapter = {
       number: "3.4.1",
       asks: "Strict-Transport-Security for a year or more, with subdomains.",
       does: "Two years, with subdomains, where the request came by https.",
-      tests: https("pages and handlers ask for https from now on, and over plain http they do not"),
+      tests: https(
+        "pages and handlers ask for https from now on, and over plain http or under a name of the machine they do not",
+      ),
       deviation:
         "Static files and Next's own bare 405 and 308 are without it; the page that names the files has said it.",
     },

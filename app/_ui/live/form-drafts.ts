@@ -28,7 +28,8 @@ export function keepDrafts(forms: Iterable<HTMLFormElement>, owner: string | nul
   for (const form of forms) {
     const values = Object.fromEntries(fieldsOf(form).map((field) => [nameOf(field), stateOf(field)]));
     const action = pathOf(form.action);
-    if (Object.keys(values).length > 0) drafts.push({ page, action, owner, isWaiting: false, values });
+    if (action !== null && Object.keys(values).length > 0)
+      drafts.push({ page, action, owner, isWaiting: false, values });
   }
   writeDrafts(drafts);
 }
@@ -72,10 +73,11 @@ function fillIn(form: HTMLFormElement, { values }: FormDraft): boolean {
   return hasChanged;
 }
 
+/** What a person fills in, without what a field says shall not be kept. */
+const KEPT = ":is(input:not([type=hidden], [type=password]), select, textarea):not([autocomplete=off])";
+
 function fieldsOf(form: HTMLFormElement): Field[] {
-  return [
-    ...form.querySelectorAll<Field>("input:not([type=hidden], [type=password]), select, textarea"),
-  ].filter(({ name }) => name !== "");
+  return [...form.querySelectorAll<Field>(KEPT)].filter(({ name }) => name !== "");
 }
 
 function isChoice(field: Field): field is HTMLInputElement {
@@ -90,8 +92,13 @@ function stateOf(field: Field): string {
   return isChoice(field) ? String(field.checked) : field.value;
 }
 
-function pathOf(url: string): string {
-  return new URL(url, window.location.href).pathname;
+/** `null` for what is no URL: anybody may have written the address. */
+function pathOf(url: string): string | null {
+  try {
+    return new URL(url, window.location.href).pathname;
+  } catch {
+    return null;
+  }
 }
 
 // A browser may refuse its storage: then there are no drafts.

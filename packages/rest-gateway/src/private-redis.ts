@@ -18,7 +18,7 @@ export type PrivateRedis = {
 const PROGRAMS = ["redis-server", "valkey-server"];
 const FORCE_AFTER_MS = 5_000;
 
-/** Starts the first of these programs that is on the PATH, on a free port of 127.0.0.1. Throws where there is none. */
+/** Starts the first of these programs that is on the PATH, on a free port of 127.0.0.1. Resolves when it takes connections. Throws where there is none. */
 export async function startPrivateRedis(): Promise<PrivateRedis> {
   const port = await freePort();
   const password = randomBytes(24).toString("base64url");
@@ -35,8 +35,13 @@ export async function startPrivateRedis(): Promise<PrivateRedis> {
   for (const program of PROGRAMS) {
     const child = spawn(program, ["-"], { stdio: ["pipe", "pipe", "ignore"] });
     let printed = "";
+    let wasReady = () => {};
+    const ready = new Promise<void>((resolve) => {
+      wasReady = resolve;
+    });
     child.stdout.on("data", (chunk) => {
       printed = `${printed}${chunk}`.slice(-2_000);
+      if (printed.includes("Ready to accept connections")) wasReady();
     });
     child.stdin.on("error", () => {}); // It has ended: `died` says so.
     const ended = once(child, "close");
@@ -45,12 +50,15 @@ export async function startPrivateRedis(): Promise<PrivateRedis> {
     } catch {
       continue; // Not on the PATH.
     }
-    child.stdin.end(settings.join("\n"));
     const killIt = () => child.kill("SIGKILL");
     process.on("exit", killIt);
+    child.stdin.end(settings.join("\n"));
+    const died = ended.then(() => printed);
+    const reason = await Promise.race([ready, died]);
+    if (typeof reason === "string") throw new Error(`Redis ended at its start:\n${reason}`);
     return {
       url: `redis://:${password}@127.0.0.1:${port}`,
-      died: ended.then(() => printed),
+      died,
       async stop() {
         child.kill("SIGTERM");
         const force = setTimeout(killIt, FORCE_AFTER_MS);
