@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { aptInstall } from "@/local-cloud/processes/apt-install";
 import { findOnPath } from "@/local-cloud/processes/find-on-path";
 import type { Command } from "@/local-cloud/processes/owned-process";
 
-/** How far a clock is off, in hours: ahead, behind, or right. */
+/** How far a clock is off, in hours: ahead, right, or behind. */
 export type Skew = 1 | 0 | -1;
 
 /** Only what tells the time of day is off: timers and `performance.now()` go on as they are. */
@@ -17,6 +18,17 @@ export async function withSkew(hours: Skew, command: Command): Promise<Command |
   const faketime = await findFaketime();
   // `-m`: for programs with several threads.
   return faketime ? [faketime, "-m", "-f", `${hours > 0 ? "+" : ""}${hours}h`, ...command] : null;
+}
+
+/** A program whose clock is as far off as a file says, such as `+1h`, now and later. */
+export async function settableClock(file: string, command: Command) {
+  const faketime = await findFaketime();
+  if (!faketime) throw new Error("There is no faketime on this system.");
+  // Set by the program of that name, the offset would stay as it is.
+  const print = ["-m", "-f", "+0h", "sh", "-c", "printf %s $LD_PRELOAD"];
+  const library = execFileSync(faketime, print, { encoding: "utf8" });
+  const env = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1", ...skewEnv };
+  return { command, env };
 }
 
 export async function findFaketime(): Promise<string | undefined> {
