@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import * as cartAdd from "@/app/api/cart/add/route";
 import { startTestEnv, type TestEnv, testSecret } from "@/lib/redis/test-env";
 import { createVisitor, type TestVisitor } from "@/lib/request/test-visitor";
 import { sessionIdOf, visitOf } from "@/lib/request/visit";
@@ -154,7 +155,6 @@ describe("each answer is in time, and all of them together are not", () => {
 describe("Redis itself", () => {
   const readers = doors.filter(({ steps }) => steps.includes("open"));
   const writers = doors.filter(({ steps }) => !steps.includes("open"));
-  const enders = doors.filter(({ steps }) => steps.includes("end"));
 
   async function expectOutageAndNothingChanged(
     door: Door,
@@ -173,20 +173,22 @@ describe("Redis itself", () => {
     expectOutageAndNothingChanged(door, proxy.refuse, proxy.accept),
   );
 
-  const fill = () => test.direct.configSet("maxmemory", "1");
+  const fill = () => test.direct.configSet({ "maxmemory-policy": "noeviction", maxmemory: "1" });
   const empty = () => test.direct.configSet("maxmemory", "0");
+  const isEnd = ({ steps }: Door) => steps.includes("end");
 
-  it.each(writers.filter((each) => !enders.includes(each)))("is full, and nothing changes: $name", (door) =>
+  it.each(writers.filter((door) => !isEnd(door)))("is full, and nothing changes: $name", (door) =>
     expectOutageAndNothingChanged(door, fill, empty),
   );
 
-  it.each(enders)("is full, and a session ends: $name", async (door) => {
+  it.each(writers.filter(isEnd))("is full, and ends sessions all the same: $name", async (door) => {
     const visitor = await door.visitor();
     const copy = createVisitor(visitor.cookie);
     await fill();
     const { answer, lines } = await meet(door, visitor).finally(empty);
     expect([answer.status, lines]).toEqual([200, []]);
     expect(await sessionOf(copy)).toBeNull();
+    expect((await copy.post(cartAdd.POST, { sku: "tote" })).status).toBe(401);
   });
 
   it.each(readers)("is full, and can be read: $name", async (door) => {

@@ -1,4 +1,7 @@
 import { parseEnv } from "@/lib/env";
+import { requestDigest } from "@/lib/request/idempotency";
+import { successorOf } from "@/lib/request/successor";
+import type { RequestDigest } from "@/lib/session/request-digest";
 import {
   anonymousSession,
   countView,
@@ -7,7 +10,7 @@ import {
   setIdle,
   signedInSession,
 } from "@/lib/session/session";
-import { parseSessionId } from "@/lib/session/session-id";
+import { parseSessionId, type SessionId } from "@/lib/session/session-id";
 import {
   type LiveSession,
   type NoSession,
@@ -40,12 +43,19 @@ function tellSession(found: LiveSession | NoSession): Told {
   return found.state === "live" ? seenOf(found.id, found.session) : { is: found.state };
 }
 
+async function digestOf({ key, marker, what }: Ask, carried: SessionId): Promise<RequestDigest | undefined> {
+  if (key === null) return undefined;
+  return requestDigest({ key, path: `/${what}`, sent: { marker }, carried });
+}
+
 async function serve(store: SessionStore, ask: Ask): Promise<Told> {
   if (ask.what === "begin" || ask.what === "begin signed in")
     return tellSession(await store.begin(draftOf(ask)));
   const id = parseSessionId(ask.id);
   if (!id) return { is: "bug", text: "an ID that is none" };
-  const change = async (apply: (session: Session) => Session) => tellSession(await store.update(id, apply));
+  const request = await digestOf(ask, id);
+  const change = async (apply: (session: Session) => Session) =>
+    tellSession(await store.update(id, apply, request));
   switch (ask.what) {
     case "open":
       return tellSession(await store.open(id));
@@ -59,10 +69,15 @@ async function serve(store: SessionStore, ask: Ask): Promise<Told> {
       return change((session) => setIdle(session, 1200 + (ask.number % 600)));
     case "sign in": {
       const old = await store.peek(id);
-      if (old.state !== "live") return { is: old.state };
       const user = { id: ask.owner, name: ask.owner };
-      const fresh = await store.rotate(old, (now) => signedInSession(user, now, beginning));
-      return fresh.state === "live" ? tellSession(fresh) : { is: "lost" };
+      const fresh =
+        old.state === "live"
+          ? await store.rotate(old, (now) => signedInSession(user, now, beginning), { request })
+          : old;
+      if (fresh.state === "live") return tellSession(fresh);
+      const earlier = fresh.state === "ended" && (await successorOf({ sessions: store, request }, fresh));
+      if (earlier) return tellSession(earlier);
+      return { is: old.state === "live" ? "lost" : old.state };
     }
     case "end":
       return { is: "end", endedNow: await store.end(id) };

@@ -81,10 +81,10 @@ async function saveListed(
     userSessions.keep(user.id, seen),
     steps.save(seen, session, requests),
   ]);
+  // One outage is told once: nothing about the list fails a change, and a change that failed says it all.
   if (saving.status === "rejected") throw saving.reason;
-  const saved = saving.value;
-  // A list that cannot be reached fails no change: the next one lists the session.
   if (keeping.status === "rejected") logUntidy(keeping.reason);
+  const saved = saving.value;
   const listed = keeping.status === "fulfilled" ? keeping.value : "listed";
   if (listed === "added" && saved.now.state !== "live") await userSessions.remove(user.id, [id]);
   if (listed !== "closed" || !saved.done || saved.now.state !== "live") return saved;

@@ -3,12 +3,13 @@ import type { Answer } from "@/lib/request/answer";
 import { confirmPassword, mustConfirm } from "@/lib/request/confirm-password";
 import { sessionsByHandle } from "@/lib/request/device-list";
 import { flag } from "@/lib/request/fields";
+import { logOutage } from "@/lib/request/log-outage";
 import { Problem } from "@/lib/request/problem";
 import { changeRoute } from "@/lib/request/route";
 import { type SignedIn, signedInOf } from "@/lib/request/signed-in";
 import { clearedCookieOf, readSession, type Visit } from "@/lib/request/visit";
 import { isRepetition } from "@/lib/session/request-digest";
-import type { LiveSession } from "@/lib/session/session-store";
+import { type LiveSession, StoreUnavailable } from "@/lib/session/session-store";
 
 const fields = z
   .object({
@@ -43,13 +44,21 @@ export const POST = changeRoute({
     if (!chosen) return answerOf(visit, await endedBefore(visit, current), false);
     const ids = chosen.map(({ id }) => id);
     const isOwnOver = ids.includes(current.id);
-    const [ended] = await Promise.all([
+    const [ending, remembering] = await Promise.allSettled([
       visit.sessions.endAll(user.id, ids, "revoked", visit.request),
       !isOwnOver && visit.request && visit.sessions.update(current.id, (session) => session, visit.request),
     ]);
-    return answerOf(visit, ended, isOwnOver);
+    if (ending.status === "rejected") throw ending.reason;
+    if (remembering.status === "rejected") logForgotten(visit, remembering.reason);
+    return answerOf(visit, ending.value, isOwnOver);
   },
 });
+
+/** What has ended is told as ended, also where a full Redis cannot remember by which request. */
+function logForgotten(visit: Visit, error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  logOutage(visit, error);
+}
 
 /**
  * That this request has ended its session before: then the session of its user remembers it.
