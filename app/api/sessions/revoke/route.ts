@@ -1,8 +1,10 @@
 import type { Answer } from "@carryover/session/internal/next/answer";
+import { logOutage } from "@carryover/session/internal/next/log-outage";
 import { Problem } from "@carryover/session/internal/next/problem";
 import { signedInOf } from "@carryover/session/internal/next/signed-in";
 import { clearedCookieOf, readSession } from "@carryover/session/internal/next/visit";
 import { isRepetition } from "@carryover/session/internal/request-digest";
+import { StoreUnavailable } from "@carryover/session/internal/session-store";
 import { z } from "zod/mini";
 import { confirmPassword, mustConfirm } from "@/lib/request/confirm-password";
 import { sessionsByHandle } from "@/lib/request/device-list";
@@ -44,13 +46,21 @@ export const POST = changeRoute({
     if (!chosen) return answerOf(visit, await endedBefore(visit, current), false);
     const ids = chosen.map(({ id }) => id);
     const isOwnOver = ids.includes(current.id);
-    const [ended] = await Promise.all([
+    const [ending, remembering] = await Promise.allSettled([
       visit.sessions.endAll(user.id, ids, "revoked", visit.request),
       !isOwnOver && visit.request && visit.sessions.update(current.id, (session) => session, visit.request),
     ]);
-    return answerOf(visit, ended, isOwnOver);
+    if (ending.status === "rejected") throw ending.reason;
+    if (remembering.status === "rejected") logForgotten(visit, remembering.reason);
+    return answerOf(visit, ending.value, isOwnOver);
   },
 });
+
+/** What has ended is told as ended, also where a full Redis cannot remember by which request. */
+function logForgotten(visit: Visit, error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  logOutage(visit, error);
+}
 
 /**
  * That this request has ended its session before: then the session of its user remembers it.

@@ -1,4 +1,5 @@
 import { z } from "zod/mini";
+import { IDEMPOTENCY_FIELD } from "../../../../lib/request/idempotency-key.ts";
 import { IdempotencyKeyReused } from "../request-digest.ts";
 import { SessionTooLarge } from "../session-codec.ts";
 import { SessionBusy, StoreUnavailable } from "../session-store.ts";
@@ -6,7 +7,7 @@ import type { Answer } from "./answer.ts";
 import { dataPolicy } from "./content-policy.ts";
 import { isSameSiteChange } from "./cross-site.ts";
 import { formRefused, formSucceeded } from "./form-answer.ts";
-import { IDEMPOTENCY_FIELD, idempotencyKeyOf, requestDigest } from "./idempotency.ts";
+import { idempotencyKeyOf, requestDigest } from "./idempotency.ts";
 import { logOutage } from "./log-outage.ts";
 import { isProblemReason, Problem, problemResponse } from "./problem.ts";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields.ts";

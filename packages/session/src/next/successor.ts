@@ -17,7 +17,7 @@ interface Claimant {
  * @throws IdempotencyKeyReused, and what the check throws
  */
 export async function successorOf(
-  visit: Visit,
+  visit: Pick<Visit, "sessions" | "request">,
   { successor, request }: EndedSession,
   { provedUserId, check }: Claimant = {},
 ): Promise<LiveSession | null> {
