@@ -42,6 +42,11 @@ test("the tarball holds what was built, its papers, and nothing else", () => {
   expect(app.packed.filter((path) => /\.test\.|\/test-/.test(path))).toEqual([]);
 });
 
+test("the definition and the store are there without Next, in plain Node", async () => {
+  expect(await app.namesIn("@carryover/session")).toContain("defineSession");
+  expect(await app.namesIn("@carryover/session/redis")).toContain("redisSessionStore");
+});
+
 describe.each(variants())(
   "the template with $front, $bundler, Cache Components: $cacheComponents",
   (variant) => {

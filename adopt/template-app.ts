@@ -22,6 +22,8 @@ export interface TemplateApp {
   readonly packed: readonly string[];
   /** Writes what the page shows for this variant over the template. */
   apply(variant: Variant): Promise<void>;
+  /** The names that plain Node finds in a module of the package. */
+  namesIn(module: string): Promise<string[]>;
   /** Runs the template's own ESLint. @throws Error with what it finds */
   lint(): Promise<void>;
 }
@@ -84,6 +86,11 @@ export async function makeTemplateApp(
       if (policy)
         await change(join(folder, "app/layout.tsx"), (text) => dynamicLayout(text, guide, cacheComponents));
       if (!cacheComponents) await change(join(folder, "next.config.ts"), withoutCacheComponents);
+    },
+    async namesIn(module) {
+      const print = `console.log(JSON.stringify(Object.keys(await import("${module}"))))`;
+      const { stdout } = await run("node", ["--input-type=module", "--eval", print], folder);
+      return z.array(z.string()).parse(JSON.parse(stdout));
     },
     async lint() {
       await run("npm", ["run", "lint", "--", "--max-warnings=0"], folder);
