@@ -79,7 +79,7 @@ export const guides: readonly Scenario[] = [
     scenario: "the API's JSON",
     field: "hands the session ID to the page's script",
     ours: "neither ID nor seal is in any body, location or log",
-    by: "lib/request/api.test.ts",
+    by: "app/api/api.test.ts",
   },
   {
     scenario: "Redis is down",

@@ -52,7 +52,7 @@ export const webFrontend: Chapter = {
       does: "HttpOnly; pages and JSON show a handle from which no ID can be had.",
       tests: [
         ...https(THE_COOKIE),
-        ...testsIn("lib/request/api.test.ts", "nothing secret is in any body, location or log"),
+        ...testsIn("app/api/api.test.ts", "nothing secret is in any body, location or log"),
         ...testsIn(
           "e2e/proof.spec.ts",
           "both sides are shown, and not one character of the ID or of the seal",

@@ -2,7 +2,7 @@ import { type Chapter, testsIn } from "./requirement";
 
 const account = (...titles: string[]) => testsIn("lib/account/password.test.ts", ...titles);
 const signIn = (...titles: string[]) => testsIn("app/api/sign-in.test.ts", ...titles);
-const limit = (...titles: string[]) => testsIn("lib/request/limit-sign-in.test.ts", ...titles);
+const limit = (...titles: string[]) => testsIn("lib/account/limit-sign-in.test.ts", ...titles);
 const report = (...titles: string[]) => testsIn("scripts/security-report/security-report.test.ts", ...titles);
 
 const CURRENT = "asks for the current one, always, and refuses a common one";
@@ -101,7 +101,7 @@ export const authentication: Chapter = {
       asks: "A password does not expire.",
       does: "Accounts have no end, and nothing asks for a new password.",
       tests: testsIn(
-        "lib/redis/redis-account-store.test.ts",
+        "lib/account/redis-account-store.test.ts",
         "keeps an account as JSON without a TTL, and finds it by its name",
       ),
     },
@@ -133,7 +133,7 @@ export const authentication: Chapter = {
           "is told with the time to come back, to the right password and to a registration, too",
           "ten a minute of a session, so that nobody guesses with a stolen one",
         ),
-        ...testsIn("lib/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
+        ...testsIn("packages/session/src/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
       ],
     },
     {

@@ -39,7 +39,7 @@ export const sessionManagement: Chapter = {
           "a protected page still refuses, a forged session header included",
         ),
         ...testsIn(
-          "packages/session/src/next/doorman.test.ts",
+          "packages/session/src/next/page-middleware.test.ts",
           "lets no one speak for it: a word that a client sends is taken away",
         ),
       ],
@@ -185,10 +185,7 @@ export const sessionManagement: Chapter = {
       does: "It begins with the first thing worth keeping, never with a GET, a prefetch or a crawler.",
       tests: [
         ...session("a visitor who only looks gets no cookie"),
-        ...testsIn(
-          "lib/request/api.test.ts",
-          "reads everything without a request to Redis and without a cookie",
-        ),
+        ...testsIn("app/api/api.test.ts", "reads everything without a request to Redis and without a cookie"),
       ],
     },
   ],
