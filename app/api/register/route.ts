@@ -20,7 +20,7 @@ export const POST = changeRoute({
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
-    requireRoomToHash();
+    requireRoomToHash(visit);
     const { account: found, carried } = await withinBeginLimit(visit, () => startSignIn(visit, name));
     const created = found ? null : await create(visit, name, password);
     const account = created ?? (await requireOwn(visit, { name, password, found }));
@@ -31,7 +31,7 @@ export const POST = changeRoute({
 /** `null` when somebody has taken the name meanwhile. */
 async function create(visit: Visit, name: string, password: string): Promise<Account | null> {
   await refuseEasyPassword({ password, userName: name, field: "password" });
-  const passwordHash = await hashNewPassword(password);
+  const passwordHash = await hashNewPassword(visit, password);
   const account = { id: createUserId(), name, passwordHash, createdAt: Date.now() };
   return (await accountsOf(visit).create(account)) ? account : null;
 }
