@@ -49,6 +49,7 @@ async function requireOwn(visit: Visit, { name, password, found }: Claim): Promi
   const { disabledAt: _, ...enabled } = account;
   const isTheirs = await checkPassword(visit, { name, password, account: enabled });
   if (!isTheirs) throw new Problem("taken", { field: "username" });
-  if (isDisabled(account)) throw new Problem("bad-credentials", { field: "password" });
-  return account;
+  if (!isDisabled(account)) return account;
+  await visit.audit.tell("sign-in-refused", {}, { accountName: name });
+  throw new Problem("bad-credentials", { field: "password" });
 }
