@@ -20,5 +20,9 @@ export function cookieCandidates(cookieHeader: string | null, name: string): str
  * `__Host-` name is none for the browser, which lets any host or path set it, and would be ours.
  */
 function trimmed(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, "");
+  const isBlank = (at: number) => text[at] === " " || text[at] === "\t";
+  let [from, to] = [0, text.length];
+  while (from < to && isBlank(from)) from++;
+  while (to > from && isBlank(to - 1)) to--;
+  return text.slice(from, to);
 }
