@@ -16,6 +16,7 @@ import { MAX_USER_SESSIONS } from "@/lib/redis/redis-session-store";
 import { type TestEnv, testSecret } from "@/lib/redis/test-env";
 import { beginning } from "@/lib/session/contract/workbench";
 import { signedInSession } from "@/lib/session/session";
+import { accountsOf } from "./accounts";
 import { LINES_A_SECOND } from "./audit";
 import { auditEvents } from "./audit-events";
 import { auditHash } from "./audit-hash";
@@ -199,6 +200,16 @@ describe("the audit log tells", () => {
       expect(await linesOf(refused)).toEqual([{ event: "sign-in-refused", account }]);
     const unknown = await linesOf(() => createVisitor().post(login.POST, { ...ada, username: "Nobody" }));
     expect(unknown).toEqual([{ event: "sign-in-refused", account: await named("account", "nobody") }]);
+  });
+
+  it("whoever knows the password of a disabled account, at the log-in and at a registration", async () => {
+    await createVisitor().post(register.POST, ada);
+    await accountsOf(visitOf(new Headers())).setDisabled("ada", Date.now());
+    const account = await named("account", "ada");
+    for (const route of [login.POST, register.POST])
+      expect(await linesOf(() => createVisitor().post(route, ada))).toEqual([
+        { event: "sign-in-refused", account },
+      ]);
   });
 
   it("that the sign-in limit was hit", async () => {

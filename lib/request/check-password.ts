@@ -1,6 +1,7 @@
 import { type Account, isDisabled } from "@/lib/account/account";
 import { areHashesBusy, HashesBusy, hashPassword, verifyPassword } from "@/lib/account/password-hash";
 import { Problem } from "./problem";
+import { clientAddress } from "./site";
 import type { Visit } from "./visit";
 
 /**
@@ -8,8 +9,8 @@ import type { Visit } from "./visit";
  *
  * @throws Problem `busy`
  */
-export function requireRoomToHash(): void {
-  if (areHashesBusy()) throw new Problem("busy");
+export function requireRoomToHash({ headers, env }: Visit): void {
+  if (areHashesBusy(clientAddress(headers, env))) throw new Problem("busy");
 }
 
 interface Claim {
@@ -25,16 +26,21 @@ interface Claim {
  *
  * @throws Problem `busy` where too many passwords are being hashed
  */
-export async function checkPassword({ audit }: Visit, { name, password, account }: Claim): Promise<boolean> {
-  const matches = await orBusy(verifyPassword(password, account?.passwordHash ?? null));
+export async function checkPassword(
+  { audit, headers, env }: Visit,
+  { name, password, account }: Claim,
+): Promise<boolean> {
+  const matches = await orBusy(
+    verifyPassword(password, account?.passwordHash ?? null, clientAddress(headers, env)),
+  );
   const isRight = matches && account !== null && !isDisabled(account);
   if (!isRight) await audit.tell("sign-in-refused", {}, { accountName: name });
   return isRight;
 }
 
 /** The hash to keep of a password. @throws Problem `busy` where too many are being hashed */
-export function hashNewPassword(password: string): Promise<string> {
-  return orBusy(hashPassword(password));
+export function hashNewPassword({ headers, env }: Visit, password: string): Promise<string> {
+  return orBusy(hashPassword(password, clientAddress(headers, env)));
 }
 
 async function orBusy<T>(hashing: Promise<T>): Promise<T> {

@@ -27,6 +27,8 @@ export async function confirmPassword(
   current: SignedIn,
   password: string,
 ): Promise<Account | null> {
+  // Known without a hash: anybody may become a guest as often as they like, and would not be limited.
+  if (isGuest(current.session.user)) return null;
   const own = await accountToConfirm(visit, current);
   const verified = await checkPassword(visit, { name: current.session.user.name, password, account: own });
   return verified ? own : null;
@@ -41,7 +43,7 @@ export async function accountToConfirm(
   visit: Visit,
   { id, session: { user } }: SignedIn,
 ): Promise<Account | null> {
-  requireRoomToHash();
+  requireRoomToHash(visit);
   const handle = await sessionHandle(id);
   // In one tick, and so in one request.
   const [own] = await Promise.all([ownAccount(visit, user), limitConfirmation(visit, handle, user.name)]);

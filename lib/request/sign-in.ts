@@ -1,3 +1,4 @@
+import { isRepetition, type RequestDigest } from "@/lib/session/request-digest";
 import type { User } from "@/lib/session/session";
 import { signedInSession } from "@/lib/session/session";
 import { absent, type LiveSession, type NoSession } from "@/lib/session/session-store";
@@ -66,8 +67,14 @@ async function signedIn(visit: Visit, { user, carried, idleSeconds, check, isCou
   const earlier =
     found.state === "ended" && (await successorOf(visit, found, { provedUserId: check && user.id, check }));
   if (earlier) return earlier;
-  // It lived when the request began, and somebody has ended it since.
-  if (carried.state === "live") return found;
+  // It lived when the request began, and somebody has ended it since; or this very request came before, and what it began
+  // was ended since: a log-out is final, also where a proxy sends the log-in once more.
+  if (carried.state === "live" || wasMadeBefore(found, request)) return found;
   const draft = signedInSession(user, null, beginning);
   return isCounted ? visit.sessions.begin(draft, check) : beginWithinLimit(visit, draft, check);
+}
+
+/** Whether this request has put a session in the place of the one that was found. */
+function wasMadeBefore(found: LiveSession | NoSession, request: RequestDigest | undefined): boolean {
+  return found.state === "ended" && found.successor !== undefined && isRepetition(found.request, request);
 }

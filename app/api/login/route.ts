@@ -14,7 +14,7 @@ export const POST = changeRoute({
   busyGoesBack: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async change(visit, { username: name, password, idleSeconds }) {
-    requireRoomToHash();
+    requireRoomToHash(visit);
     const { account, carried } = await startSignIn(visit, name);
     const isTheirs = await checkPassword(visit, { name, password, account });
     if (!account || !isTheirs) throw new Problem("bad-credentials", { field: "password" });

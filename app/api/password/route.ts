@@ -33,7 +33,7 @@ export const POST = changeRoute({
     const { user } = old.session;
     await refuseEasyPassword({ password: next, userName: user.name, field: "next" });
     const account = await confirmPassword(visit, old, current);
-    const passwordHash = account && (await hashNewPassword(next));
+    const passwordHash = account && (await hashNewPassword(visit, next));
     // That took a while: who was signed out meanwhile changes nothing any more.
     const now = account ? await readSession(visit, "peek") : old;
     if (now.state !== "live") return earlierOr(visit, now, "session-changed");

@@ -20,7 +20,7 @@ export const POST = changeRoute({
   async change(visit, { username: name, password, idleSeconds }) {
     if (isGuest({ name }))
       throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
-    requireRoomToHash();
+    requireRoomToHash(visit);
     const { account: found, carried } = await withinBeginLimit(visit, () => startSignIn(visit, name));
     const created = found ? null : await create(visit, name, password);
     const account = created ?? (await requireOwn(visit, { name, password, found }));
@@ -31,7 +31,7 @@ export const POST = changeRoute({
 /** `null` when somebody has taken the name meanwhile. */
 async function create(visit: Visit, name: string, password: string): Promise<Account | null> {
   await refuseEasyPassword({ password, userName: name, field: "password" });
-  const passwordHash = await hashNewPassword(password);
+  const passwordHash = await hashNewPassword(visit, password);
   const account = { id: createUserId(), name, passwordHash, createdAt: Date.now() };
   return (await accountsOf(visit).create(account)) ? account : null;
 }
@@ -49,6 +49,7 @@ async function requireOwn(visit: Visit, { name, password, found }: Claim): Promi
   const { disabledAt: _, ...enabled } = account;
   const isTheirs = await checkPassword(visit, { name, password, account: enabled });
   if (!isTheirs) throw new Problem("taken", { field: "username" });
-  if (isDisabled(account)) throw new Problem("bad-credentials", { field: "password" });
-  return account;
+  if (!isDisabled(account)) return account;
+  await visit.audit.tell("sign-in-refused", {}, { accountName: name });
+  throw new Problem("bad-credentials", { field: "password" });
 }
