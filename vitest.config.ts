@@ -2,7 +2,6 @@ import { defineConfig } from "vitest/config";
 
 /** What starts a cluster or a replicated Redis: `npm run cluster`. */
 export const CLUSTER_TESTS = [
-  "lib/**/*.cluster.test.ts",
   "packages/*/src/**/*.{cluster,failover}.test.ts",
   "local-cloud/**/*.{cluster,failover}.test.ts",
 ];
@@ -10,6 +9,11 @@ export const CLUSTER_TESTS = [
 /** The same names for sources as in tsconfig.json. */
 export const alias = [
   { find: "@", replacement: import.meta.dirname },
+  { find: /^@carryover\/session$/, replacement: `${import.meta.dirname}/packages/session/src/session.ts` },
+  {
+    find: /^@carryover\/session\/(?:internal\/)?/,
+    replacement: `${import.meta.dirname}/packages/session/src/`,
+  },
   {
     find: "@carryover/rest-gateway",
     replacement: `${import.meta.dirname}/packages/rest-gateway/src/rest-gateway.ts`,

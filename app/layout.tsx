@@ -1,6 +1,6 @@
 import type { Viewport } from "next";
 import type { ReactNode } from "react";
-import { shownSession } from "@/lib/request/current-session";
+import { shownSession } from "@/lib/session";
 import { PageShell } from "./_ui/page-shell";
 import "./globals.css";
 
@@ -11,7 +11,7 @@ export const viewport: Viewport = { colorScheme: "light dark" };
 export default async function Layout({ children }: { readonly children: ReactNode }) {
   const { session } = await shownSession();
   return (
-    <html lang="en" data-theme={session?.profile.theme ?? "system"}>
+    <html lang="en" data-theme={session?.data.profile.theme ?? "system"}>
       <body>
         <PageShell>{children}</PageShell>
       </body>

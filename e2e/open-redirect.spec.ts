@@ -1,5 +1,5 @@
+import { harmlessPaths, redirectTricks } from "@carryover/session/internal/testing/test-redirect-tricks";
 import type { APIRequestContext } from "@playwright/test";
-import { harmlessPaths, redirectTricks } from "@/lib/request/test-redirect-tricks";
 import { expect, test } from "./fixtures";
 
 const pageOf = (next: string) => `/login?${new URLSearchParams({ next })}`;

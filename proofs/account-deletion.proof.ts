@@ -1,8 +1,8 @@
 import { scryptSync } from "node:crypto";
+import { indexAddScript } from "@carryover/session/internal/redis/scripts";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { indexAddScript } from "@/lib/redis/scripts";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { createVisitor } from "@/lib/request/test-visitor";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { type AppServer, startAppServer } from "./app-server";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "./kept-keys";

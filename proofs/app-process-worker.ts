@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
+import { readEnv } from "@carryover/session/internal/env";
+import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
+import { readHandover } from "@carryover/session/internal/next/handover-verify";
 import { NextRequest } from "next/server";
-import { sessionCookie } from "@/lib/cookie/session-cookie";
-import { readEnv } from "@/lib/env";
-import { readHandover } from "@/lib/request/read-handover";
-import { SESSION_HEADER } from "@/lib/request/session-header";
 import { listen } from "@/local-cloud/processes/listen";
 import { middleware } from "@/middleware";
 import { findRouteHandlers } from "./route-handlers";

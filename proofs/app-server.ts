@@ -1,5 +1,5 @@
+import type { Handler } from "@carryover/session/internal/testing/test-visitor";
 import { vi } from "vitest";
-import type { Handler } from "@/lib/request/test-visitor";
 
 /** A server of the app with its route handlers: its own copy of all modules, so its own environment, client and queue. */
 export interface AppServer {
@@ -20,7 +20,7 @@ export async function startAppServer(variables: Readonly<Record<string, string>>
   vi.resetModules();
   vi.unstubAllEnvs();
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-  const { readEnv } = await import("@/lib/env");
+  const { readEnv } = await import("@carryover/session/internal/env");
   readEnv();
   const [session, cartAdd, views, guest, register, login, logout, password, sessions, accountDelete] =
     await Promise.all([

@@ -1,7 +1,6 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { live } from "@/lib/session/contract/workbench";
-import { anonymousSession, setIdle } from "@/lib/session/session";
+import { anonymousSession, live, setIdle } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { createMeeting } from "./meeting";
 import { beginning } from "./operations";

@@ -1,8 +1,8 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import type { Session } from "@/lib/session/session";
-import { sessionCodec } from "@/lib/session/session-codec";
+import type { Session } from "@/lib/test-session";
+import { sessionCodec } from "@/lib/test-session";
 import { type Command, concurrentHistories, userNames } from "./history";
 import { createPlayer, type Outcome, type Player } from "./history-player";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
@@ -29,8 +29,8 @@ interface Ledger {
   isRevoked: boolean;
 }
 
-const addsOf = ({ cart }: Session) => cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
-const viewsOf = ({ views }: Session) => views.reduce((sum, [, count]) => sum + count, 0);
+const addsOf = ({ data: { cart } }: Session) => cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+const viewsOf = ({ data: { views } }: Session) => views.reduce((sum, [, count]) => sum + count, 0);
 
 /** What a session has to show for what was acknowledged. */
 const owed = ({ began, adds, views }: Ledger) => ({

@@ -1,8 +1,7 @@
+import { SessionBusy } from "@carryover/session/internal/session-store";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { live } from "@/lib/session/contract/workbench";
-import { anonymousSession, countView } from "@/lib/session/session";
-import { SessionBusy } from "@/lib/session/session-store";
+import { anonymousSession, countView, live } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { addTote, beginning } from "./operations";
 import { record } from "./record";
@@ -39,8 +38,8 @@ it("100 adds and 100 views from three servers at once are all there", async () =
     const ms = performance.now() - startedMs;
     const requests = gateway.requests - requestsBefore;
     const { session } = live(await first.store().peek(id));
-    const adds = session.cart.lines[0]?.quantity ?? 0;
-    const views = session.views.reduce((sum, [, count]) => sum + count, 0);
+    const adds = session.data.cart.lines[0]?.quantity ?? 0;
+    const views = session.data.views.reduce((sum, [, count]) => sum + count, 0);
     return { kept: adds + views, told: countOf(told, ({ state }) => state === "live"), requests, ms };
   });
 
@@ -81,7 +80,7 @@ it("16 servers that make 50 changes each, one after the other, lose none and are
     changes: writers * each,
     made: sum(told.map(({ made }) => made)),
     busy: sum(told.map(({ refused }) => refused)),
-    kept: session.cart.lines[0]?.quantity ?? 0,
+    kept: session.data.cart.lines[0]?.quantity ?? 0,
     requestsPerChange: (gateway.requests - requestsBefore) / writers / each,
   };
   await record("writers", numbers);

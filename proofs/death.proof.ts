@@ -1,6 +1,6 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import type { Fields } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, describe, it, vi } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import type { Fields } from "@/lib/request/test-visitor";
 import type { Fault } from "@/local-cloud/faults/fault";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { poll } from "@/local-cloud/processes/poll";
@@ -11,7 +11,7 @@ import { record } from "./record";
 import { countOf, isLongRun, trialsOf } from "./trials";
 
 // Who is dead cleans up nothing.
-vi.mock("@/lib/redis/clean-up", () => ({ cleanUp: async () => {} }));
+vi.mock("@carryover/session/internal/redis/clean-up", () => ({ cleanUp: async () => {} }));
 
 /** A server behind a proxy of its own. */
 interface Dying {

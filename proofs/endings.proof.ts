@@ -1,8 +1,7 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { live } from "@/lib/session/contract/workbench";
-import { anonymousSession, signedInSession } from "@/lib/session/session";
-import type { LiveSession } from "@/lib/session/session-store";
+import type { LiveSession } from "@/lib/test-session";
+import { anonymousSession, live, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "./kept-keys";
 import { createMeeting } from "./meeting";
 import { beginning, operations } from "./operations";
@@ -102,6 +101,6 @@ describe.each(endings)("an operation that meets a $name", ({ name, draft, end })
   });
 });
 
-const cartOf = ({ session }: LiveSession) => JSON.stringify(session.cart);
+const cartOf = ({ session }: LiveSession) => JSON.stringify(session.data.cart);
 
 itLeavesNoKeyWithoutTtl("endings", () => test);

@@ -1,7 +1,6 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { live } from "@/lib/session/contract/workbench";
-import { anonymousSession } from "@/lib/session/session";
+import { anonymousSession, live } from "@/lib/test-session";
 import { poll } from "@/local-cloud/processes/poll";
 import { keysOf } from "./kept-keys";
 import { pause } from "./meeting";

@@ -1,11 +1,11 @@
+import { parseSameSitePath } from "@carryover/session/internal/next/same-site-path";
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { startTestServer } from "@carryover/session/internal/testing/test-server";
+import { createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as guest from "@/app/api/guest/route";
 import * as session from "@/app/api/session/route";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { parseSameSitePath } from "@/lib/request/same-site-path";
-import { startTestServer } from "@/lib/request/test-server";
-import { createVisitor, type TestVisitor } from "@/lib/request/test-visitor";
 import { type HostileRequest, hostileRequests, MARK } from "./hostile-request";
 import { record } from "./record";
 import { findRouteHandlers, type RouteHandler } from "./route-handlers";

@@ -1,12 +1,22 @@
-import type { Env } from "@/lib/env";
-import { redisWithin } from "@/lib/redis/client";
-import { redisKeys } from "@/lib/redis/keys";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { createSessionWriter } from "@/lib/redis/session-writer";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { countView, type Session, setIdle, signedInSession, type User } from "@/lib/session/session";
-import type { SessionId } from "@/lib/session/session-id";
-import type { LiveSession, NoSession, SessionStore } from "@/lib/session/session-store";
+import type { User } from "@carryover/session";
+import type { Env } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import type { SessionId } from "@carryover/session/internal/session-id";
+import type { NoSession } from "@carryover/session/internal/session-store";
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import type { SessionData } from "@/lib/session-definition";
+import {
+  countView,
+  type LiveSession,
+  type Session,
+  type SessionStore,
+  sessionCodec,
+  setIdle,
+  signedInSession,
+} from "@/lib/test-session";
 import type { Command } from "./history";
 import { keysOf } from "./kept-keys";
 import { addTote, beginning } from "./operations";
@@ -41,7 +51,11 @@ if value and string.sub(value, 1, 5) == '{"v":' then redis.call('PEXPIRE', KEYS[
 export function createPlayer(test: TestEnv) {
   const env: Env = { ...test.env, sessionNamespace: `${crypto.randomUUID()}:` };
   const keys = redisKeys(env.sessionNamespace);
-  const servers = serverNames.map((name) => ({ name, env: { ...env }, writer: createSessionWriter() }));
+  const servers = serverNames.map((name) => ({
+    name,
+    env: { ...env },
+    writer: createSessionWriter<SessionData>(),
+  }));
   /** As they were when they began. */
   const begun: LiveSession[] = [];
 
@@ -49,11 +63,11 @@ export function createPlayer(test: TestEnv) {
     const { name, env, writer } = servers[server] ?? {
       name: "a",
       env: test.env,
-      writer: createSessionWriter(),
+      writer: createSessionWriter<SessionData>(),
     };
     const redis = redisWithin(env);
     const bounds = { lifetimeSeconds: LIFETIME_SECONDS, maxUserSessions: MAX_USER_SESSIONS };
-    return { name, store: redisSessionStore({ redis, keys, writer, ...bounds }) };
+    return { name, store: redisSessionStore({ redis, keys, codec: sessionCodec, writer, ...bounds }) };
   }
 
   const shorten = (id: SessionId, ttlMs: number) =>

@@ -1,5 +1,5 @@
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import { expect, it } from "vitest";
-import type { TestEnv } from "@/lib/redis/test-env";
 import { record } from "./record";
 
 type Direct = TestEnv["direct"];

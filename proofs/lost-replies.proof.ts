@@ -1,8 +1,7 @@
+import { beginScript, endScript, saveScript } from "@carryover/session/internal/redis/scripts";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { beginScript, endScript, saveScript } from "@/lib/redis/scripts";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { live } from "@/lib/session/contract/workbench";
-import { anonymousSession, countView, signedInSession } from "@/lib/session/session";
+import { anonymousSession, countView, live, signedInSession } from "@/lib/test-session";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { itLeavesNoKeyWithoutTtl, keysOf } from "./kept-keys";
 import { addTote, beginning } from "./operations";
@@ -74,8 +73,8 @@ describe("the answer to a write is lost", () => {
         const { session } = live(await lucky.store().peek(id));
         return {
           isTold: told.state === "live" && other.state === "live",
-          totes: session.cart.lines[0]?.quantity ?? 0,
-          views: session.views[0]?.[1] ?? 0,
+          totes: session.data.cart.lines[0]?.quantity ?? 0,
+          views: session.data.views[0]?.[1] ?? 0,
           revision: session.revision,
         };
       },

@@ -1,10 +1,17 @@
+import type { NoSession } from "@carryover/session/internal/session-store";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { addToCart } from "@/lib/cart/cart";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { changeCart, countView, type Session, type SessionDraft, setIdle } from "@/lib/session/session";
-import { sessionCodec } from "@/lib/session/session-codec";
-import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import type { LiveSession } from "@/lib/test-session";
+import {
+  changeCart,
+  countView,
+  type Session,
+  type SessionDraft,
+  sessionCodec,
+  setIdle,
+} from "@/lib/test-session";
 import { type Command, histories, userNames } from "./history";
 import { AGED_MS, createPlayer, type Outcome, type Player, serverNames } from "./history-player";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
@@ -25,7 +32,7 @@ afterAll(() => test?.stop());
 function follow(before: model.Model, command: Command, at: number): model.Model {
   switch (command.do) {
     case "open":
-      return model.visit(before, at);
+      return model.context(before, at);
     case "add":
       return model.change(before, at, (draft) => changeCart(draft, (cart) => addToCart(cart, "tote", 1)));
     case "view":

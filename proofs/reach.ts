@@ -1,13 +1,13 @@
 import { scryptSync } from "node:crypto";
+import type { User } from "@carryover/session";
+import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
+import { parseSessionId, type SessionId, sessionHandle } from "@carryover/session/internal/session-id";
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { expect } from "vitest";
 import { z } from "zod";
 import { createUserId } from "@/lib/account/account";
-import { sessionCookie } from "@/lib/cookie/session-cookie";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { createVisitor, type TestVisitor } from "@/lib/request/test-visitor";
-import { live } from "@/lib/session/contract/workbench";
-import { signedInSession, type User } from "@/lib/session/session";
-import { parseSessionId, type SessionId, sessionHandle } from "@/lib/session/session-id";
+import { live, signedInSession } from "@/lib/test-session";
 import type { AppServer } from "./app-server";
 import { liveSessionsOf } from "./kept-keys";
 import { beginning } from "./operations";
@@ -45,8 +45,8 @@ export async function createShopper({ test, server, user }: Shopper) {
   if (user) {
     const draft = signedInSession(user, null, beginning);
     const { id } = live(await createServer("b", test.env).store().begin(draft));
-    const cookie = await sessionCookie.setCookie(id, { env: test.env, secure: false, leftMs: 3_600_000 });
-    browser.cookie = cookie.split(";")[0] ?? "";
+    const cookie = await sessionCookie.sealed(id, { env: test.env, secure: false, leftMs: 3_600_000 });
+    browser.cookie = `${cookie.name}=${cookie.value}`;
   }
   const added = await browser.post(server.cartAdd, { sku: "tote", quantity: totes });
   expect(added.status).toBe(200);

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { type RestGateway, startRestGateway } from "@carryover/rest-gateway";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { cheapHash } from "@/lib/request/test-account";
-import { createVisitor } from "@/lib/request/test-visitor";
+import { cheapHash } from "@/lib/account/test-account";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { keysOf } from "./kept-keys";
 import { type Operation, operationsOf } from "./refused-operations";

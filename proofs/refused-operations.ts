@@ -1,3 +1,12 @@
+import { StoreUnavailable } from "@carryover/session/internal/session-store";
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import {
+  createVisitor,
+  type Fields,
+  type Handler,
+  type TestVisitor,
+  testSite,
+} from "@carryover/session/internal/testing/test-visitor";
 import { NextRequest } from "next/server";
 import * as accountDelete from "@/app/api/account/delete/route";
 import * as cartAdd from "@/app/api/cart/add/route";
@@ -17,19 +26,10 @@ import * as session from "@/app/api/session/route";
 import * as views from "@/app/api/session/views/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
 import * as sessions from "@/app/api/sessions/route";
+import { accountsOf } from "@/lib/account/accounts";
 import { disableAccount } from "@/lib/account/disable-account";
-import type { TestEnv } from "@/lib/redis/test-env";
-import { accountsOf } from "@/lib/request/accounts";
-import { plantAccount } from "@/lib/request/test-account";
-import {
-  createVisitor,
-  type Fields,
-  type Handler,
-  type TestVisitor,
-  testSite,
-} from "@/lib/request/test-visitor";
-import { visitOf } from "@/lib/request/visit";
-import { StoreUnavailable } from "@/lib/session/session-store";
+import { plantAccount } from "@/lib/account/test-account";
+import { contextOf } from "@/lib/test-context";
 import { middleware } from "@/middleware";
 
 /** Something that a visitor does, in the words of the page. */
@@ -46,7 +46,7 @@ export interface Operation {
 
 /** As the command does, which is no request. */
 async function disable(): Promise<Response> {
-  const visit = visitOf(new Headers());
+  const visit = contextOf(new Headers());
   const stores = { accounts: accountsOf(visit), sessions: visit.sessions };
   try {
     await disableAccount(stores, { name: ada.username, nowMs: 1 });

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { Handler } from "@/lib/request/test-visitor";
+import type { Handler } from "@carryover/session/internal/testing/test-visitor";
 
 export interface RouteHandler {
   /** Such as `/api/cart/add`. */

@@ -1,4 +1,4 @@
-import { startTestEnv } from "@/lib/redis/test-env";
+import { startTestEnv } from "@carryover/session/internal/testing/test-env";
 import type { Fault } from "@/local-cloud/faults/fault";
 import { startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { poll } from "@/local-cloud/processes/poll";

@@ -1,9 +1,9 @@
+import { createSessionCodec } from "@carryover/session/internal/session-codec";
+import type { SessionId } from "@carryover/session/internal/session-id";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { live } from "@/lib/session/contract/workbench";
-import { anonymousSession, type Session } from "@/lib/session/session";
-import { createSessionCodec, sessionCodec } from "@/lib/session/session-codec";
-import type { SessionId } from "@/lib/session/session-id";
+import { session as definition } from "@/lib/session-definition";
+import { anonymousSession, live, type Session, sessionCodec } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { addTote, beginning } from "./operations";
 import { record } from "./record";
@@ -21,14 +21,19 @@ const writes = trialsOf("schemaWrites");
 const thisVersion = sessionCodec.encode(anonymousSession(beginning), []).v;
 
 /** The next build: it counts wishes, in a field of its own and in one of its own within the cart. */
-const nextCodec = createSessionCodec(thisVersion + 1, {
-  [thisVersion]: (older) => ({ ...older, wishes: 0 }),
+const nextCodec = createSessionCodec({
+  ...definition,
+  version: thisVersion + 1,
+  migrations: { [thisVersion]: (older) => ({ ...older, wishes: 0 }) },
 });
 const countOf = (value: unknown) => (typeof value === "number" ? value : 0);
 const wish = (session: Session): Session => ({
   ...session,
-  wishes: countOf(session.wishes) + 1,
-  cart: { ...session.cart, wishes: countOf(session.cart.wishes) + 1 },
+  data: {
+    ...session.data,
+    wishes: countOf(session.data.wishes) + 1,
+    cart: { ...session.data.cart, wishes: countOf(session.data.cart.wishes) + 1 },
+  },
 });
 
 /** This build's server and the next build's, on one session that this one began. */

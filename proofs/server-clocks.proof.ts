@@ -1,6 +1,6 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { plantAccount } from "@/lib/request/test-account";
+import { plantAccount } from "@/lib/account/test-account";
 import { type AppProcess, browserAt, startAppProcess } from "./app-process";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { findFaketime, type Skew } from "./skewed-clock";

@@ -1,10 +1,11 @@
-import type { Env } from "@/lib/env";
-import { redisWithin } from "@/lib/redis/client";
-import { redisKeys } from "@/lib/redis/keys";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { createSessionWriter } from "@/lib/redis/session-writer";
-import { type SessionCodec, sessionCodec } from "@/lib/session/session-codec";
-import type { SessionStore } from "@/lib/session/session-store";
+import type { Env } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import type { SessionData } from "@/lib/session-definition";
+import type { SessionStore } from "@/lib/test-session";
+import { sessionCodec } from "@/lib/test-session";
 
 /** A server of the app, as far as its sessions go: a client, a queue and a name for its writes of its own. */
 export interface Server {
@@ -13,10 +14,10 @@ export interface Server {
   store(): SessionStore;
 }
 
-export function createServer(name: string, env: Env, codec: SessionCodec = sessionCodec): Server {
+export function createServer(name: string, env: Env, codec = sessionCodec): Server {
   // Clients are shared within a process by their environment: a copy has a client of its own.
   const own = { ...env };
-  const writer = createSessionWriter();
+  const writer = createSessionWriter<SessionData>();
   const keys = redisKeys(own.sessionNamespace);
   return {
     name,

@@ -1,7 +1,7 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { createVisitor } from "@/lib/request/test-visitor";
 import { type AppServer, startAppServer } from "./app-server";
 import { itLeavesNoKeyWithoutTtl } from "./kept-keys";
 import { createMeeting, pause } from "./meeting";

@@ -1,6 +1,6 @@
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { createVisitor } from "@/lib/request/test-visitor";
 import { type AppServer, startAppServer } from "./app-server";
 
 // Sessions of half an hour, and servers whose clocks are hours apart: Redis' own clock is the only one that ends a session.

@@ -1,5 +1,5 @@
-import type { TestEnv } from "@/lib/redis/test-env";
-import { sessionCodec } from "@/lib/session/session-codec";
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { sessionCodec } from "@/lib/test-session";
 import { keysOf } from "./kept-keys";
 import type { SoakBrowser } from "./soak-browser";
 import { acknowledgedOf, judgeSeen, type Ledger, type Owner } from "./soak-ledger";

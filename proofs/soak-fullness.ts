@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TestEnv } from "@/lib/redis/test-env";
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 
 /** How long Redis has room, and then has none: it refuses every change, and no end. */
 const ROOM_MS = 9500;

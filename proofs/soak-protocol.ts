@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Session } from "@/lib/session/session";
+import type { Session } from "@/lib/test-session";
 
 /**
  * What a browser of the soak asks a server for. `owner` is the one whose things it is about: each owner has a word of its
@@ -40,7 +40,7 @@ const seenSession = z.object({
 export type SeenSession = z.infer<typeof seenSession>;
 
 /** What the soak looks at in a session. */
-export function seenOf(id: string, { profile, user, cart, views }: Session): SeenSession {
+export function seenOf(id: string, { user, data: { profile, cart, views } }: Session): SeenSession {
   return {
     is: "live",
     id,

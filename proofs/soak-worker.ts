@@ -1,7 +1,10 @@
-import { parseEnv } from "@/lib/env";
-import { requestDigest } from "@/lib/request/idempotency";
-import { successorOf } from "@/lib/request/successor";
-import type { RequestDigest } from "@/lib/session/request-digest";
+import { parseEnv } from "@carryover/session/internal/env";
+import { requestDigest } from "@carryover/session/internal/next/idempotency";
+import { successorOf } from "@carryover/session/internal/next/successor";
+import type { RequestDigest } from "@carryover/session/internal/request-digest";
+import { parseSessionId, type SessionId } from "@carryover/session/internal/session-id";
+import { type NoSession, SessionBusy, StoreUnavailable } from "@carryover/session/internal/session-store";
+import type { LiveSession, SessionStore } from "@/lib/test-session";
 import {
   anonymousSession,
   countView,
@@ -9,15 +12,7 @@ import {
   type SessionDraft,
   setIdle,
   signedInSession,
-} from "@/lib/session/session";
-import { parseSessionId, type SessionId } from "@/lib/session/session-id";
-import {
-  type LiveSession,
-  type NoSession,
-  SessionBusy,
-  type SessionStore,
-  StoreUnavailable,
-} from "@/lib/session/session-store";
+} from "@/lib/test-session";
 import { createServer, type Server } from "./server";
 import { type Ask, seenOf, type Told, toServer } from "./soak-protocol";
 
@@ -26,17 +21,19 @@ import { type Ask, seenOf, type Told, toServer } from "./soak-protocol";
 const beginning = { idleSeconds: 1800, servedBy: `soak-${process.pid}`, device: "a soak" };
 
 function putMarker<S extends SessionDraft>(session: S, marker: string): S {
-  const { lines } = session.cart;
+  const { lines } = session.data.cart;
   const line = lines.find(({ sku }) => sku === marker);
   const others = lines.filter((each) => each !== line);
   const quantity = (line?.quantity ?? 0) + 1;
-  return { ...session, cart: { ...session.cart, lines: [...others, { sku: marker, quantity }] } };
+  const cart = { ...session.data.cart, lines: [...others, { sku: marker, quantity }] };
+  return { ...session, data: { ...session.data, cart } };
 }
 
 function draftOf({ owner, marker, what }: Ask): SessionDraft {
   const user = { id: owner, name: owner };
   const draft = what === "begin" ? anonymousSession(beginning) : signedInSession(user, null, beginning);
-  return putMarker({ ...draft, profile: { ...draft.profile, displayName: owner } }, marker);
+  const profile = { ...draft.data.profile, displayName: owner };
+  return putMarker({ ...draft, data: { ...draft.data, profile } }, marker);
 }
 
 function tellSession(found: LiveSession | NoSession): Told {

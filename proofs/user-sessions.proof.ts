@@ -1,8 +1,8 @@
+import type { NoSession } from "@carryover/session/internal/session-store";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { live } from "@/lib/session/contract/workbench";
-import { signedInSession } from "@/lib/session/session";
-import type { LiveSession, NoSession } from "@/lib/session/session-store";
+import type { LiveSession } from "@/lib/test-session";
+import { live, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, liveSessionsOf } from "./kept-keys";
 import { pause } from "./meeting";
 import { beginning } from "./operations";

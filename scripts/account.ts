@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { Audit } from "@carryover/session/internal/audit/audit";
+import { type Env, EnvError, readEnv } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { StoreUnavailable } from "@carryover/session/internal/session-store";
 import { userName } from "@/lib/account/account";
 import { disableAccount } from "@/lib/account/disable-account";
-import { type Env, EnvError, readEnv } from "@/lib/env";
-import { redisWithin } from "@/lib/redis/client";
-import { redisKeys } from "@/lib/redis/keys";
-import { redisAccountStore } from "@/lib/redis/redis-account-store";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { Audit } from "@/lib/request/audit";
-import { StoreUnavailable } from "@/lib/session/session-store";
+import { redisAccountStore } from "@/lib/account/redis-account-store";
+import { sessionCodec } from "@/lib/test-session";
 import { exitWith } from "@/local-cloud/cli-options";
 import { loadLocalSecrets } from "@/local-cloud/local-secrets";
 import { readServiceAddress } from "@/local-cloud/redis/service-address";
@@ -50,7 +51,13 @@ function partsOf(env: Env) {
   return {
     audit,
     accounts: redisAccountStore({ redis, keys }),
-    sessions: redisSessionStore({ redis, keys, lifetimeSeconds: env.sessionLifetimeSeconds, witness: audit }),
+    sessions: redisSessionStore({
+      redis,
+      keys,
+      codec: sessionCodec,
+      lifetimeSeconds: env.sessionLifetimeSeconds,
+      witness: audit,
+    }),
   };
 }
 

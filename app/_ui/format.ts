@@ -1,4 +1,4 @@
-import type { Profile } from "@/lib/session/session";
+import type { Profile } from "@/lib/session-definition";
 
 /** A moment in UTC, the way this locale writes it. */
 export function formatTime(epochMs: number, locale: Profile["locale"]): string {

@@ -1,4 +1,4 @@
-import { IDLE_SECONDS } from "@/lib/session/session-head";
+import { IDLE_SECONDS } from "@carryover/session/internal/session-head";
 import { formatDuration } from "./format";
 import { ExclusiveFields } from "./live/exclusive-fields";
 import type { Refusal } from "./refusal";
@@ -26,7 +26,7 @@ export function IdleChoice({ refusal, idleSeconds }: Props) {
   const now = { seconds: idleSeconds, label: `${formatDuration(idleSeconds * 1000)}, as now` };
   return (
     <ExclusiveFields className="group/idle mb-6" aria-describedby={refused ? "idleSeconds-error" : undefined}>
-      <legend className="mb-1.5 font-medium">End my session after so long without a visit</legend>
+      <legend className="mb-1.5 font-medium">End my session after so long without a context</legend>
       <div className="grid gap-2">
         {[...USUAL, ...(isUsual ? [] : [now])].map(({ seconds, label }) => (
           <label key={seconds} className={choiceLook}>

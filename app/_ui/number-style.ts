@@ -1,4 +1,4 @@
-import type { Profile } from "@/lib/session/session";
+import type { Profile } from "@/lib/session-definition";
 
 /** What a locale puts around and between the digits of a number and of a price in euro. */
 export interface NumberStyle {

@@ -1,9 +1,9 @@
+import type { CurrentSession, User } from "@carryover/session";
+import { instanceName } from "@carryover/session/next";
 import type { ReactNode } from "react";
 import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
-import { shownSession } from "@/lib/request/current-session";
-import { instanceName } from "@/lib/request/instance";
-import type { KnownSession } from "@/lib/request/known-session";
-import type { User } from "@/lib/session/session";
+import { shownSession } from "@/lib/session";
+import type { SessionData } from "@/lib/session-definition";
 import { IdempotencyKey } from "./idempotency-key";
 import { CartStatus } from "./live/cart-status";
 import { LiveSessionProvider } from "./live/live-session";
@@ -27,7 +27,7 @@ export async function PageShell({ children }: Props) {
     <LiveSessionProvider
       initial={initialSession(known)}
       servedBy={instanceName()}
-      numbers={numberStyleOf(session?.profile.locale ?? "en-GB")}
+      numbers={numberStyleOf(session?.data.profile.locale ?? "en-GB")}
     >
       <div className="flex min-h-dvh flex-col">
         <a
@@ -77,7 +77,7 @@ export async function PageShell({ children }: Props) {
         <footer className="border-line border-t">
           <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-4 px-4 py-6 text-muted text-sm sm:px-6">
             <p>What you carry outlives the server that saw you pick it up.</p>
-            <ThemeChoice theme={session?.profile.theme ?? "system"} />
+            <ThemeChoice theme={session?.data.profile.theme ?? "system"} />
           </div>
         </footer>
       </div>
@@ -94,16 +94,18 @@ function ownerOf(user: User | null): string | null {
 }
 
 /** What of the session the browser gets to know besides the page itself. */
-function initialSession(known: KnownSession | "unavailable" | null): InitialSession | "unavailable" | null {
+function initialSession(
+  known: CurrentSession<SessionData> | "unavailable" | null,
+): InitialSession | "unavailable" | null {
   if (known === null || known === "unavailable") return known;
-  const { handle, session, ttlMs, nowMs } = known;
-  const lines = session.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  const { handle, user, data, idleSeconds, ttlMs, expiresAt, nowMs } = known;
+  const lines = data.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
   return {
     handle,
-    user: session.user?.name ?? null,
-    idleSeconds: session.idleSeconds,
+    user: user?.name ?? null,
+    idleSeconds,
     ttlMs,
-    lifetimeLeftMs: session.expiresAt - nowMs,
+    lifetimeLeftMs: expiresAt - nowMs,
     cart: { lines },
   };
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { unavailableWords } from "@/lib/request/unavailable-words";
+import { unavailableWords } from "@/lib/unavailable-words";
 import { Countdown } from "./countdown";
 import { useLive } from "./live/live-session";
 import { ServerBadge } from "./server-badge";
@@ -44,7 +44,7 @@ function Who() {
         follows="idle"
         leftMs={clock.endsAtMs}
         before="ends in "
-        after=" without a visit"
+        after=" without a context"
         over="has ended"
       />
     </>

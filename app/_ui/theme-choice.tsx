@@ -1,8 +1,8 @@
 "use client";
 
 import { type FormEvent, useRef, useState } from "react";
-import { unavailableWords } from "@/lib/request/unavailable-words";
-import type { Profile } from "@/lib/session/session";
+import type { Profile } from "@/lib/session-definition";
+import { unavailableWords } from "@/lib/unavailable-words";
 import { IdempotencyKey } from "./idempotency-key";
 import { canChange } from "./live/change-cart";
 import { keepTheme } from "./live/keep-theme";

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { currentSession } from "@/lib/request/current-session";
+import { currentSession } from "@/lib/session";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { CartView } from "./cart-view";

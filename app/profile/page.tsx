@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { isGuest } from "@/lib/account/account";
-import { requireUser } from "@/lib/request/current-session";
+import { requireUser } from "@/lib/session";
 import { Button } from "../_ui/button";
 import { Card } from "../_ui/card";
 import { IdempotencyKey } from "../_ui/idempotency-key";
@@ -22,7 +22,8 @@ export const metadata: Metadata = {
 export default async function ProfilePage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/profile");
   const refusal = await findRefusal(searchParams);
-  const { profile, views, idleSeconds } = known.session;
+  const { data, idleSeconds } = known;
+  const { profile, views } = data;
   return (
     <>
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
@@ -58,7 +59,7 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
           <Card title="Profile">
             <ProfileForm profile={profile} refusal={refusal} />
           </Card>
-          {!isGuest(known.session.user) && (
+          {!isGuest(known.user) && (
             <>
               <Card title="Password">
                 <PasswordForm refusal={refusal} />

@@ -1,4 +1,4 @@
-import { locales, type Profile, themes } from "@/lib/session/session";
+import { locales, type Profile, themes } from "@/lib/session-definition";
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { Refusal } from "../_ui/refusal";

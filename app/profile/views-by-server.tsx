@@ -1,10 +1,10 @@
-import type { Session } from "@/lib/session/session";
+import type { SessionData } from "@/lib/session-definition";
 import { Button } from "../_ui/button";
 import { Fact, Facts } from "../_ui/facts";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 
 /** How many views each server has counted into the one session. */
-export function ViewsByServer({ views }: { readonly views: Session["views"] }) {
+export function ViewsByServer({ views }: { readonly views: SessionData["views"] }) {
   return (
     <>
       {views.length === 0 && (

@@ -20,7 +20,7 @@ export function ClockRings({ clocks, atMs }: { readonly clocks: Clocks; readonly
       <TtlRing
         testId="idle-left"
         name="Idle"
-        note={`of ${wholeWords(clocks.idleMs)}; each visit winds it`}
+        note={`of ${wholeWords(clocks.idleMs)}; each context winds it`}
         leftMs={clocks.ttlMs - goneMs}
         wholeMs={clocks.idleMs}
       />

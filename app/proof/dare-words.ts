@@ -1,4 +1,4 @@
-import type { DareName } from "@/lib/request/local-cloud";
+import type { DareName } from "@/lib/proof/local-cloud";
 
 interface Words {
   /** While it happens, and when it is over. */

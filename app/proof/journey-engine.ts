@@ -1,4 +1,4 @@
-import { newIdempotencyKey } from "@/lib/request/idempotency-key";
+import { newIdempotencyKey } from "@carryover/session";
 import { wordAt } from "../_ui/live/json-field";
 import { type Answer, type Ask, troubleOf } from "./answer";
 import {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { DareName } from "@/lib/request/local-cloud";
+import type { DareName } from "@/lib/proof/local-cloud";
 import { textAt } from "../_ui/live/json-field";
 import { ask } from "./answer";
 import { type Cloud, readCloud } from "./cloud";

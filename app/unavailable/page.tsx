@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { shownSession } from "@/lib/request/current-session";
+import { shownSession } from "@/lib/session";
 import { Outage } from "../_ui/outage";
 
 export const metadata: Metadata = { title: "Just a moment", robots: { index: false } };

@@ -1,9 +1,9 @@
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
 import { median } from "@/deploy/median";
 import { table } from "@/deploy/table";
-import { redisWithin } from "@/lib/redis/client";
-import { redisKeys } from "@/lib/redis/keys";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { signedInSession } from "@/lib/session/session";
+import { sessionCodec, signedInSession } from "@/lib/test-session";
 import type { BenchSite } from "../bench-site";
 import type { PartResult } from "../part";
 import { bytesTable, measureBytes } from "./bytes-each";
@@ -74,6 +74,7 @@ function storeOf({ env }: FilledRedis) {
   return redisSessionStore({
     redis: redisWithin(env),
     keys: redisKeys(""),
+    codec: sessionCodec,
     lifetimeSeconds: env.sessionLifetimeSeconds,
   });
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { startRestGateway } from "@carryover/rest-gateway";
+import { type Env, parseEnv } from "@carryover/session/internal/env";
+import type { SessionId } from "@carryover/session/internal/session-id";
 import { folderBytes } from "@/deploy/hosts/file-sizes";
-import { type Env, parseEnv } from "@/lib/env";
-import type { SessionId } from "@/lib/session/session-id";
 import type { Spawn } from "@/local-cloud/processes/owned-process";
 import { redisOfItsOwn } from "./redis-of-its-own";
 import { draw, ourList, ourSession } from "./session-template";

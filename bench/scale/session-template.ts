@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { createSessionId } from "@carryover/session/internal/session-id";
 import { addToCart } from "@/lib/cart/cart";
-import { redisKeys } from "@/lib/redis/keys";
-import { changeCart, signedInSession } from "@/lib/session/session";
-import { sessionCodec } from "@/lib/session/session-codec";
-import { createSessionId } from "@/lib/session/session-id";
+import { changeCart, sessionCodec, signedInSession } from "@/lib/test-session";
 
 export const BEGINNING = { idleSeconds: 86_400, servedBy: "a", device: "Chrome on Windows" };
 

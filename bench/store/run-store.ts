@@ -1,10 +1,12 @@
+import { readEnv } from "@carryover/session/internal/env";
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { clientOf } from "@carryover/session/internal/redis/transport/connection";
 import { createClient } from "redis";
-import { readEnv } from "@/lib/env";
-import { redisWithin } from "@/lib/redis/client";
-import { clientOf } from "@/lib/redis/connection";
-import { redisKeys } from "@/lib/redis/keys";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { anonymousSession, signedInSession } from "@/lib/session/session";
+import type { SessionData } from "@/lib/session-definition";
+import { anonymousSession, sessionCodec, signedInSession } from "@/lib/test-session";
 import { timeOperations } from "./time-operations";
 
 // The store's operations and what they stand on, in a process of its own: prints what they took as JSON. Its argument is the address of Redis itself.
@@ -13,8 +15,15 @@ const env = readEnv();
 const direct = await createClient({ url: process.argv[2] ?? "" }).connect();
 const client = await clientOf(env);
 const keys = redisKeys(env.sessionNamespace);
+const writer = createSessionWriter<SessionData>();
 const store = () =>
-  redisSessionStore({ redis: redisWithin(env), keys, lifetimeSeconds: env.sessionLifetimeSeconds });
+  redisSessionStore({
+    redis: redisWithin(env),
+    keys,
+    codec: sessionCodec,
+    writer,
+    lifetimeSeconds: env.sessionLifetimeSeconds,
+  });
 
 const beginning = { idleSeconds: 1800, servedBy: "bench", device: "a benchmark" };
 const user = { id: "bench-user", name: "bench" };

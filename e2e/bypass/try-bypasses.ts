@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { PROTECTED } from "@/lib/request/guarded-pages";
+import { session } from "@/lib/session-definition";
 import type { Attempt } from "./attempt";
 import { readBuiltRoutes } from "./built-routes";
 import { bypassAttempts } from "./bypass-attempts";
@@ -49,7 +49,9 @@ export async function tryBypasses(
   const showing = new Set<string>();
   for (const path of routes.paths) if (isOwners(await plain(path, cast.owner))) showing.add(path);
   const open = await Promise.all(routes.paths.map(async (path) => (await plain(path)).text));
-  const guarded = await Promise.all([...PROTECTED].map(async (path) => (await plain(path, cast.owner)).text));
+  const guarded = await Promise.all(
+    session.pages.protected.map(async (path) => (await plain(path, cast.owner)).text),
+  );
   const judge = judgeBy(cast, wordsOf(guarded.join(""), open));
 
   const hits: string[] = [];
@@ -59,7 +61,7 @@ export async function tryBypasses(
   const trial = async (route: string, attempt: Attempt, at: number) => {
     const shows = showing.has(route);
     if (except.includes(route)) return;
-    if (!shows && !PROTECTED.has(route) && at % openOneIn > 0) return;
+    if (!shows && !session.pages.protected.includes(route) && at % openOneIn > 0) return;
     const isOwnersTurn = shows && at % OWNER_EVERY === 0;
     if (isOwnersTurn && isOwners(await send(withCookie(attempt, cast.owner)))) seenByOwner++;
     const turn = at % 2 === 0 ? "stranger" : "forger";

@@ -1,14 +1,15 @@
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import { codeOf, createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as cartAdd from "@/app/api/cart/add/route";
 import * as login from "@/app/api/login/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
-import { redisWithin } from "@/lib/redis/client";
-import { redisKeys } from "@/lib/redis/keys";
-import { redisAccountStore } from "@/lib/redis/redis-account-store";
-import { redisSessionStore } from "@/lib/redis/redis-session-store";
-import { startTestEnv, type TestEnv } from "@/lib/redis/test-env";
-import { codeOf, createVisitor, type TestVisitor } from "@/lib/request/test-visitor";
+import { redisAccountStore } from "@/lib/account/redis-account-store";
+import { sessionCodec } from "@/lib/test-session";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { disableAccount } from "./disable-account";
 
@@ -50,7 +51,7 @@ function stores() {
   const keys = redisKeys("");
   return {
     accounts: redisAccountStore({ redis, keys }),
-    sessions: redisSessionStore({ redis, keys, lifetimeSeconds: 3600 }),
+    sessions: redisSessionStore({ redis, keys, codec: sessionCodec, lifetimeSeconds: 3600 }),
   };
 }
 const disable = (name: string, nowMs = Date.now()) => disableAccount(stores(), { name, nowMs });

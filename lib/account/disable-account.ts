@@ -1,9 +1,9 @@
-import type { SessionStore } from "@/lib/session/session-store";
+import type { SessionStore } from "@carryover/session/redis";
 import type { AccountStore } from "./account";
 
 interface Stores {
   readonly accounts: AccountStore;
-  readonly sessions: SessionStore;
+  readonly sessions: Pick<SessionStore, "endUser">;
 }
 
 /**

@@ -60,7 +60,7 @@ export const guides: readonly Scenario[] = [
     scenario: "an increment of a reserved field",
     field: "every later read throws",
     ours: "impossible: no request names a field of the session",
-    by: "lib/request/api.hostile.test.ts",
+    by: "app/api/hostile.test.ts",
   },
   {
     scenario: "`Cookie: sid=%`, a cookie with `%zz`, `GET //`, `Host: a b`",
@@ -79,7 +79,7 @@ export const guides: readonly Scenario[] = [
     scenario: "the API's JSON",
     field: "hands the session ID to the page's script",
     ours: "neither ID nor seal is in any body, location or log",
-    by: "lib/request/api.test.ts",
+    by: "app/api/api.test.ts",
   },
   {
     scenario: "Redis is down",
@@ -102,6 +102,6 @@ export const guides: readonly Scenario[] = [
       "an absolute limit, rotation, the sessions of a user, log-out everywhere, a defence against CSRF, Secure, passwords, tests",
     field: "none in any of the nine",
     ours: "all of them",
-    by: "lib/session/session-store.contract.ts",
+    by: "packages/session/src/testing/session-store.contract.ts",
   },
 ];

@@ -33,7 +33,7 @@ export const libraries: readonly Scenario[] = [
     scenario: "the list of devices",
     field: "hands the bearer tokens to the page's script (the same)",
     ours: "handles, from which no ID can be had",
-    by: "lib/request/api.devices.test.ts",
+    by: "app/api/devices.test.ts",
   },
   {
     scenario: "the store is down",
@@ -61,6 +61,6 @@ export const libraries: readonly Scenario[] = [
     scenario: "the REST client in trouble",
     field: "6 tries over 4.4 s, no time limit, the command with its data in the error (@upstash/redis 1.39)",
     ours: "one deadline for all, a word for the failure and nothing else",
-    by: "lib/redis/client.test.ts",
+    by: "packages/session/src/redis/transport/client.test.ts",
   },
 ];

@@ -10,7 +10,10 @@ export interface Result {
 
 // The contract of the store is no test file of its own: the store's tests run it.
 const RUN_BY: readonly [contract: RegExp, file: string][] = [
-  [/^lib\/session\/contract\/.*\.contract\.ts$/, "lib/redis/redis-session-store.test.ts"],
+  [
+    /^packages\/session\/src\/testing\/contract\/.*\.contract\.ts$/,
+    "packages/session/src/redis/redis-session-store.test.ts",
+  ],
 ];
 
 interface VitestReport {

@@ -30,7 +30,7 @@ export const inputAndBypasses: Chapter = {
       asks: "What is too large, too deep or of the wrong kind is refused before it is read.",
       does: "16 KiB, flat fields, JSON or a form, UTF-8.",
       tests: testsIn(
-        "lib/request/read-fields.test.ts",
+        "packages/session/src/next/read-fields.test.ts",
         "a body beyond 16 KiB",
         "are refused when they nest without end",
       ),
@@ -38,18 +38,18 @@ export const inputAndBypasses: Chapter = {
     {
       asks: "Beyond a bound nothing is clamped, and what was there stays.",
       does: "A clear 4xx with its code and field.",
-      tests: testsIn(
-        "lib/request/api.hostile.test.ts",
-        "beyond a bound: a clear 4xx with its code and field",
-      ),
+      tests: testsIn("app/api/hostile.test.ts", "beyond a bound: a clear 4xx with its code and field"),
     },
     {
       asks: "Special names in JSON pollute nothing.",
       does: "`__proto__` and `constructor` are fields like others.",
       tests: [
-        ...testsIn("lib/request/read-fields.test.ts", "of a special name are fields like others"),
         ...testsIn(
-          "lib/session/session-codec.test.ts",
+          "packages/session/src/next/read-fields.test.ts",
+          "of a special name are fields like others",
+        ),
+        ...testsIn(
+          "lib/session-definition.codec.test.ts",
           "is not harmed by keys that are special in JavaScript",
         ),
       ],
@@ -58,14 +58,17 @@ export const inputAndBypasses: Chapter = {
       asks: "Headers that lie do not help.",
       does: "The address is the proxy's word, the rightmost.",
       tests: [
-        ...testsIn("lib/request/api.hostile.test.ts", "headers that lie"),
-        ...testsIn("lib/request/site.test.ts", "the client's address"),
+        ...testsIn("app/api/hostile.test.ts", "headers that lie"),
+        ...testsIn("packages/session/src/next/site.test.ts", "the client's address"),
       ],
     },
     {
       asks: "What is in Redis is input, too.",
       does: "Parsed against a schema; what is no session is absent and not overwritten.",
-      tests: testsIn("lib/session/contract/unreadables.contract.ts", "and does not overwrite it"),
+      tests: testsIn(
+        "packages/session/src/testing/contract/unreadables.contract.ts",
+        "and does not overwrite it",
+      ),
     },
     {
       asks: "No secret in the repository or in what browsers are given.",

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { parseEnv } from "@carryover/session/internal/env";
+import { MAX_USER_SESSIONS } from "@carryover/session/internal/redis/redis-session-store";
 import { expect, it } from "vitest";
 import { SITE_WORDS } from "@/lib/account/own-words";
-import { parseEnv } from "@/lib/env";
-import { MAX_USER_SESSIONS } from "@/lib/redis/redis-session-store";
+import { parseShopEnv } from "@/lib/shop-env";
 import { wantedNumbers } from "./asvs-levels";
 import { chapters } from "./chapters";
 import { findFault, type Result } from "./find-results";
@@ -59,7 +60,7 @@ it("the limits on the page are those of the code", () => {
     `after ${env.sessionIdleSeconds / 60} minutes without a visit`,
     `after ${env.sessionLifetimeSeconds / 86_400} days`,
     `${MAX_USER_SESSIONS} sessions`,
-    `${env.signInLimit} attempts a minute`,
+    `${parseShopEnv({}).signInLimit} attempts a minute`,
   ])
     expect(page).toContain(words);
 });
@@ -71,7 +72,11 @@ it("the page has each of the site's words that no password is made of", () => {
 const ran: Result[] = [
   { file: "a.test.ts", title: "a cart holds 999", passed: true },
   { file: "a.test.ts", title: "a cart refuses 1000", passed: false },
-  { file: "lib/redis/redis-session-store.test.ts", title: "the store lists 25", passed: true },
+  {
+    file: "packages/session/src/redis/redis-session-store.test.ts",
+    title: "the store lists 25",
+    passed: true,
+  },
 ];
 
 it("a named test that is not there, did not run or failed is a fault", () => {
@@ -83,6 +88,6 @@ it("a named test that is not there, did not run or failed is a fault", () => {
 
 it("a test of the store's contract is found where the contract runs", () => {
   expect(
-    findFault({ file: "lib/session/contract/lists.contract.ts", title: "lists 25" }, ran),
+    findFault({ file: "packages/session/src/testing/contract/lists.contract.ts", title: "lists 25" }, ran),
   ).toBeUndefined();
 });

@@ -7,18 +7,24 @@ export const sessionCheatSheet: Chapter = {
     {
       asks: "The ID's name tells nothing of what runs here.",
       does: "`session`.",
-      tests: testsIn("lib/cookie/session-cookie.test.ts", "is one exact line on https and one on http"),
+      tests: testsIn(
+        "packages/session/src/cookie/session-cookie.test.ts",
+        "is one exact line on https and one on http",
+      ),
     },
     {
       asks: "The ID means nothing by itself.",
       does: "Random bytes, sealed; all data is in Redis.",
-      tests: testsIn("lib/cookie/seal.test.ts", "looks different each time and shows nothing of the ID"),
+      tests: testsIn(
+        "packages/session/src/cookie/seal.test.ts",
+        "looks different each time and shows nothing of the ID",
+      ),
     },
     {
       asks: "An ID from outside is input like any other.",
       does: "Shape, MAC, purpose, shape of the ID, in this order; of what fails nothing reaches Redis.",
       tests: [
-        ...testsIn("lib/cookie/seal.test.ts", "what is not our seal"),
+        ...testsIn("packages/session/src/cookie/seal.test.ts", "what is not our seal"),
         ...testsIn("e2e/hostile.spec.ts", "a bit flipped anywhere in a good seal makes an anonymous visitor"),
       ],
     },
@@ -47,7 +53,7 @@ export const sessionCheatSheet: Chapter = {
     {
       asks: "Changes of a session that happens elsewhere: IDs bound to an address or a browser.",
       does: "Devices are shown to their owner, with the browser's name.",
-      tests: testsIn("lib/request/api.devices.test.ts", "tells this one from the others"),
+      tests: testsIn("app/api/devices.test.ts", "tells this one from the others"),
       deviation:
         "An ID is bound to no address and no browser: phones change both all day, and a thief can send the same.",
     },
@@ -55,7 +61,7 @@ export const sessionCheatSheet: Chapter = {
       asks: "A session's life is logged.",
       does: "Its beginning, its end and why, and that it came back after its end.",
       tests: testsIn(
-        "lib/request/api.audit.test.ts",
+        "app/api/audit.test.ts",
         "sessions that were ended from elsewhere, and why",
         "that somebody came with a session which had been ended",
       ),
@@ -64,7 +70,7 @@ export const sessionCheatSheet: Chapter = {
       asks: "Sessions at once are seen and limited.",
       does: "25 a user; the list is the truth while others sign in.",
       tests: testsIn(
-        "lib/session/contract/lists.contract.ts",
+        "packages/session/src/testing/contract/lists.contract.ts",
         "holds exactly 25 after 30 sign-ins at once, and those are what lives",
       ),
     },

@@ -1,6 +1,6 @@
 import { type Chapter, testsIn } from "./requirement";
 
-const audit = (...titles: string[]) => testsIn("lib/request/api.audit.test.ts", ...titles);
+const audit = (...titles: string[]) => testsIn("app/api/audit.test.ts", ...titles);
 const HOST = "A program cannot keep its own log from whoever runs its machine";
 
 export const loggingAndErrors: Chapter = {
@@ -26,7 +26,7 @@ export const loggingAndErrors: Chapter = {
       number: "16.2.2",
       asks: "Times are UTC, and clocks agree.",
       does: "ISO 8601 with Z.",
-      tests: testsIn("lib/log.test.ts", "a line has its time in UTC"),
+      tests: testsIn("packages/session/src/log.test.ts", "a line has its time in UTC"),
       deviation:
         "Setting the clocks is the host's. No decision about a session depends on them: Redis' time counts.",
     },
@@ -35,7 +35,7 @@ export const loggingAndErrors: Chapter = {
       asks: "Logs go nowhere but where the inventory says.",
       does: "The server's output; traces only where they are switched on.",
       tests: testsIn(
-        "lib/request/tracing.test.ts",
+        "lib/server/tracing.test.ts",
         "is not there before it is started: the store is the store",
       ),
     },
@@ -53,7 +53,7 @@ export const loggingAndErrors: Chapter = {
       does: "Keyed hashes; after the end-to-end tests all that the servers printed is searched for every ID, seal and password of the run.",
       tests: [
         ...audit("holds no ID, no seal, no password, no secret and no name"),
-        ...testsIn("lib/request/api.test.ts", "nothing secret is in any body, location or log"),
+        ...testsIn("app/api/api.test.ts", "nothing secret is in any body, location or log"),
       ],
     },
     {
@@ -95,7 +95,7 @@ export const loggingAndErrors: Chapter = {
       tests: [
         ...audit("an outage"),
         ...testsIn(
-          "lib/redis/redis-session-store.test.ts",
+          "packages/session/src/redis/redis-session-store.test.ts",
           "says once a process that a session could not be read",
         ),
       ],
@@ -104,7 +104,7 @@ export const loggingAndErrors: Chapter = {
       number: "16.4.1",
       asks: "Nobody writes lines of their own into the log.",
       does: "JSON, with texts that are cut.",
-      tests: testsIn("lib/log.test.ts", "no text ends its line or begins another field"),
+      tests: testsIn("packages/session/src/log.test.ts", "no text ends its line or begins another field"),
     },
     {
       number: "16.4.2",
@@ -125,9 +125,12 @@ export const loggingAndErrors: Chapter = {
       asks: "Errors tell strangers nothing of the inside.",
       does: "Problem details with our own words; errors of the Redis client end where they begin.",
       tests: [
-        ...testsIn("lib/request/problem.test.ts", "names the field and the time to wait where there are any"),
         ...testsIn(
-          "lib/redis/client.test.ts",
+          "packages/session/src/next/problem.test.ts",
+          "names the field and the time to wait where there are any",
+        ),
+        ...testsIn(
+          "packages/session/src/redis/transport/client.test.ts",
           "by a word for its class and nothing that was asked or answered",
         ),
         ...testsIn("proofs/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),
@@ -150,10 +153,10 @@ export const loggingAndErrors: Chapter = {
       asks: "It fails closed.",
       does: "Who cannot be counted does not sign in; what cannot be confirmed is not claimed.",
       tests: [
-        ...testsIn("lib/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
-        ...testsIn("lib/request/api.test.ts", "log-out is not claimed, and the cookie stays"),
+        ...testsIn("packages/session/src/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
+        ...testsIn("app/api/api.test.ts", "log-out is not claimed, and the cookie stays"),
         ...testsIn(
-          "lib/session/contract/changes.contract.ts",
+          "packages/session/src/testing/contract/changes.contract.ts",
           "leaves the session as it was when the change throws",
         ),
       ],

@@ -2,7 +2,8 @@ import { type Chapter, testsIn } from "./requirement";
 
 const headers = (...titles: string[]) => testsIn("e2e/browser-headers.spec.ts", ...titles);
 const https = (...titles: string[]) => testsIn("e2e/https.spec.ts", ...titles);
-const cookie = (...titles: string[]) => testsIn("lib/cookie/session-cookie.test.ts", ...titles);
+const cookie = (...titles: string[]) =>
+  testsIn("packages/session/src/cookie/session-cookie.test.ts", ...titles);
 
 const THE_COOKIE = "the cookie is of this host alone, for https alone, out of script's sight, and small";
 const EVERY_ANSWER = "every answer says how it is to be taken, and by whom it may be opened";
@@ -51,7 +52,7 @@ export const webFrontend: Chapter = {
       does: "HttpOnly; pages and JSON show a handle from which no ID can be had.",
       tests: [
         ...https(THE_COOKIE),
-        ...testsIn("lib/request/api.test.ts", "nothing secret is in any body, location or log"),
+        ...testsIn("app/api/api.test.ts", "nothing secret is in any body, location or log"),
         ...testsIn(
           "e2e/proof.spec.ts",
           "both sides are shown, and not one character of the ID or of the seal",
@@ -78,7 +79,7 @@ export const webFrontend: Chapter = {
       number: "3.4.2",
       asks: "CORS lets in nobody unforeseen.",
       does: "No answer has a CORS header: no other site's script reads one.",
-      tests: testsIn("lib/request/api.hostile.test.ts", "no answer lets another site's script read it"),
+      tests: testsIn("app/api/hostile.test.ts", "no answer lets another site's script read it"),
     },
     {
       number: "3.4.3",
@@ -119,7 +120,7 @@ export const webFrontend: Chapter = {
       does: "Sec-Fetch-Site, else Origin, must be ours; `null` never is. The same for sign-in and register.",
       tests: [
         ...https("changes nothing"),
-        ...testsIn("lib/request/cross-site.test.ts", "for Sec-Fetch-Site"),
+        ...testsIn("packages/session/src/next/cross-site.test.ts", "for Sec-Fetch-Site"),
       ],
     },
     {
@@ -127,7 +128,7 @@ export const webFrontend: Chapter = {
       asks: "If the preflight is relied on, no request gets around it.",
       does: "It is not relied on; bodies that are neither JSON nor our forms are refused all the same.",
       tests: [
-        ...testsIn("lib/request/read-fields.test.ts", "the kind of a body"),
+        ...testsIn("packages/session/src/next/read-fields.test.ts", "the kind of a body"),
         ...testsIn("e2e/hostile.spec.ts", "nothing is written, the next request is served"),
       ],
     },
@@ -150,7 +151,7 @@ export const webFrontend: Chapter = {
       tests: [
         ...testsIn("e2e/open-redirect.spec.ts", "what leads elsewhere is gone on to by no door"),
         ...testsIn(
-          "lib/request/same-site-path.test.ts",
+          "packages/session/src/next/same-site-path.test.ts",
           "whatever is accepted stays on this site, for every start of a path there is",
         ),
       ],

@@ -1,9 +1,11 @@
 import { type Chapter, testsIn } from "./requirement";
 
-const clocks = (...titles: string[]) => testsIn("lib/session/contract/clocks.contract.ts", ...titles);
-const ends = (...titles: string[]) => testsIn("lib/session/contract/ends.contract.ts", ...titles);
+const clocks = (...titles: string[]) =>
+  testsIn("packages/session/src/testing/contract/clocks.contract.ts", ...titles);
+const ends = (...titles: string[]) =>
+  testsIn("packages/session/src/testing/contract/ends.contract.ts", ...titles);
 const session = (...titles: string[]) => testsIn("e2e/session.spec.ts", ...titles);
-const devices = (...titles: string[]) => testsIn("lib/request/api.devices.test.ts", ...titles);
+const devices = (...titles: string[]) => testsIn("app/api/devices.test.ts", ...titles);
 const report = (...titles: string[]) => testsIn("scripts/security-report/security-report.test.ts", ...titles);
 
 export const sessionManagement: Chapter = {
@@ -21,7 +23,10 @@ export const sessionManagement: Chapter = {
       does: "[Sessions at once](#sessions-at-once).",
       tests: [
         ...report("the limits on the page are those of the code"),
-        ...testsIn("lib/session/contract/lists.contract.ts", "holds 25: one more ends the oldest"),
+        ...testsIn(
+          "packages/session/src/testing/contract/lists.contract.ts",
+          "holds 25: one more ends the oldest",
+        ),
       ],
     },
     {
@@ -34,7 +39,7 @@ export const sessionManagement: Chapter = {
           "a protected page still refuses, a forged session header included",
         ),
         ...testsIn(
-          "lib/request/doorman.test.ts",
+          "packages/session/src/next/page-middleware.test.ts",
           "lets no one speak for it: a word that a client sends is taken away",
         ),
       ],
@@ -44,7 +49,7 @@ export const sessionManagement: Chapter = {
       asks: "Tokens are made for each session, and are no fixed keys.",
       does: "A new ID for each session; an ID that we did not make is never taken on.",
       tests: testsIn(
-        "lib/session/contract/beginnings.contract.ts",
+        "packages/session/src/testing/contract/beginnings.contract.ts",
         "answers absent for an ID it never made, and never adopts it",
       ),
     },
@@ -53,7 +58,7 @@ export const sessionManagement: Chapter = {
       asks: "128 bits of entropy or more, from a CSPRNG.",
       does: "256 bits of `crypto.getRandomValues`.",
       tests: testsIn(
-        "lib/session/session-id.test.ts",
+        "packages/session/src/session-id.test.ts",
         "is 32 random bytes as 43 characters of base64url, and parses as itself",
       ),
     },
@@ -66,7 +71,7 @@ export const sessionManagement: Chapter = {
           "a cart filled before the sign-in comes along; the ID changes, and the old one opens nothing",
         ),
         ...testsIn(
-          "lib/request/api.sign-in.test.ts",
+          "app/api/sign-in.test.ts",
           "gives a new ID; the old one is dead at once and leads nowhere",
         ),
         ...testsIn("proofs/sign-in.proof.ts", "logs nobody out, raises no planted ID"),
@@ -111,7 +116,7 @@ export const sessionManagement: Chapter = {
       does: "Both, also those of sign-ins that are under way.",
       tests: [
         ...testsIn("lib/account/disable-account.test.ts", "ends every session at once, and nobody signs in"),
-        ...testsIn("lib/request/api.account.test.ts", "ends every session, clears this cookie"),
+        ...testsIn("app/api/account.test.ts", "ends every session, clears this cookie"),
         ...testsIn("proofs/account-deletion.proof.ts", "a deletion that meets sign-ins"),
       ],
     },
@@ -142,7 +147,7 @@ export const sessionManagement: Chapter = {
       does: "`npm run account -- disable NAME` for one; dropping the secret from `SESSION_SECRET` for all.",
       tests: [
         ...testsIn("lib/account/disable-account.test.ts", "ends every session at once, and nobody signs in"),
-        ...testsIn("lib/cookie/seal.test.ts", "a dropped one opens no more"),
+        ...testsIn("packages/session/src/cookie/seal.test.ts", "a dropped one opens no more"),
         ...testsIn("proofs/secrets.proof.ts", "dropping the oldest ends exactly its own"),
       ],
     },
@@ -152,7 +157,7 @@ export const sessionManagement: Chapter = {
       does: "That is the password alone: changing it, and deleting the account, ask for it each time.",
       tests: [
         ...devices("asks for the current one, always, and refuses a common one"),
-        ...testsIn("lib/request/api.account.test.ts", "asks for the password, always"),
+        ...testsIn("app/api/account.test.ts", "asks for the password, always"),
       ],
     },
     {
@@ -172,7 +177,7 @@ export const sessionManagement: Chapter = {
       number: "7.5.3",
       asks: "A new proof before what is highly sensitive (level 3).",
       does: "Deleting the account asks for the password, always.",
-      tests: testsIn("lib/request/api.account.test.ts", "asks for the password, always"),
+      tests: testsIn("app/api/account.test.ts", "asks for the password, always"),
     },
     {
       number: "7.6.2",
@@ -180,10 +185,7 @@ export const sessionManagement: Chapter = {
       does: "It begins with the first thing worth keeping, never with a GET, a prefetch or a crawler.",
       tests: [
         ...session("a visitor who only looks gets no cookie"),
-        ...testsIn(
-          "lib/request/api.test.ts",
-          "reads everything without a request to Redis and without a cookie",
-        ),
+        ...testsIn("app/api/api.test.ts", "reads everything without a request to Redis and without a cookie"),
       ],
     },
   ],

@@ -1,6 +1,6 @@
+import { newIdempotencyKey } from "@carryover/session";
 import { type CartChange, isSameCart, makeChanges } from "@/lib/cart/cart-change";
 import { withChange, withoutChange } from "@/lib/cart/pending-cart";
-import { newIdempotencyKey } from "@/lib/request/idempotency-key";
 import { sendChange } from "./ask";
 import { withFailure, withoutNotice } from "./form-notices";
 import type { LiveStore } from "./live-store";

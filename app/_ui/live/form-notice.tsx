@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
-import { unavailableWords } from "@/lib/request/unavailable-words";
+import { unavailableWords } from "@/lib/unavailable-words";
 import { ActionButton } from "../button";
 import { NoticeBox } from "../notice";
 import { dropNotice } from "./form-notices";

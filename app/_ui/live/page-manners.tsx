@@ -1,7 +1,7 @@
 "use client";
 
+import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@carryover/session";
 import { useEffect, useState } from "react";
-import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@/lib/request/idempotency-key";
 import { DraftNotice } from "./draft-notice";
 import { keepDrafts, restoreDrafts } from "./form-drafts";
 import { useLiveStore } from "./live-session";

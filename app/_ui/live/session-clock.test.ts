@@ -3,7 +3,7 @@ import { canBeProlonged, correctedClock, type SessionClock, warningMs, woundCloc
 
 const clock: SessionClock = { idleMs: 15_000, endsAtMs: 15_000, lifetimeEndsAtMs: 100_000 };
 
-test("a visit winds the idle clock, up to the absolute end", () => {
+test("a context winds the idle clock, up to the absolute end", () => {
   expect(woundClock(clock, 7000).endsAtMs).toBe(22_000);
   expect(woundClock(clock, 95_000).endsAtMs).toBe(100_000);
 });

@@ -1,10 +1,5 @@
-import { emptyCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
-import { readRoute } from "@/lib/request/route";
-import { readSession } from "@/lib/request/visit";
+import { get } from "@/lib/session";
 
 /** The cart, empty without a session. */
-export const GET = readRoute(async (visit) => {
-  const found = await readSession(visit, "slide");
-  return { body: priceCart(found.state === "live" ? found.session.cart : emptyCart) };
-});
+export const GET = get(({ data }) => priceCart(data.cart));

@@ -1,12 +1,9 @@
+import { Answer } from "@carryover/session/next";
 import { catalog } from "@/lib/cart/catalog";
-import { dataPolicy } from "@/lib/request/content-policy";
-import { instanceName } from "@/lib/request/instance";
-import { tellBrowser } from "@/lib/request/tell-browser";
-import { visitOf } from "@/lib/request/visit";
+import { get } from "@/lib/session";
 
 /** What the shop sells: the same for everyone, no session read. */
-export function GET(request: Request): Response {
-  const headers = new Headers({ "x-served-by": instanceName(), "cache-control": "public, max-age=300" });
-  tellBrowser(headers, visitOf(request.headers), dataPolicy);
-  return Response.json(catalog, { headers });
-}
+export const GET = get({
+  lazy: true,
+  handler: () => new Answer(catalog, { cacheControl: "public, max-age=300" }),
+});

@@ -1,10 +1,4 @@
-import { listDevices } from "@/lib/request/device-list";
-import { readRoute } from "@/lib/request/route";
-import { requireSignIn } from "@/lib/request/signed-in";
-import { sessionHandle } from "@/lib/session/session-id";
+import { get } from "@/lib/session";
 
 /** The sessions of the signed-in user, newest first. */
-export const GET = readRoute(async (visit) => {
-  const { id, session } = await requireSignIn(visit, "slide");
-  return { body: await listDevices(visit, session.user.id, await sessionHandle(id)) };
-});
+export const GET = get((session) => session.list());

@@ -1,16 +1,16 @@
+import { instanceName } from "@carryover/session/next";
 import { z } from "zod/mini";
-import { changeSession } from "@/lib/request/change-session";
-import { instanceName } from "@/lib/request/instance";
-import { changeRoute } from "@/lib/request/route";
-import { sessionAnswer } from "@/lib/request/session-view";
-import { countView } from "@/lib/session/session";
+import { post } from "@/lib/session";
+import { countView } from "@/lib/session-definition";
+import { answerOf } from "@/lib/session-view";
 
 /** Counts one view for the server that answers. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/profile",
+  lazy: true,
   fields: z.object({}),
-  async change(visit) {
-    const { live } = await changeSession(visit, (session) => countView(session, instanceName()));
-    return { body: await sessionAnswer(live) };
+  async handler(session) {
+    await session.update((data) => countView(data, instanceName()));
+    return answerOf(session);
   },
 });

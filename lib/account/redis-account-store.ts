@@ -1,0 +1,116 @@
+import { logEvent } from "@carryover/session/internal/log";
+import { evaluate } from "@carryover/session/internal/redis/evaluate";
+import type { RedisKeys } from "@carryover/session/internal/redis/keys";
+import { parseReply } from "@carryover/session/internal/redis/parse-reply";
+import {
+  changePasswordScript,
+  createAccountScript,
+  deleteAccountScript,
+  replaceAccountScript,
+} from "@carryover/session/internal/redis/scripts";
+import type { RedisWithin } from "@carryover/session/internal/redis/transport/client";
+import { StoreUnavailable } from "@carryover/session/internal/session-store";
+import { z } from "zod/mini";
+import { type Account, type AccountStore, accountSchema, isDisabled } from "@/lib/account/account";
+
+interface Options {
+  readonly redis: RedisWithin;
+  readonly keys: RedisKeys;
+}
+
+const getReply = z.nullable(z.string());
+const createReply = z.enum(["created", "taken"]);
+
+/** An account changes by its owner's hand and the operator's: who comes second that often has met a fault. */
+const MAX_ATTEMPTS = 5;
+
+/** Accounts in Redis, one JSON string each, without a TTL. */
+export function redisAccountStore({ redis, keys }: Options): AccountStore {
+  /** The account and its text as it stands. */
+  async function findText(name: string): Promise<{ text: string; account: Account } | null> {
+    const operation = "find account";
+    try {
+      const reply = await redis.run(operation, (client) => client.get<unknown>(keys.account(name)));
+      const text = parseReply(operation, getReply, reply);
+      const account = text === null ? null : parseAccount(text);
+      return text === null || account === null ? null : { text, account };
+    } catch (error) {
+      // A key of another type is no account, and no outage.
+      if (error instanceof StoreUnavailable && error.reason === "WRONGTYPE") return unreadable();
+      throw error;
+    }
+  }
+
+  return {
+    async find(name) {
+      return (await findText(name))?.account ?? null;
+    },
+    async create(account) {
+      const { reply } = await evaluate(redis, {
+        operation: "create account",
+        script: createAccountScript,
+        key: keys.account(account.name),
+        args: [JSON.stringify(account)],
+        reply: createReply,
+      });
+      return reply === "created";
+    },
+    async changePassword({ name, passwordHash: before }, passwordHash) {
+      const args = [before, passwordHash].map((hash) => field("passwordHash", hash));
+      const { reply } = await evaluate(redis, {
+        operation: "change password",
+        script: changePasswordScript,
+        key: keys.account(name),
+        args,
+        reply: z.number(),
+      });
+      return reply === 1;
+    },
+    async delete({ id, name, passwordHash }) {
+      const { reply } = await evaluate(redis, {
+        operation: "delete account",
+        script: deleteAccountScript,
+        key: keys.account(name),
+        args: [field("id", id), field("passwordHash", passwordHash)],
+        reply: z.number(),
+      });
+      return reply === 1;
+    },
+    async setDisabled(name, disabledAt) {
+      const operation = "disable account";
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const found = await findText(name);
+        if (!found || (disabledAt !== null) === isDisabled(found.account)) return found?.account ?? null;
+        const { disabledAt: _, ...enabled } = found.account;
+        const account = disabledAt === null ? enabled : { ...enabled, disabledAt };
+        const { reply } = await evaluate(redis, {
+          operation,
+          script: replaceAccountScript,
+          key: keys.account(name),
+          args: [found.text, JSON.stringify(account)],
+          reply: z.number(),
+        });
+        if (reply === 1) return account;
+      }
+      throw new StoreUnavailable(operation, "contention");
+    },
+  };
+}
+
+/** A field as it stands in the account's JSON. */
+function field(name: keyof Account, value: string): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+function parseAccount(text: string): Account | null {
+  try {
+    return accountSchema.parse(JSON.parse(text));
+  } catch {
+    return unreadable();
+  }
+}
+
+function unreadable(): null {
+  logEvent("account-unreadable");
+  return null;
+}

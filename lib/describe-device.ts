@@ -1,0 +1,20 @@
+import { UNKNOWN_DEVICE } from "@carryover/session/internal/session-head";
+import Bowser from "bowser";
+
+/** No browser says more about itself than this. */
+const MAX_USER_AGENT = 512;
+
+/** The browser and the system in words, such as `Firefox on Linux`, as far as the client tells: it may tell anything. */
+export function describeDevice(headers: Headers): string {
+  const userAgent = headers.get("user-agent")?.slice(0, MAX_USER_AGENT);
+  if (!userAgent) return UNKNOWN_DEVICE;
+  const { browser, os } = Bowser.parse(userAgent);
+  // A header may hold controls of eight bits, and what it says is shown.
+  const words = [browser.name, os.name].map((name) =>
+    name
+      ?.replaceAll(/\p{Cc}/gu, "")
+      .trim()
+      .slice(0, 32),
+  );
+  return words.filter(Boolean).join(" on ") || UNKNOWN_DEVICE;
+}

@@ -1,0 +1,35 @@
+import type { RedisWithin } from "@carryover/session/internal/redis/transport/client";
+import { type SessionStore, StoreUnavailable } from "@carryover/session/internal/session-store";
+import { SpanStatusCode, trace } from "@opentelemetry/api";
+
+/** On each span: the REST requests that this HTTP request waited for on its behalf. */
+export const REST_REQUESTS = "redis.rest_requests";
+
+/** The store with a span around each step of a session's life: `session open`, `session update` ... Nothing of a session is in it. */
+export function tracedSessionStore<D>(store: SessionStore<D>, { trips }: RedisWithin): SessionStore<D> {
+  const tracer = trace.getTracer("carryover");
+  const traced = <T>(step: string, work: () => Promise<T>): Promise<T> =>
+    tracer.startActiveSpan(`session ${step}`, async (span) => {
+      const before = trips.length;
+      try {
+        return await work();
+      } catch (error) {
+        // A refusal by a rule is an answer like any other.
+        if (error instanceof StoreUnavailable)
+          span.setStatus({ code: SpanStatusCode.ERROR, message: error.reason });
+        throw error;
+      } finally {
+        span.setAttribute(REST_REQUESTS, trips.length - before);
+        span.end();
+      }
+    });
+  return {
+    ...store,
+    open: (id) => traced("open", () => store.open(id)),
+    peek: (id) => traced("peek", () => store.peek(id)),
+    begin: (draft, check) => traced("begin", () => store.begin(draft, check)),
+    update: (id, change, request) => traced("update", () => store.update(id, change, request)),
+    rotate: (old, draft, options) => traced("rotate", () => store.rotate(old, draft, options)),
+    end: (id, why) => traced("end", () => store.end(id, why)),
+  };
+}

@@ -1,0 +1,70 @@
+import { EnvError } from "@carryover/session/internal/env";
+import { describe, expect, it } from "vitest";
+import { parseShopEnv } from "./shop-env";
+
+function refusalOf(source: Record<string, string | undefined>): EnvError {
+  try {
+    parseShopEnv(source);
+  } catch (error) {
+    if (error instanceof EnvError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+const namesIn = ({ message }: EnvError) => [...message.matchAll(/^ {2}(\w+) is/gm)].map(([, name]) => name);
+
+describe("the shop's environment", () => {
+  it("has a default for everything, also where a variable is empty", () => {
+    const defaults = {
+      signInLimit: 10,
+      host: { platform: null, region: null },
+      isTraced: false,
+      supervisor: null,
+    };
+    expect(parseShopEnv({})).toEqual(defaults);
+    const empty = { SIGN_IN_LIMIT: "", PLATFORM: "", SUPERVISOR_URL: "", SUPERVISOR_TOKEN: "", VERCEL: "" };
+    expect(parseShopEnv(empty)).toEqual(defaults);
+  });
+
+  it("knows the hosts that name themselves, and takes a name for those that do not", () => {
+    const hostIn = (more: Record<string, string>) => parseShopEnv(more).host;
+    expect(hostIn({ VERCEL: "1", VERCEL_REGION: "fra1" })).toEqual({ platform: "Vercel", region: "fra1" });
+    expect(hostIn({ AWS_LAMBDA_FUNCTION_NAME: "shop", AWS_REGION: "eu-west-1" })).toEqual({
+      platform: "AWS Lambda",
+      region: "eu-west-1",
+    });
+    expect(hostIn({ PLATFORM: "Cloudflare Workers" })).toEqual({
+      platform: "Cloudflare Workers",
+      region: null,
+    });
+    expect(() => hostIn({ PLATFORM: "<b>" })).toThrow("PLATFORM is wrong");
+  });
+
+  it("has both of the supervisor's or neither, and its own machine's", () => {
+    const both = { SUPERVISOR_URL: "http://127.0.0.1:4000", SUPERVISOR_TOKEN: "t".repeat(32) };
+    expect(parseShopEnv(both).supervisor).toEqual({
+      url: both.SUPERVISOR_URL,
+      token: both.SUPERVISOR_TOKEN,
+    });
+    for (const name of ["SUPERVISOR_URL", "SUPERVISOR_TOKEN"] as const) {
+      const refusal = refusalOf({ ...both, [name]: "" });
+      expect(namesIn(refusal)).toEqual([name]);
+      expect(refusal.message).toContain(`${name} is missing`);
+    }
+    for (const url of ["https://127.0.0.1:1", "http://h:1", "http://127.0.0.1.h", "http://10.0.0.1", "h"]) {
+      expect([url, namesIn(refusalOf({ ...both, SUPERVISOR_URL: url }))]).toEqual([url, ["SUPERVISOR_URL"]]);
+    }
+    for (const url of ["http://localhost:4000", "http://[::1]:4000"]) {
+      expect(parseShopEnv({ ...both, SUPERVISOR_URL: url }).supervisor?.url).toBe(url);
+    }
+  });
+
+  it.each(["0", "1000001", "0x10", "1e3", "ten"])(
+    "is refused for a SIGN_IN_LIMIT of %j, and shows it nowhere",
+    (limit) => {
+      const refusal = refusalOf({ SIGN_IN_LIMIT: limit });
+      expect(namesIn(refusal)).toEqual(["SIGN_IN_LIMIT"]);
+      expect(refusal.message).not.toContain(limit === "0" ? "'0'" : `"${limit}"`);
+    },
+  );
+});

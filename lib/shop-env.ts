@@ -1,0 +1,68 @@
+import { httpUrl, integer, parseVariables, text } from "@carryover/session/internal/env";
+import { z } from "zod/mini";
+
+/** What the environment says of the shop alone, parsed; what it says of sessions, the package reads. */
+export interface ShopEnv {
+  /** Attempts a minute to sign in to one account; ten times that from one address. */
+  readonly signInLimit: number;
+  /** Where the server runs, as far as it is known: for people to read. */
+  readonly host: { readonly platform: string | null; readonly region: string | null };
+  /** Whether spans are sent somewhere. */
+  readonly isTraced: boolean;
+  /** Who stops and starts the parts of the local cloud that this server runs on; `null` anywhere else. */
+  readonly supervisor: { readonly url: string; readonly token: string } | null;
+}
+
+const variables = z.object({
+  SIGN_IN_LIMIT: integer(10, { min: 1, max: 1_000_000 }),
+  PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(httpUrl),
+  SUPERVISOR_URL: z
+    .optional(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ }))
+    .check(
+      z.describe("an http URL on this machine, set together with SUPERVISOR_TOKEN by the local cloud alone"),
+    ),
+  SUPERVISOR_TOKEN: text(/^[\w-]{16,128}$/).check(
+    z.describe("a token, set together with SUPERVISOR_URL by the local cloud alone"),
+  ),
+});
+const withSupervisor = z.required(variables, { SUPERVISOR_URL: true, SUPERVISOR_TOKEN: true });
+
+/** @throws EnvError naming everything that is missing or wrong. */
+export function parseShopEnv(source: Readonly<Record<string, string | undefined>>): ShopEnv {
+  const hasSupervisor = source.SUPERVISOR_URL || source.SUPERVISOR_TOKEN;
+  const env = parseVariables(hasSupervisor ? withSupervisor : variables, source);
+  return {
+    signInLimit: env.SIGN_IN_LIMIT,
+    host: hostOf(source),
+    isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    supervisor:
+      env.SUPERVISOR_URL && env.SUPERVISOR_TOKEN
+        ? { url: new URL(env.SUPERVISOR_URL).origin, token: env.SUPERVISOR_TOKEN }
+        : null,
+  };
+}
+
+/** What each host calls itself in the environment, and where it says its region. */
+const hosts = [
+  { mark: "VERCEL", platform: "Vercel", region: "VERCEL_REGION" },
+  { mark: "NETLIFY", platform: "Netlify", region: "AWS_REGION" },
+  { mark: "AWS_LAMBDA_FUNCTION_NAME", platform: "AWS Lambda", region: "AWS_REGION" },
+  { mark: "FLY_APP_NAME", platform: "Fly.io", region: "FLY_REGION" },
+  { mark: "RENDER", platform: "Render", region: "RENDER_REGION" },
+] as const;
+
+/** `PLATFORM` names a host that does not name itself. */
+function hostOf(source: Readonly<Record<string, string | undefined>>): ShopEnv["host"] {
+  const host = hosts.find(({ mark }) => source[mark]);
+  const platform = source.PLATFORM || (host?.platform ?? null);
+  return { platform, region: (host && source[host.region]) || null };
+}
+
+let parsed: ShopEnv | undefined;
+
+/** The shop's environment of this process, read once. @throws EnvError */
+export function readShopEnv(): ShopEnv {
+  parsed ??= parseShopEnv(process.env);
+  return parsed;
+}

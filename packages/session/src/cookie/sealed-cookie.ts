@@ -1,0 +1,112 @@
+import type { Env } from "../env.ts";
+import type { SessionId } from "../session-id.ts";
+import { cookieCandidates } from "./cookie-candidates.ts";
+import { openSeal, type SealPurpose, type SealRefusal, sealRefusal, sealSessionId } from "./seal.ts";
+
+/** What decides the cookie's name and its Secure attribute. */
+export interface CookieScope {
+  readonly env: Pick<Env, "cookieName">;
+  /** Whether the browser speaks https to us. */
+  readonly secure: boolean;
+}
+
+/**
+ * A seal outlives its cookie by a day: Redis alone ends sessions, and the clock of a server that is ahead must not end one
+ * before. iron-session itself allows for a minute.
+ */
+const SEAL_GRACE_SECONDS = 86_400;
+
+interface Kind {
+  readonly purpose: SealPurpose;
+  /** Put after the name that the environment gives to the app's cookies. */
+  readonly suffix?: string;
+  /** Put before the name on https; plain http allows no such name. */
+  readonly prefix: "__Host-" | "__Secure-";
+  readonly path: string;
+}
+
+/** A cookie as it is to be set; always `HttpOnly` and `SameSite=Lax`. */
+export interface CookieToSet {
+  readonly name: string;
+  readonly value: string;
+  readonly maxAgeSeconds: number;
+  readonly path: string;
+  readonly secure: boolean;
+}
+
+/** The cookie as the value of `Set-Cookie`. */
+export function setCookieLine({ name, value, ...rest }: CookieToSet): string {
+  return [`${name}=${value}`, ...attributesOf(rest)].join("; ");
+}
+
+function attributesOf({ maxAgeSeconds, path, secure }: Omit<CookieToSet, "name" | "value">): string[] {
+  return [
+    `Max-Age=${maxAgeSeconds}`,
+    `Path=${path}`,
+    "HttpOnly",
+    ...(secure ? ["Secure"] : []),
+    "SameSite=Lax",
+  ];
+}
+
+/** A cookie that carries a session ID, sealed. */
+export function sealedCookie({ purpose, suffix = "", prefix, path }: Kind) {
+  const name = ({ env, secure }: CookieScope) => (secure ? prefix : "") + env.cookieName + suffix;
+  const toSet = (scope: CookieScope, value: string, maxAgeSeconds: number): CookieToSet => ({
+    name: name(scope),
+    value,
+    maxAgeSeconds,
+    path,
+    secure: scope.secure,
+  });
+
+  return {
+    name,
+    attributes: ({ secure }: CookieScope, maxAgeSeconds: number) =>
+      attributesOf({ maxAgeSeconds, path, secure }),
+
+    /** The raw values of these cookies in a `Cookie` header. Nothing about them is known to be true. */
+    values: (cookieHeader: string | null, scope: CookieScope) => cookieCandidates(cookieHeader, name(scope)),
+
+    /**
+     * The session ID of the first of these values that opens, else `null`.
+     *
+     * @param refused told of each before it that looks like a seal of ours and is none
+     */
+    async open(
+      values: readonly string[],
+      env: Env,
+      refused?: (why: SealRefusal) => void,
+    ): Promise<SessionId | null> {
+      for (const value of values) {
+        const id = await openSeal(value, purpose, env.sessionSecrets);
+        if (id) return id;
+        const refusal = refused && (await sealRefusal(value, env.sessionSecrets));
+        if (refusal) refused(refusal);
+      }
+      return null;
+    },
+
+    /**
+     * The cookie that hands the session to the browser.
+     *
+     * @param leftMs the time to the session's absolute end; its last second still gets a cookie of a second, since
+     *   `Max-Age=0` would take the cookie away
+     */
+    async sealed(
+      id: SessionId,
+      { env, secure, leftMs }: { env: Env; secure: boolean; leftMs: number },
+    ): Promise<CookieToSet> {
+      const maxAgeSeconds = Math.max(1, Math.ceil(leftMs / 1000));
+      const ttlSeconds = maxAgeSeconds + SEAL_GRACE_SECONDS;
+      const seal = await sealSessionId(id, { purpose, secrets: env.sessionSecrets, ttlSeconds });
+      return toSet({ env, secure }, seal, maxAgeSeconds);
+    },
+
+    /**
+     * The cookie that takes the session away from the browser. An empty cookie of a second, and no deleted one:
+     * Chromium restores a page from its back/forward cache after a deletion, and not after a change of a value.
+     */
+    emptied: (scope: CookieScope) => toSet(scope, "", 1),
+  };
+}

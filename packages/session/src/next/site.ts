@@ -1,0 +1,110 @@
+import { type Env, isEdge } from "../env.ts";
+import { logEvent } from "../log.ts";
+import { parseSameSitePath } from "./same-site-path.ts";
+
+/** How a request reached this site, as far as its proxies tell. */
+export interface Site {
+  /** `https://shop.example`: what the browser's own `Origin` must equal. */
+  readonly origin: string;
+  /** Whether the browser speaks https to us. */
+  readonly secure: boolean;
+}
+
+/** `APP_ORIGIN` decides; without it, the forwarded scheme and host, which Next sets from the socket where nobody did. */
+export function siteOf(headers: Headers, env: Env): Site {
+  const origin = env.appOrigin ?? forwardedOrigin(headers, env);
+  const secure = origin.startsWith("https:");
+  if (!secure) warnOfPlainHttp(origin, headers);
+  return { origin, secure };
+}
+
+type Proxies = Pick<Env, "trustedProxies">;
+
+/**
+ * The client's address, without its port. Of IPv6 it is the network (a `/64`): whoever has one address there has all of it,
+ * and could take a new one for each attempt to sign in.
+ */
+export function clientAddress(headers: Headers, proxies: Proxies): string {
+  const entry = forwarded(headers, "x-forwarded-for", proxies);
+  const [, ipv4] = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/.exec(entry) ?? [];
+  if (ipv4) return ipv4;
+  // With a port it stands in brackets; the zone of an address of this link is the server's own affair.
+  const [, bracketed, bare] =
+    /^(?:\[([\dA-Fa-f:.]{2,45})\](?::\d{1,5})?|([\dA-Fa-f:.]{2,45})(?:%\w+)?)$/.exec(entry) ?? [];
+  const ipv6 = bracketed ?? bare;
+  return (ipv6 && networkOf(ipv6)) || "unknown";
+}
+
+/**
+ * What the outermost trusted proxy wrote into a list of `X-Forwarded-*`: each proxy adds an entry on the right, and what
+ * stands further left is a client's own claim. The first entry where there are fewer, since a proxy may write the header
+ * anew. Without a trusted proxy the entry is the one that was written from the socket (believe-sockets-only.ts).
+ */
+function forwarded(headers: Headers, name: string, { trustedProxies }: Proxies): string {
+  const entries = (headers.get(name) ?? "").split(",");
+  return (entries.at(-Math.max(1, trustedProxies)) ?? entries[0] ?? "").trim();
+}
+
+function networkOf(address: string): string | null {
+  const url = `http://[${address}]`;
+  if (!URL.canParse(url)) return null;
+  // The parser's spelling: no leading zeros, no dots, `::` once at most.
+  const [head = "", tail] = new URL(url).hostname.slice(1, -1).split("::");
+  const [left, right] = [head, tail ?? ""].map((part) => (part ? part.split(":") : []));
+  const groups = [...(left ?? []), ...(right ?? [])];
+  if (tail !== undefined) groups.splice(left?.length ?? 0, 0, ...Array(8 - groups.length).fill("0"));
+  // An address of IPv4, as a socket that listens on both tells it.
+  if (groups.slice(0, 6).join(":") === "0:0:0:0:0:ffff") {
+    const bytes = groups.slice(6).flatMap((group) => {
+      const number = Number.parseInt(group, 16);
+      return [number >> 8, number & 255];
+    });
+    return bytes.join(".");
+  }
+  return `${groups.slice(0, 4).join(":")}::/64`;
+}
+
+/** The path and query of the page that sent this request, if it is one of this site's. */
+export function refererPath(headers: Headers, site: Site): string | null {
+  const referer = headers.get("referer");
+  if (!referer || !URL.canParse(referer)) return null;
+  const url = new URL(referer);
+  // A path of this site may begin with `//`, and would lead to another one as a `Location`.
+  return url.origin === site.origin ? parseSameSitePath(url.pathname + url.search) : null;
+}
+
+/** As browsers write an origin: lower case, without the scheme's own port. */
+function forwardedOrigin(headers: Headers, proxies: Proxies): string {
+  const scheme =
+    forwarded(headers, "x-forwarded-proto", proxies).toLowerCase() === "https" ? "https" : "http";
+  const host = forwarded(headers, "x-forwarded-host", proxies) || headers.get("host") || "localhost";
+  const url = `${scheme}://${host}`;
+  // A host that is none matches no origin of a browser's.
+  return /^[^\s/\\?#@]+$/.test(host) && URL.canParse(url) ? new URL(url).origin : `${scheme}://host.invalid`;
+}
+
+/** Whether this is an origin that only the machine itself can mean (RFC 6761, 6.3): no name of somebody's that was made to lead here. */
+export function isLoopback(origin: string): boolean {
+  return /^https?:\/\/(([a-z\d-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
+}
+
+let warned = false;
+
+/** Once a process: Node says it, so the edge need not. */
+function warnOfPlainHttp(origin: string, headers: Headers): void {
+  if (warned || isEdge) return;
+  const isHidden = comesFromHttps(headers);
+  if (isLoopback(origin) && !isHidden) return;
+  warned = true;
+  logEvent("plain-http", {
+    advice: isHidden
+      ? "Browsers come by https, and no proxy says so: forward X-Forwarded-Proto and X-Forwarded-Host, or set APP_ORIGIN."
+      : "The session cookie travels unprotected. Serve https, or set APP_ORIGIN.",
+  });
+}
+
+/** A browser says that a page of this very site sent it, and that page came by https: a proxy hides that from us. */
+function comesFromHttps(headers: Headers): boolean {
+  if (headers.get("sec-fetch-site") !== "same-origin") return false;
+  return ["origin", "referer"].some((name) => headers.get(name)?.startsWith("https://"));
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { anonymousSession, sessionCodec } from "../testing/contract/contract-session.ts";
+import { live } from "../testing/contract/workbench.ts";
+import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
+import { redisKeys } from "./keys.ts";
+import { redisSessionStore } from "./redis-session-store.ts";
+import { redisWithin } from "./transport/client.ts";
+
+let test: TestEnv;
+
+beforeAll(async () => {
+  test = await startTestEnv();
+});
+afterAll(() => test?.stop());
+
+const draft = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" });
+
+/** A store for one HTTP request, with what it asked. */
+function context() {
+  const redis = redisWithin(test.env);
+  const store = redisSessionStore({ redis, keys: redisKeys(""), codec: sessionCodec, lifetimeSeconds: 3600 });
+  return { store, trips: redis.trips };
+}
+
+/** The scripts that Redis was sent during the work: whole, and by their hash. */
+async function scriptsOf(work: () => Promise<unknown>) {
+  const before = await calls();
+  await work();
+  const after = await calls();
+  return { whole: after.whole - before.whole, byHash: after.byHash - before.byHash };
+}
+
+async function calls() {
+  const stats = await test.direct.info("commandstats");
+  const of = (name: string) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+  return { whole: of("eval"), byHash: of("evalsha") };
+}
+
+it("a script is sent whole once, and by its hash from then on", async () => {
+  const { id } = live(await context().store.begin(draft));
+  expect(await scriptsOf(() => context().store.open(id))).toEqual({ whole: 1, byHash: 0 });
+  for (let time = 0; time < 3; time++) {
+    const { store, trips } = context();
+    expect(await scriptsOf(() => store.open(id))).toEqual({ whole: 0, byHash: 1 });
+    expect(trips).toHaveLength(1);
+  }
+});
+
+it("a Redis that has forgotten its scripts is sent them again, and nobody is the wiser", async () => {
+  const { id, session } = live(await context().store.begin(draft));
+  await context().store.open(id);
+  await test.direct.scriptFlush();
+  const { store, trips } = context();
+  expect(live(await store.open(id)).session).toEqual(session);
+  expect(trips).toHaveLength(2);
+  const next = context();
+  expect(live(await next.store.open(id)).session).toEqual(session);
+  expect(next.trips).toHaveLength(1);
+});
+
+it("many who ask a forgetful Redis at once are all answered", async () => {
+  const { id } = live(await context().store.begin(draft));
+  await test.direct.scriptFlush();
+  const found = await Promise.all(Array.from({ length: 50 }, () => context().store.open(id)));
+  expect(new Set(found.map(({ state }) => state))).toEqual(new Set(["live"]));
+});

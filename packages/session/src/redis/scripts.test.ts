@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod/mini";
+import { createSessionId } from "../session-id.ts";
+import {
+  addPiece,
+  anonymousSession,
+  type Session,
+  sessionCodec,
+} from "../testing/contract/contract-session.ts";
+import { live } from "../testing/contract/workbench.ts";
+import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
+import { redisKeys } from "./keys.ts";
+import { redisSessionStore } from "./redis-session-store.ts";
+import {
+  beginScript,
+  deleteAccountScript,
+  endScript,
+  indexCloseScript,
+  readScript,
+  saveScript,
+} from "./scripts.ts";
+import { createSessionWriter, rememberWrite } from "./session-writer.ts";
+import { TOMBSTONE_MS, tombstoneText } from "./tombstone.ts";
+import { redisWithin } from "./transport/client.ts";
+
+const keys = redisKeys("");
+const { createToken: createWriteToken } = createSessionWriter();
+const draft = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" });
+let test: TestEnv;
+
+beforeAll(async () => {
+  test = await startTestEnv();
+});
+afterAll(() => test?.stop());
+
+const run = (script: string, id: ReturnType<typeof createSessionId>, args: string[]) =>
+  test.direct.eval(script, { keys: [keys.session(id)], arguments: args });
+const store = () =>
+  redisSessionStore({
+    redis: redisWithin(test.env, 10_000),
+    keys,
+    codec: sessionCodec,
+    lifetimeSeconds: 3600,
+  });
+const addTote = (session: Session) => addPiece(session, "tote");
+const kept = (id: ReturnType<typeof createSessionId>) => test.direct.get(keys.session(id));
+
+/** The arguments of a save, as the store would send them. */
+function saveArgs(seen: Session, token = createWriteToken(), writes: readonly string[] = []): string[] {
+  const { v, idleSeconds, body } = sessionCodec.encode(addTote(seen), rememberWrite(writes, token));
+  return [token, String(seen.revision), String(v), String(idleSeconds), body];
+}
+
+describe("a step whose reply was lost, and which is sent once more", () => {
+  it("begins one session, once, and says so both times", async () => {
+    const id = createSessionId();
+    const token = createWriteToken();
+    const args = [token, "1", "60", sessionCodec.encode(draft, [token]).body, "", "3600"];
+    const any = expect.any(Number);
+    expect(await run(beginScript, id, args)).toEqual(["live", 1, any, any, 60_000, any]);
+    const text = await kept(id);
+    const session = sessionCodec.decode(text ?? "")?.session;
+    const again = ["live", 1, session?.createdAt, session?.expiresAt, any, any];
+    expect(await run(beginScript, id, args)).toEqual(again);
+    expect(await kept(id)).toBe(text);
+    // Another's begin on the same ID is none.
+    expect(await run(beginScript, id, [createWriteToken(), ...args.slice(1)])).toEqual(["ended"]);
+    expect(await kept(id)).toBe(text);
+  });
+
+  it("saves a change once and says so both times, also with others' changes on top of it", async () => {
+    const { id, session } = live(await store().begin(draft));
+    const args = saveArgs(session);
+    expect(await run(saveScript, id, args)).toEqual(["saved", 2, 60_000, expect.any(Number)]);
+    const text = await kept(id);
+    expect(await run(saveScript, id, args)).toEqual(["saved", 2, expect.any(Number), expect.any(Number)]);
+    expect(await kept(id)).toBe(text);
+    const seen = sessionCodec.decode(text ?? "");
+    if (seen) await run(saveScript, id, saveArgs(seen.session, "another-server", seen.writes));
+    expect(await run(saveScript, id, args)).toEqual(["saved", 2, expect.any(Number), expect.any(Number)]);
+    expect(await store().peek(id)).toMatchObject({
+      session: { revision: 3, data: { cart: { lines: [{ sku: "tote", quantity: 2 }] } } },
+    });
+  });
+
+  it("ends a session and says both times that it was this call", async () => {
+    const { id } = live(await store().begin(draft));
+    const args = [tombstoneText(createWriteToken(), {}), "", String(TOMBSTONE_MS)];
+    const value = await kept(id);
+    expect(await run(endScript, id, args)).toEqual(["ended-now", value]);
+    expect(await run(endScript, id, args)).toEqual(["ended-now", ""]);
+    const other = [tombstoneText(createWriteToken(), {}), "", "60000"];
+    expect(await run(endScript, id, other)).toEqual(["ended", args[0]]);
+  });
+});
+
+describe("a step on a list or an account whose reply was lost, and which is sent once more", () => {
+  it("closes a list and tells both times what is listed", async () => {
+    const key = keys.userSessions(createSessionId());
+    await test.direct.zAdd(key, { value: "a session", score: 1 });
+    await test.direct.pExpire(key, 3_600_000);
+    const close = () => test.direct.eval(indexCloseScript, { keys: [key], arguments: ["60000"] });
+    expect(await close()).toEqual(["a session"]);
+    expect(await close()).toContain("a session");
+    expect(await test.direct.pTTL(key)).toBeGreaterThan(60_000);
+  });
+
+  it("deletes an account once and says both times that it is gone; another of its name stays", async () => {
+    const key = keys.account("ada");
+    const remove = () =>
+      test.direct.eval(deleteAccountScript, { keys: [key], arguments: ['"id":"1"', '"passwordHash":"x"'] });
+    await test.direct.set(key, '{"id":"1","name":"ada","passwordHash":"y"}');
+    expect(await remove()).toBe(0);
+    expect(await test.direct.exists(key)).toBe(1);
+    await test.direct.set(key, '{"id":"1","name":"ada","passwordHash":"x"}');
+    expect([await remove(), await remove()]).toEqual([1, 1]);
+    expect(await test.direct.exists(key)).toBe(0);
+    await test.direct.set(key, '{"id":"2","name":"ada","passwordHash":"x"}');
+    expect(await remove()).toBe(1);
+    expect(await test.direct.exists(key)).toBe(1);
+    await test.direct.del(key);
+    await test.direct.hSet(key, "field", "value");
+    expect(await remove()).toBe(1);
+    expect(await test.direct.exists(key)).toBe(1);
+  });
+});
+
+describe("a begin with a last moment", () => {
+  const beginBy = (ms: number, token = createWriteToken()) => {
+    const { body } = sessionCodec.encode(draft, [token]);
+    return [token, "1", "60", body, String(ms), "3600"];
+  };
+  const redisNow = async () => {
+    const [seconds, micros] = z
+      .tuple([z.string(), z.string()])
+      .parse(await test.direct.sendCommand(["TIME"]));
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  };
+
+  it("that arrives after it has ended before it began, and leaves nothing", async () => {
+    const id = createSessionId();
+    expect(await run(beginScript, id, beginBy((await redisNow()) - 1))).toEqual(["ended"]);
+    expect(await kept(id)).toBeNull();
+    expect(await run(beginScript, id, beginBy((await redisNow()) + 60_000))).toContain("live");
+  });
+
+  it("that was in time is told so, also when it is asked again too late", async () => {
+    const [id, token] = [createSessionId(), createWriteToken()];
+    await run(beginScript, id, beginBy((await redisNow()) + 60_000, token));
+    expect(await run(beginScript, id, beginBy(1, token))).toContain("live");
+    expect(await run(beginScript, id, beginBy(1))).toEqual(["ended"]);
+  });
+});
+
+describe("after the end", () => {
+  it("no step brings the session back, and none reports success", async () => {
+    const { id, session } = live(await store().begin(draft));
+    const late = saveArgs(session);
+    await store().end(id);
+    const tombstone = await kept(id);
+    const begin = [createWriteToken(), "1", "60", sessionCodec.encode(draft, []).body, "", "3600"];
+    expect(await run(saveScript, id, late)).toEqual(["ended", tombstone]);
+    expect(await run(readScript, id, ["slide"])).toEqual(["ended", tombstone]);
+    expect(await run(beginScript, id, begin)).toEqual(["ended"]);
+    expect(await kept(id)).toBe(tombstone);
+    expect(await test.direct.pTTL(keys.session(id))).toBeLessThanOrEqual(TOMBSTONE_MS);
+    await test.direct.del(keys.session(id));
+    expect(await run(saveScript, id, late)).toEqual(["absent", expect.any(Number)]);
+    expect(await kept(id)).toBeNull();
+  });
+
+  it("a save that was done before the end does not pass for one after it", async () => {
+    const { id, session } = live(await store().begin(draft));
+    const args = saveArgs(session);
+    await run(saveScript, id, args);
+    await store().end(id);
+    expect(await run(saveScript, id, args)).toEqual(["ended", await kept(id)]);
+  });
+});
+
+it("a save on an older revision is a conflict and hands out the newer value", async () => {
+  const { id, session } = live(await store().begin(draft));
+  await store().update(id, addTote);
+  const text = await kept(id);
+  const conflict = ["conflict", text, expect.any(Number), expect.any(Number)];
+  expect(await run(saveScript, id, saveArgs(session))).toEqual(conflict);
+  expect(await kept(id)).toBe(text);
+  expect(await run(endScript, id, [tombstoneText(createWriteToken(), {}), "1", "60000"])).toEqual(conflict);
+});
+
+it("a value whose body is not for Lua to understand goes through unchanged", async () => {
+  const body =
+    '"big":123456789012345678901234567890,"none":[],"empty":{},"half":0.1,"text":"\\u0000é\\ud800"}';
+  const id = createSessionId();
+  await run(beginScript, id, [createWriteToken(), "1", "60", body, "", "3600"]);
+  expect((await kept(id))?.endsWith(`"idleSeconds":60,${body}`)).toBe(true);
+});
+
+describe("a head with numbers that no clock can take", () => {
+  const numbers = ["99999999999999999999999999", "9999999999999999", "0", "00000000000000000000000001"];
+  const heads = numbers.flatMap((number) => [
+    `{"v":1,"revision":1,"createdAt":1,"expiresAt":${number},"idleSeconds":60,"user":null}`,
+    `{"v":1,"revision":1,"createdAt":1,"expiresAt":9000000000000,"idleSeconds":${number},"user":null}`,
+    `{"v":1,"revision":1,"createdAt":1,"expiresAt":${number},"idleSeconds":${number},"user":null}`,
+    `{"v":1,"revision":${number},"createdAt":${number},"expiresAt":${number},"idleSeconds":${number},"user":null}`,
+  ]);
+
+  it.each(heads)("is absent and no outage, and stays as it is: %s", async (text) => {
+    const id = createSessionId();
+    await test.direct.set(keys.session(id), text, { expiration: { type: "EX", value: 60 } });
+    expect(await store().open(id)).toEqual({ state: "absent" });
+    expect(await store().peek(id)).toEqual({ state: "absent" });
+    expect(await store().update(id, addTote)).toEqual({ state: "absent" });
+    expect(await kept(id)).toBe(text);
+  });
+});

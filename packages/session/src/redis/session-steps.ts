@@ -1,0 +1,160 @@
+import { z } from "zod/mini";
+import type { Session, SessionDraft } from "../define-session.ts";
+import { logEventOnce } from "../log.ts";
+import type { SessionCodec } from "../session-codec.ts";
+import type { SessionId } from "../session-id.ts";
+import type { RememberedRequest } from "../session-requests.ts";
+import {
+  absent,
+  type EndedSession,
+  ended,
+  type LiveSession,
+  type NoSession,
+  StoreUnavailable,
+} from "../session-store.ts";
+import { evaluate, type Step } from "./evaluate.ts";
+import type { RedisKeys } from "./keys.ts";
+import { beginScript, endScript, readScript, saveScript } from "./scripts.ts";
+import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "./session-writer.ts";
+import { type Epitaph, parseTombstone, TOMBSTONE_MS, tombstoneText } from "./tombstone.ts";
+import type { RedisWithin } from "./transport/client.ts";
+
+/** `done`: the session as it is now. Not done: a faster writer's session, to try again on. */
+export type Saved<D> =
+  | { readonly done: true; readonly now: LiveSession<D> | NoSession }
+  | { readonly done: false; readonly now: StoredLive<D> | NoSession };
+
+/** `ended-now`: what this step ended. `conflict`: it was changed meanwhile. `ended`, `absent`: nothing was there to end. */
+export type Ended<D> =
+  | { readonly outcome: "ended-now"; readonly session: Session<D> | null }
+  | { readonly outcome: "conflict"; readonly now: StoredLive<D> | NoSession }
+  | { readonly outcome: "ended"; readonly now: EndedSession }
+  /** When nothing was there, by Redis' clock. */
+  | { readonly outcome: "absent"; readonly nowMs: number };
+
+export interface Beginning<D> {
+  readonly id: SessionId;
+  readonly draft: SessionDraft<D>;
+  readonly lifetimeSeconds: number;
+  /** A session whose clocks go on in this one; without it, both start now. */
+  readonly clocksOf?: LiveSession<D> | undefined;
+  /** The last moment to begin in, by Redis' clock; later it counts as ended. Without it, any. */
+  readonly beginByMs?: number | undefined;
+}
+
+export interface Ending extends Epitaph {
+  /** Only if this is still the session's revision. */
+  readonly revision?: number;
+  /** From elsewhere, and also where no session is yet: one that is about to begin there finds its place taken. */
+  readonly evenAbsent?: boolean;
+}
+
+/** The steps of a session's life at Redis, one script and one request each. */
+export interface SessionSteps<D> {
+  read(id: SessionId, clock: "slide" | "peek"): Promise<StoredLive<D> | NoSession>;
+  begin(beginning: Beginning<D>): Promise<LiveSession<D> | NoSession>;
+  /** @param requests to be remembered from now on */
+  save(seen: StoredLive<D>, session: Session<D>, requests?: readonly RememberedRequest[]): Promise<Saved<D>>;
+  end(id: SessionId, ending?: Ending): Promise<Ended<D>>;
+}
+
+interface Options<D> {
+  readonly redis: RedisWithin;
+  readonly keys: RedisKeys;
+  readonly codec: SessionCodec<D>;
+  readonly writer: SessionWriter<D>;
+}
+
+const count = z.number();
+const endedReply = z.tuple([z.literal("ended"), z.string()]);
+const absentAt = z.tuple([z.literal("absent"), count]);
+const conflict = z.tuple([z.literal("conflict"), z.string(), count, count]);
+const readReply = z.union([
+  z.tuple([z.literal("live"), z.string(), count, count]),
+  endedReply,
+  z.tuple([z.enum(["absent", "unreadable"])]),
+]);
+const beginReply = z.union([
+  z.tuple([z.literal("live"), count, count, count, count, count]),
+  z.tuple([z.literal("ended")]),
+]);
+const saveReply = z.union([
+  z.tuple([z.literal("saved"), count, count, count]),
+  conflict,
+  endedReply,
+  absentAt,
+]);
+const endReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, endedReply, absentAt]);
+
+export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): SessionSteps<D> {
+  const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
+    evaluate(redis, { key: keys.session(id), ...rest });
+
+  function decode(id: SessionId, [, text, ttlMs, nowMs]: readonly [string, string, number, number]) {
+    const stored = codec.decode(text);
+    if (stored) return { state: "live", id, ...stored, text, ttlMs, nowMs } as const;
+    logEventOnce("session-unreadable");
+    return absent;
+  }
+
+  return {
+    async read(id, clock) {
+      const operation = clock === "slide" ? "open" : "peek";
+      const { reply } = await step(id, { operation, script: readScript, args: [clock], reply: readReply });
+      if (reply[0] === "live") return decode(id, reply);
+      if (reply[0] === "ended") return parseTombstone(reply[1]);
+      if (reply[0] === "unreadable") logEventOnce("session-unreadable");
+      return absent;
+    },
+
+    async begin({ id, draft, lifetimeSeconds, clocksOf, beginByMs }) {
+      const token = writer.createToken();
+      const { v, idleSeconds, body } = codec.encode(draft, [token]);
+      const times = clocksOf ? [clocksOf.session.createdAt, clocksOf.session.expiresAt] : [lifetimeSeconds];
+      const args = [token, v, idleSeconds, body, beginByMs ?? "", ...times].map(String);
+      const { reply } = await step(id, { operation: "begin", script: beginScript, args, reply: beginReply });
+      if (reply[0] !== "live") return ended;
+      const [, revision, createdAt, expiresAt, ttlMs, nowMs] = reply;
+      return { state: "live", id, session: { ...draft, v, revision, createdAt, expiresAt }, ttlMs, nowMs };
+    },
+
+    async save(seen, session, requests = seen.requests) {
+      const { id } = seen;
+      const token = writer.createToken();
+      const { v, idleSeconds, body } = codec.encode(session, rememberWrite(seen.writes, token), requests);
+      const args = [token, String(seen.session.revision), String(v), String(idleSeconds), body];
+      const saving = { operation: "update", script: saveScript, args, reply: saveReply };
+      const { reply, wasRepeated } = await step(id, saving);
+      if (reply[0] === "conflict") {
+        const now = decode(id, reply);
+        // So many others wrote since that our own name may be forgotten: nobody can tell whether we wrote before them.
+        const isForgotten = now.state === "live" && now.session.revision - seen.session.revision > MAX_WRITES;
+        if (wasRepeated && isForgotten)
+          throw new StoreUnavailable("update", "nobody knows whether it was done");
+        return { done: false, now };
+      }
+      if (reply[0] === "ended") return { done: true, now: parseTombstone(reply[1]) };
+      if (reply[0] === "absent") return { done: true, now: hasRunOut(seen, reply[1]) ? absent : ended };
+      const [, revision, ttlMs, nowMs] = reply;
+      return { done: true, now: { state: "live", id, session: { ...session, revision }, ttlMs, nowMs } };
+    },
+
+    async end(id, { revision, evenAbsent = false, successor, request } = {}) {
+      const tombstone = tombstoneText(writer.createToken(), { successor, request });
+      const args = [tombstone, String(revision ?? ""), String(TOMBSTONE_MS), evenAbsent ? "absent-too" : ""];
+      const { reply } = await step(id, { operation: "end", script: endScript, args, reply: endReply });
+      if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
+      if (reply[0] === "ended") return { outcome: "ended", now: parseTombstone(reply[1]) };
+      if (reply[0] === "absent") return { outcome: "absent", nowMs: reply[1] };
+      return { outcome: "ended-now", session: codec.decode(reply[1])?.session ?? null };
+    },
+  };
+}
+
+/**
+ * Whether a session that was seen alive may have ended by itself at `nowMs`. One that is gone before was ended, however
+ * long ago: its tombstone is gone as well.
+ */
+export function hasRunOut<D>(seen: LiveSession<D>, nowMs: number): boolean {
+  return nowMs >= seen.nowMs + seen.ttlMs;
+}

@@ -1,0 +1,137 @@
+import type { Redis } from "@upstash/redis";
+import type { Env } from "../../env.ts";
+import { StoreUnavailable } from "../../session-store.ts";
+import { clientOf } from "./connection.ts";
+import { ForeignAnswer } from "./raw-redis.ts";
+
+/** One REST request, and what was asked with it: the names of operations, and never what they were about. */
+export interface Trip {
+  readonly operations: readonly string[];
+  /** Milliseconds until its answer was there; 0 while it is on its way. */
+  readonly ms: number;
+}
+
+/**
+ * A way to Redis for one HTTP request: whatever it waits for shares one deadline. An answer that came back carries on;
+ * whatever else happens is {@link StoreUnavailable}.
+ */
+export interface RedisWithin {
+  /**
+   * Runs one or more commands; those issued in one tick travel in one REST request.
+   *
+   * @param operation what is being done, for the operator's log
+   * @throws StoreUnavailable
+   */
+  run<T>(operation: string, commands: (redis: Redis) => Promise<T>): Promise<T>;
+  /** Waits for something that others do at Redis, within the same deadline; its own errors pass. @throws StoreUnavailable */
+  wait<T>(operation: string, work: () => Promise<T>): Promise<T>;
+  /** The REST requests that have been waited for so far, in order. */
+  readonly trips: readonly Trip[];
+}
+
+/** @param deadlineMs what all the waiting together may take */
+export function redisWithin(env: Env, deadlineMs = env.sessionDeadlineMs): RedisWithin {
+  let spentMs = 0;
+  let waits = 0;
+  const { trips, board } = tripLog();
+  let sinceMs = 0;
+  const spent = () => spentMs + (waits > 0 ? performance.now() - sinceMs : 0);
+
+  async function wait<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    const leftMs = deadlineMs - spent();
+    // Once nobody waits for it, nothing more is asked.
+    if (leftMs < 1) throw new StoreUnavailable(operation, "timeout");
+    // Waits may overlap and stand within each other: time passes once.
+    if (waits++ === 0) sinceMs = performance.now();
+    try {
+      return await before(leftMs, work(), () => new StoreUnavailable(operation, "timeout"));
+    } finally {
+      if (--waits === 0) spentMs += performance.now() - sinceMs;
+    }
+  }
+
+  return {
+    wait,
+    trips,
+    run: (operation, commands) =>
+      wait(operation, async () => {
+        const arrive = board(operation);
+        try {
+          const client = clientOf(env);
+          // Not a tick later than need be: what is issued in one tick travels together.
+          return await commands(client instanceof Promise ? await client : client);
+        } catch (error) {
+          throw unavailable(operation, error);
+        } finally {
+          arrive();
+        }
+      }),
+  };
+}
+
+/** Counts trips: what is asked in one tick travels together. */
+function tripLog() {
+  const trips: { operations: string[]; ms: number }[] = [];
+  let boarding: { operations: string[]; ms: number } | null = null;
+  return {
+    trips,
+    /** Takes a seat; the answer is for when it has come back. */
+    board(operation: string): () => void {
+      const startedMs = performance.now();
+      const trip = boarding ?? { operations: [], ms: 0 };
+      trip.operations.push(operation);
+      if (!boarding) {
+        boarding = trip;
+        trips.push(trip);
+        queueMicrotask(() => {
+          boarding = null;
+        });
+      }
+      return () => {
+        trip.ms = performance.now() - startedMs;
+      };
+    },
+  };
+}
+
+async function before<T>(leftMs: number, answer: Promise<T>, late: () => Error): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), leftMs);
+  });
+  try {
+    return await Promise.race([answer, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// Redis' own code words are upper case at the beginning of its text; the client wraps them in sentences of its own
+// that end with the whole command, session ID and data and all. Nothing else of the text may get out.
+const REDIS_CODE =
+  /(?:^|: )(OOM|READONLY|LOADING|WRONGTYPE|NOSCRIPT|NOAUTH|WRONGPASS|NOPERM|MASTERDOWN|CLUSTERDOWN|MISCONF|BUSY|TRYAGAIN|ERR|UNAVAILABLE)\b/;
+
+// What an ACL forbids to a command inside a script says no NOPERM (script.c in Redis 7, scripting in valkey 8).
+const REFUSED_IN_SCRIPT = /ERR The user executing the script can't /;
+
+/** A class of failure in a word, never the vendor's text. */
+function unavailable(operation: string, error: unknown): StoreUnavailable {
+  if (!(error instanceof Error)) return new StoreUnavailable(operation, "unknown");
+  if (error.name === "TimeoutError" || error.name === "AbortError")
+    return new StoreUnavailable(operation, "timeout");
+  if (error instanceof ForeignAnswer) return new StoreUnavailable(operation, error.reason, error.mayBeDone);
+  const networkCode = codeOf(error) ?? codeOf(error.cause);
+  const word =
+    networkCode ??
+    (REFUSED_IN_SCRIPT.test(error.message) ? "NOPERM" : REDIS_CODE.exec(error.message)?.[1]) ??
+    error.name.replaceAll(/[^A-Za-z]/g, "").slice(0, 40);
+  // The client's own errors tell of an answer that came and said no. A broken one is another matter: it may hide a yes.
+  const answered = error.name === "UpstashError";
+  return new StoreUnavailable(operation, word, !answered && networkCode !== "ECONNREFUSED");
+}
+
+/** Node's word for what went wrong with a connection: `ECONNREFUSED`. */
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[A-Z_]{3,40}$/.test(code) ? code : undefined;
+}

@@ -1,0 +1,155 @@
+import type { Session, SessionDraft } from "./define-session.ts";
+import type { RequestDigest } from "./request-digest.ts";
+import type { SessionId } from "./session-id.ts";
+import type { EndReason } from "./session-witness.ts";
+
+/** A session as it was at one moment, by the store's own clock. */
+export interface LiveSession<D = unknown> {
+  readonly state: "live";
+  readonly id: SessionId;
+  readonly session: Session<D>;
+  /** Milliseconds until the session ends, if nobody comes back: min(idle, time to the absolute end). */
+  readonly ttlMs: number;
+  /** The store's time of the reading, epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** A session with the text that the store keeps of it. */
+export interface InspectedSession<D = unknown> extends LiveSession<D> {
+  readonly text: string;
+}
+
+/** It ended within the last minute, whoever ended it. Nothing of this leaves the server but the state. */
+export interface EndedSession {
+  readonly state: "ended";
+  /** The session that took its place, where it was rotated. A bearer secret of somebody else's, perhaps. */
+  readonly successor?: SessionId;
+  /** The request that ended it, where that brought an idempotency key. */
+  readonly request?: RequestDigest;
+}
+
+/** `absent`: never was, expired, or unreadable. */
+export type NoSession = { readonly state: "absent" } | EndedSession;
+
+export const absent = { state: "absent" } as const;
+export const ended: EndedSession = { state: "ended" };
+
+/**
+ * Where sessions are kept: the contract that every store must pass (`session-store.contract.ts`).
+ *
+ * - Three answers: a live session, none, or {@link StoreUnavailable} thrown. An outage is never told as "none".
+ * - Time is the store's. A session ends when it was idle for `idleSeconds`, or at `expiresAt`, whichever is first.
+ * - What has ended never comes back: no operation on its ID revives it or reports success.
+ * - An ID that the store did not make is never adopted.
+ * - What cannot be read as a session is absent, and is never overwritten.
+ * - `why` a session ends is for the store's witness, and makes no difference to the session.
+ * - {@link SessionTooLarge} (from the codec), and whatever a change throws, leave the session as it was.
+ */
+export interface SessionStore<D = unknown> {
+  /** Reads the session and starts its idle clock again. One request. */
+  open(id: SessionId): Promise<LiveSession<D> | NoSession>;
+  /** Reads the session and leaves its clock alone. One request. */
+  peek(id: SessionId): Promise<LiveSession<D> | NoSession>;
+  /** As `peek`, with the session's text as it is kept, to show to its owner. One request. */
+  inspect(id: SessionId): Promise<InspectedSession<D> | NoSession>;
+  /**
+   * Begins a session with a new ID and a full lifetime; a user's is listed first, and beyond the most that a user may have
+   * the oldest ends. `ended` where that was this one, and where `endUser` lets none begin. One request for a visitor, two
+   * for a user, more beyond the most.
+   *
+   * @param check asked once a user's session is listed, in the request that begins it: whoever ends all sessions of the user
+   *   sees this one, or is seen by the check. What it throws goes to the caller, and the session is ended.
+   */
+  begin(draft: SessionDraft<D>, check?: () => Promise<void>): Promise<LiveSession<D> | NoSession>;
+  /**
+   * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
+   * another writer was faster. Changes of one session at one server go together: two requests for all of them, and one
+   * more each time another server was faster. A user's session that its list has lost is listed again with the change.
+   *
+   * @param request a request that the session remembers is not made again: the answer is the session as it is now. One
+   *   request to Redis.
+   * @param seen the session as this very store has read it: one request, where nobody has changed it since
+   * @throws SessionBusy when other writers were faster too many times in a row: nothing was changed.
+   * @throws IdempotencyKeyReused
+   */
+  update(
+    id: SessionId,
+    change: (session: Session<D>) => Session<D>,
+    request?: RequestDigest,
+    seen?: LiveSession<D>,
+  ): Promise<LiveSession<D> | NoSession>;
+  /**
+   * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written, the
+   * check is asked, then the old one is claimed. Who loses the claim to another gets `ended`, with the session that took
+   * the old one's place, and its own new session is ended; so does who finds the old one gone before it could have ended
+   * by itself. The new one has a full lifetime, or goes on with the clocks of the old one. As `begin`, one request more for
+   * the claim and one where the old one was a user's; all of it again each time a change of the old session was faster.
+   *
+   * Where an outage hides whether the claim was made, the store finds out later, and leaves one of the two sessions alive.
+   *
+   * @throws SessionBusy as `update` does.
+   */
+  rotate(
+    old: LiveSession<D>,
+    draft: (old: Session<D>) => SessionDraft<D>,
+    options?: RotateOptions,
+  ): Promise<LiveSession<D> | NoSession>;
+  /** Ends the session. `true` only when this call ended a live one. One request, and one for a user's. */
+  end(id: SessionId, why?: EndReason): Promise<boolean>;
+  /** The live sessions of a user, newest first; what lives is in it. Two requests, and two when some ended by themselves. */
+  list(userId: string): Promise<readonly LiveSession<D>[]>;
+  /** Ends these sessions of a user, at the wish of `request`; how many of them lived. Two requests. */
+  endAll(
+    userId: string,
+    ids: readonly SessionId[],
+    why?: EndReason,
+    request?: RequestDigest,
+  ): Promise<number>;
+  /**
+   * Ends every session of a user, also one that is about to begin, and lets none begin for a minute: a sign-in under way
+   * gets `ended`. For an account that is no more, or disabled. Asked again, it ends what is left, and the minute starts again. Three
+   * requests, one where none is listed.
+   *
+   * @returns those that this call ended
+   */
+  endUser(userId: string, why: EndReason, request?: RequestDigest): Promise<readonly SessionId[]>;
+}
+
+export interface RotateOptions {
+  /** The new session goes on with the clocks of the old one. Default: a full lifetime. */
+  readonly keepClocks?: boolean | undefined;
+  readonly why?: EndReason | undefined;
+  /** As in `begin`; asked before the old session is claimed, so that what is refused leaves the old one as it was. */
+  readonly check?: (() => Promise<void>) | undefined;
+  /** The old session's place will know it. */
+  readonly request?: RequestDigest | undefined;
+}
+
+export const STORE_UNAVAILABLE_DIGEST = "store-unavailable";
+
+/**
+ * The store did not answer in time, could not be reached, or refused. What was asked may or may not have been done.
+ * The message names the operation and the cause a class of failure: never an ID, a value or the vendor's text.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+  /** What Next tells the browser of an error in its place: `app/error.tsx` knows an outage by it. */
+  readonly digest = STORE_UNAVAILABLE_DIGEST;
+  constructor(
+    readonly operation: string,
+    /** In a word or two, such as `timeout`, `ECONNREFUSED`, `READONLY`. */
+    readonly reason: string,
+    /** The request was sent and its answer never came whole: asking again, at once, may help. */
+    readonly isAnswerLost = false,
+  ) {
+    super(`The store is unavailable: ${operation} (${reason}).`);
+  }
+}
+
+/** Too many writers at once: nothing was changed, and trying again is safe. */
+export class SessionBusy extends Error {
+  override readonly name = "SessionBusy";
+  constructor() {
+    super("Too many changes of one session at once.");
+  }
+}

@@ -1,0 +1,17 @@
+// The door `@carryover/session`: what an app's sessions are, and what may go wrong with them.
+export {
+  defineSession,
+  type JsonObject,
+  type Migrations,
+  type PreviousSession,
+  type SessionDataOf,
+  type SessionDefinition,
+  type SessionPages,
+  type StandardSchema,
+} from "./define-session.ts";
+export { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER, newIdempotencyKey } from "./next/idempotency-key.ts";
+export { Problem, type ProblemInit, problemDetail } from "./next/problem.ts";
+export { SessionTooLarge } from "./session-codec.ts";
+export type { User } from "./session-head.ts";
+export type { CurrentSession, SignedInSession } from "./session-snapshot.ts";
+export { SessionBusy, StoreUnavailable } from "./session-store.ts";
