@@ -3,6 +3,7 @@ import { exitWith } from "@/local-cloud/cli-options";
 import { openBenchSite } from "./bench-site";
 import { benchContention } from "./contention/bench-contention";
 import { benchCost } from "./cost/bench-cost";
+import { benchFlood } from "./flood/bench-flood";
 import { benchGateway } from "./gateway/bench-gateway";
 import { benchHashes } from "./hashes/bench-hashes";
 import { machine } from "./machine";
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, Part>> = {
   pages: benchPages,
   memory: benchMemory,
   hashes: benchHashes,
+  flood: benchFlood,
   gateway: benchGateway,
 };
 

@@ -88,7 +88,7 @@ export async function runSoak({ seconds, users }: { seconds: number; users: numb
     };
     const over = new AbortController();
     const filling = redis.fillNowAndThen(over.signal);
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: Math.min(LANES, browsers.length) }, lane));
     over.abort();
     await filling;
     proxy.always(null);

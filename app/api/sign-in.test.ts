@@ -78,6 +78,29 @@ describe("signing in", () => {
     expect(await theCart(ada.cookie)).toMatchObject({ quantity: 0 });
   });
 
+  it("that arrives once more after the log-out signs in nobody", async () => {
+    await createVisitor().post(register.POST, credentials);
+    const key = { "idempotency-key": "the-key-of-this-form" };
+    for (const [route, fields] of [
+      [register.POST, credentials],
+      [login.POST, credentials],
+      [guest.POST, {}],
+    ] as const) {
+      const ada = createVisitor();
+      await ada.post(cartAdd.POST, { sku: "tote" });
+      const late = createVisitor(ada.cookie);
+      expect((await ada.post(route, fields, key)).status).toBe(200);
+      await ada.post(logout.POST);
+      const before = await sessionKeys();
+      const answer = await late.post(route, fields, key);
+      expect(answer.headers.get("set-cookie")).toBeNull();
+      expect(await codeOf(answer)).toEqual([409, "session-changed"]);
+      expect(await sessionKeys()).toEqual(before);
+      // Another one is another matter.
+      expect((await late.post(route, fields, { "idempotency-key": "the-key-of-another" })).status).toBe(200);
+    }
+  });
+
   it("answers an unknown user like a wrong password, in every byte", async () => {
     await createVisitor().post(register.POST, credentials);
     const wrong = await createVisitor().post(login.POST, { ...credentials, password: "wrong horse battery" });

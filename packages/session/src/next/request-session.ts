@@ -238,8 +238,10 @@ export class OpenedSession<D> implements RequestSession<D> {
       found.state === "ended" &&
       (await successorOf(this.context, found, { provedUserId: check && user.id, check }));
     if (earlier) return this.#begun(earlier);
-    // It lived when the request began, and somebody has ended it since.
-    if (carried.state === "live") throw new Problem({ code: "session-changed" });
+    // It lived when the request began, and somebody has ended it since; or this very request came before, and what it began was
+    // ended since: a log-out is final, also where a proxy sends the log-in once more.
+    if (carried.state === "live" || wasMadeBefore(found, request))
+      throw new Problem({ code: "session-changed" });
     const begin = isLimited
       ? sessions.begin(draft(null), check)
       : beginWithinLimit(context, draft(null), check);
@@ -426,4 +428,9 @@ export class OpenedSession<D> implements RequestSession<D> {
     await this.#adopt(ended);
     this.write(clearedCookieOf(this.context));
   }
+}
+
+/** Whether this request has put a session in the place of the one that was found. */
+function wasMadeBefore(found: LiveSession<unknown> | NoSession, request: RequestDigest | undefined): boolean {
+  return found.state === "ended" && found.successor !== undefined && isRepetition(found.request, request);
 }
