@@ -182,7 +182,10 @@ describe.each(variants())(
       const visitor = await site.visitor();
       const { page } = visitor;
       await signIn(page, "mary");
+      await load(page, "/note");
       await site.inOutage(async () => {
+        await page.getByRole("link", { name: "Your account" }).click();
+        await expectPage(page.getByRole("heading", { name: OUTAGE })).toBeVisible();
         const answer = await page.goto("/account");
         if (hasFront) expect(answer?.status()).toBe(503);
         await expectPage(page.getByRole("heading", { name: OUTAGE })).toBeVisible();
