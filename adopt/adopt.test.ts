@@ -174,6 +174,10 @@ describe.each(variants())(
       expect(complaints.filter((text) => !isExpected404(text))).toEqual([]);
     });
 
+    test("a server without a secret does not start, and says why", async () => {
+      expect(await site.failedStart()).toContain("SESSION_SECRET is missing");
+    });
+
     test("the servers log nothing but their start and the audit", async () => {
       expect(warningsIn(await site.log())).toEqual([]);
     });
