@@ -44,20 +44,27 @@ export const POST = changeRoute({
     if (!chosen) return answerOf(visit, await endedBefore(visit, current), false);
     const ids = chosen.map(({ id }) => id);
     const isOwnOver = ids.includes(current.id);
-    const [ending, remembering] = await Promise.allSettled([
-      visit.sessions.endAll(user.id, ids, "revoked", visit.request),
-      !isOwnOver && visit.request && visit.sessions.update(current.id, (session) => session, visit.request),
-    ]);
-    if (ending.status === "rejected") throw ending.reason;
-    if (remembering.status === "rejected") logForgotten(visit, remembering.reason);
-    return answerOf(visit, ending.value, isOwnOver);
+    const forgotten = isOwnOver ? null : await remember(visit, current);
+    const ended = await visit.sessions.endAll(user.id, ids, "revoked", visit.request);
+    if (forgotten) logOutage(visit, forgotten);
+    return answerOf(visit, ended, isOwnOver);
   },
 });
 
-/** What has ended is told as ended, also where a full Redis cannot remember by which request. */
-function logForgotten(visit: Visit, error: unknown): void {
-  if (!(error instanceof StoreUnavailable)) throw error;
-  logOutage(visit, error);
+/**
+ * Lets the session remember this request, before anything ends: a key that belongs to another request ends nothing.
+ *
+ * @returns why it cannot: a full Redis ends sessions all the same
+ * @throws IdempotencyKeyReused
+ */
+async function remember({ sessions, request }: Visit, { id }: SignedIn): Promise<StoreUnavailable | null> {
+  try {
+    if (request) await sessions.update(id, (session) => session, request);
+    return null;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return error;
+    throw error;
+  }
 }
 
 /**
