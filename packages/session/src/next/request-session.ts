@@ -302,7 +302,7 @@ export class OpenedSession<D> implements RequestSession<D> {
   async revoke(handle: string): Promise<number> {
     const byHandle = await this.#byHandle();
     const chosen = byHandle.get(handle);
-    return chosen ? this.#endListed([chosen], "revoked", true) : this.#endedBefore();
+    return chosen ? this.#endListed([chosen]) : this.#endedBefore();
   }
 
   async revokeOthers({ reason }: RotateOptions = {}): Promise<number> {
@@ -345,31 +345,34 @@ export class OpenedSession<D> implements RequestSession<D> {
     );
   }
 
-  /** @param isRemembered a repetition would not find what was chosen: the session that stays knows that it was done */
-  async #endListed(
-    chosen: readonly LiveSession<D>[],
-    reason: EndReason = "revoked",
-    isRemembered = false,
-  ): Promise<number> {
-    const { sessions, request } = this.context;
+  async #endListed(chosen: readonly LiveSession<D>[], reason: EndReason = "revoked"): Promise<number> {
+    const { sessions, request, audit } = this.context;
     const { user } = await this.#signedIn();
     const own = await this.#live();
     const ids = chosen.map(({ id }) => id);
     const isOwnOver = ids.some((id) => id === own?.id);
-    const [ending, remembering] = await Promise.allSettled([
-      sessions.endAll(user.id, ids, reason, request),
-      isRemembered && own && !isOwnOver && request && sessions.update(own.id, (session) => session, request),
-    ]);
-    if (ending.status === "rejected") throw ending.reason;
-    if (remembering.status === "rejected") this.#logForgotten(remembering.reason);
+    const forgotten = isOwnOver || !own ? null : await this.#remember(own);
+    const ended = await sessions.endAll(user.id, ids, reason, request);
+    if (forgotten) audit.outage(forgotten);
     if (isOwnOver) await this.#gone();
-    return ending.value;
+    return ended;
   }
 
-  /** What has ended is told as ended, also where a full Redis cannot remember by which request. */
-  #logForgotten(error: unknown): void {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    this.context.audit.outage(error);
+  /**
+   * Lets the session remember this request, before anything ends: a key that belongs to another request ends nothing.
+   *
+   * @returns why it cannot: a full Redis ends sessions all the same
+   * @throws IdempotencyKeyReused
+   */
+  async #remember(own: LiveSession<D>): Promise<StoreUnavailable | null> {
+    const { sessions, request } = this.context;
+    try {
+      if (request) await sessions.update(own.id, (session) => session, request, own);
+      return null;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return error;
+      throw error;
+    }
   }
 
   /** That this request has ended its session before: then the session of its user remembers it. @throws Problem `not-found` where it does not */
