@@ -1,4 +1,4 @@
-import { IDLE_SECONDS } from "@carryover/session/internal/session-head";
+import { IDLE_SECONDS } from "@carryover/session";
 import { formatDuration } from "./format";
 import { ExclusiveFields } from "./live/exclusive-fields";
 import type { Refusal } from "./refusal";
