@@ -2,6 +2,7 @@ import type { RequestDigest } from "@/lib/session/request-digest";
 import type { Session, SessionDraft } from "@/lib/session/session";
 import { type SessionCodec, sessionCodec } from "@/lib/session/session-codec";
 import { createSessionId, type SessionId } from "@/lib/session/session-id";
+import { type RememberedRequest, rememberRequest } from "@/lib/session/session-requests";
 import {
   ended,
   type LiveSession,
@@ -37,6 +38,12 @@ interface Options {
   readonly witness?: SessionWitness;
 }
 
+interface BeginOptions {
+  readonly check?: (() => Promise<void>) | undefined;
+  readonly clocksOf?: LiveSession | undefined;
+  readonly requests?: readonly RememberedRequest[] | undefined;
+}
+
 interface Begun {
   readonly fresh: LiveSession | NoSession;
   /** Its user has more sessions now than there may be. */
@@ -55,13 +62,10 @@ export function redisSessionStore(options: Options): SessionStore {
   const { steps, userSessions } = over(redis);
 
   /** What lives is listed: the list first, then the session. */
-  async function begin(
-    draft: SessionDraft,
-    { check, clocksOf }: { check?: (() => Promise<void>) | undefined; clocksOf?: LiveSession | undefined },
-  ): Promise<Begun> {
+  async function begin(draft: SessionDraft, { check, clocksOf, requests }: BeginOptions): Promise<Begun> {
     const id = createSessionId();
     try {
-      const beginning = { id, draft, lifetimeSeconds, clocksOf };
+      const beginning = { id, draft, lifetimeSeconds, clocksOf, requests };
       if (!draft.user) {
         const [fresh] = await Promise.all([steps.begin(beginning), check?.()]);
         return { fresh, isOneTooMany: false };
@@ -109,11 +113,15 @@ export function redisSessionStore(options: Options): SessionStore {
   async function rotate(
     old: LiveSession,
     draft: (old: Session) => SessionDraft,
-    { keepClocks = false, why = "rotated", check, request }: RotateOptions = {},
+    { keepClocks = false, why = "rotated", check, request, begunBy }: RotateOptions = {},
   ): Promise<LiveSession | NoSession> {
     let seen = old;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const begun = await begin(draft(seen.session), { check, clocksOf: keepClocks ? seen : undefined });
+      const begun = await begin(draft(seen.session), {
+        check,
+        clocksOf: keepClocks ? seen : undefined,
+        requests: begunBy && rememberRequest([], begunBy, seen.nowMs),
+      });
       const { fresh } = begun;
       if (fresh.state !== "live") return fresh;
       const claimed = await claim(seen, fresh, request);

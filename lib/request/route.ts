@@ -80,7 +80,12 @@ async function identified(
   const key = idempotencyKeyOf(visit.headers, kind, sent);
   if (key === null) return visit;
   const carried = await sessionIdOf(visit);
-  return { ...visit, request: await requestDigest({ key, path: new URL(url).pathname, sent, carried }) };
+  const keyed = { key, path: new URL(url).pathname, sent };
+  return {
+    ...visit,
+    request: await requestDigest({ ...keyed, carried }),
+    unboundRequest: () => requestDigest({ ...keyed, carried: null }),
+  };
 }
 
 function requireSameSite({ headers, url }: Request, { site, audit }: Visit): void {

@@ -1,3 +1,4 @@
+import { isGuest } from "@/lib/account/account";
 import { isRepetition, type RequestDigest } from "@/lib/session/request-digest";
 import type { User } from "@/lib/session/session";
 import { signedInSession } from "@/lib/session/session";
@@ -55,12 +56,16 @@ export async function signIn(visit: Visit, options: SignIn): Promise<Answer> {
 
 async function signedIn(visit: Visit, { user, carried, idleSeconds, check, isCounted = false }: SignIn) {
   const beginning = beginningOf(visit, idleSeconds);
-  const { request } = visit;
+  const { request, unboundRequest } = visit;
+  // A user who has proved a password is the same one again.
+  const earlierGuest = check ? null : await begunBefore(visit, carried);
+  if (earlierGuest) return earlierGuest;
   const found =
     carried.state === "live"
       ? await visit.sessions.rotate(carried, (old) => signedInSession(user, old, beginning), {
           check,
           request,
+          begunBy: await unboundRequest?.(),
         })
       : carried;
   if (found.state === "live") return found;
@@ -77,4 +82,27 @@ async function signedIn(visit: Visit, { user, carried, idleSeconds, check, isCou
 /** Whether this request has put a session in the place of the one that was found. */
 function wasMadeBefore(found: LiveSession | NoSession, request: RequestDigest | undefined): boolean {
   return found.state === "ended" && found.successor !== undefined && isRepetition(found.request, request);
+}
+
+/**
+ * The carried session, where this very request has begun it for a guest: somebody clicked again when the cookie had come and
+ * the next page had not. A guest begun anew would be another user, without the cart. One request to Redis, for guests alone.
+ */
+async function begunBefore(
+  { sessions, unboundRequest }: Visit,
+  carried: LiveSession | NoSession,
+): Promise<LiveSession | null> {
+  if (carried.state !== "live" || !carried.session.user || !unboundRequest) return null;
+  if (!isGuest(carried.session.user)) return null;
+  const isNew = new Error("This request has not begun the session.");
+  const refuse = () => {
+    throw isNew;
+  };
+  try {
+    const found = await sessions.update(carried.id, refuse, await unboundRequest());
+    return found.state === "live" ? found : null;
+  } catch (error) {
+    if (error === isNew) return null;
+    throw error;
+  }
 }

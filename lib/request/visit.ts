@@ -29,6 +29,8 @@ export interface Visit {
   readonly sessionId: () => Promise<SessionId | null>;
   /** Of a change that brought an idempotency key. */
   readonly request?: RequestDigest | undefined;
+  /** The same, whatever session the request carries: what it begins knows it by that. */
+  readonly unboundRequest?: (() => Promise<RequestDigest>) | undefined;
 }
 
 /** How long cleaning up after an outage waits for Redis, each time that it tries. */
