@@ -225,14 +225,19 @@ export class OpenedSession<D> implements RequestSession<D> {
 
   async signIn(user: User, { idleSeconds, check, isLimited = false }: SignInOptions = {}): Promise<void> {
     const { context } = this;
-    const { sessions, request } = context;
+    const { sessions, request, unboundRequest } = context;
     const { definition } = context.setup;
     const carried = await this.#carried(isLimited);
+    // A user who has proved something is the same one again.
+    const begunBefore = check ? null : await this.#begunBefore(carried);
+    if (begunBefore) return this.#begun(begunBefore);
     const init = this.#init(idleSeconds);
     const draft = (old: LiveSession<D>["session"] | null) =>
       signedInDraft(definition, { user, carried: old, init });
     const found =
-      carried.state === "live" ? await sessions.rotate(carried, draft, { check, request }) : carried;
+      carried.state === "live"
+        ? await sessions.rotate(carried, draft, { check, request, begunBy: await unboundRequest?.() })
+        : carried;
     if (found.state === "live") return this.#begun(found);
     const earlier =
       found.state === "ended" &&
@@ -259,6 +264,26 @@ export class OpenedSession<D> implements RequestSession<D> {
       await this.#adopt(await (isLimited ? peek() : withinBeginLimit(context, peek)));
     }
     return this.#found;
+  }
+
+  /**
+   * The carried session, where this very request has begun it: somebody clicked again when the cookie had come and the next
+   * page had not. A guest begun anew would be another user, without the data. One request to Redis.
+   */
+  async #begunBefore(carried: LiveSession<D> | NoSession): Promise<LiveSession<D> | null> {
+    const { sessions, unboundRequest } = this.context;
+    if (carried.state !== "live" || !carried.session.user || !unboundRequest) return null;
+    const isNew = new Error("This request has not begun the session.");
+    const refuse = () => {
+      throw isNew;
+    };
+    try {
+      const found = await sessions.update(carried.id, refuse, await unboundRequest());
+      return found.state === "live" ? found : null;
+    } catch (error) {
+      if (error === isNew) return null;
+      throw error;
+    }
   }
 
   async signOut(): Promise<void> {
