@@ -135,7 +135,7 @@ test("a server that stops moves nothing on the map", async ({ page, cloud }) => 
     await expect(page.getByTestId("server-b")).toHaveAttribute("data-state", "stopped");
     expect(await heights()).toEqual(before);
   } finally {
-    await expect.poll(async () => (await cloud.status()).dare?.state).not.toBe("running");
+    await expect.poll(async () => (await cloud.status()).action?.state).not.toBe("running");
     await cloud.ask("instances/b/start");
   }
 });

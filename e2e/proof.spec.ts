@@ -269,7 +269,7 @@ test("is accessible and fits, before the start and on the way", async ({ page })
   await expectAccessible(page, "on the way", widths);
 });
 
-test("the keyboard alone sends requests and dares", async ({ page, cloud: _ }) => {
+test("the keyboard alone sends requests and starts chaos actions", async ({ page, cloud: _ }) => {
   await page.goto("/proof");
   await page.getByRole("button", { name: "Send a request" }).focus();
   await page.keyboard.press("Enter");

@@ -15,7 +15,7 @@ const names = fc.oneof(
     arbitrary: fc.constantFrom(...["username", "password", "current", "next", "endOthers", "sku"]),
   },
   { weight: 4, arbitrary: fc.constantFrom(...["quantity", "displayName", "locale", "theme", "idleSeconds"]) },
-  { weight: 3, arbitrary: fc.constantFrom(...["handle", "others", "all", "dare", "instance", "step"]) },
+  { weight: 3, arbitrary: fc.constantFrom(...["handle", "others", "all", "action", "instance", "step"]) },
   {
     weight: 2,
     arbitrary: fc.constantFrom(...["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"]),

@@ -19,7 +19,7 @@ export interface Cloud {
     readonly commands: number | null;
     readonly memoryBytes: number | null;
   } | null;
-  readonly dare: { readonly name: string; readonly state: "running" | "done" | "failed" } | null;
+  readonly action: { readonly name: string; readonly state: "running" | "done" | "failed" } | null;
 }
 
 /** `null` for what is no such answer. */
@@ -32,8 +32,8 @@ export function readCloud(body: unknown): Cloud | null {
   if (servers.length === 0) return null;
   const gateway = textAt(body, "gateway", "state");
   const redis = textAt(body, "redis", "state");
-  const dare = textAt(body, "dare", "name");
-  const dareState = wordAt(["running", "done", "failed"], valueAt(body, "dare"), "state");
+  const action = textAt(body, "action", "name");
+  const actionState = wordAt(["running", "done", "failed"], valueAt(body, "action"), "state");
   return {
     servers,
     gateway:
@@ -48,6 +48,6 @@ export function readCloud(body: unknown): Cloud | null {
             commands: numberAt(body, "redis", "commands"),
             memoryBytes: numberAt(body, "redis", "memoryBytes"),
           },
-    dare: dare !== null && dareState !== null ? { name: dare, state: dareState } : null,
+    action: action !== null && actionState !== null ? { name: action, state: actionState } : null,
   };
 }

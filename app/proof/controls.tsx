@@ -3,7 +3,7 @@
 import type { FormEvent } from "react";
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
-import { dareWords, sinceThen } from "./dare-words";
+import { chaosMessage, sinceThen } from "./chaos-messages";
 import { FIRST_PIECE, type Journey, type JourneyShown } from "./journey-engine";
 import { narrationWords } from "./narration-words";
 import type { CloudWatch } from "./use-cloud";
@@ -55,7 +55,7 @@ export function Controls({ journey, shown, watch }: Props) {
         >
           {narrationWords(shown)}
         </p>
-        <DareTold shown={shown} watch={watch} />
+        <ChaosMessage shown={shown} watch={watch} />
         <noscript>
           <p className="text-muted text-sm">
             With JavaScript, this picture moves: each request lights its way, and the page goes on by itself.
@@ -66,8 +66,8 @@ export function Controls({ journey, shown, watch }: Props) {
   );
 }
 
-function DareTold({ shown, watch: { told, refusal, cloud } }: Pick<Props, "shown" | "watch">) {
-  const dare = told ?? (cloud?.dare?.state === "running" ? { ...cloud.dare, server: null } : null);
+function ChaosMessage({ shown, watch: { told, refusal, cloud } }: Pick<Props, "shown" | "watch">) {
+  const action = told ?? (cloud?.action?.state === "running" ? { ...cloud.action, server: null } : null);
   const since = told && {
     requests: shown.requests - told.before.requests,
     failed: shown.failed - told.before.failed,
@@ -75,18 +75,18 @@ function DareTold({ shown, watch: { told, refusal, cloud } }: Pick<Props, "shown
   };
   return (
     <div className="text-muted text-sm max-sm:text-xs">
-      <p role="status" data-testid="dare-told">
+      <p role="status" data-testid="chaos-message">
         {refusal ??
-          (dare
-            ? dareWords(dare)
+          (action
+            ? chaosMessage(action)
             : cloud && (
                 <span className="max-sm:hidden">
-                  Then dare it: stop a server, crash one, take Redis away.
+                  Then try to break it: stop a server, crash one, take Redis away.
                 </span>
               ))}
       </p>
       {cloud && (
-        <p className="min-h-5 max-sm:hidden" data-testid="dare-since">
+        <p className="min-h-5 max-sm:hidden" data-testid="chaos-since">
           {since && !refusal && sinceThen(since)}
         </p>
       )}

@@ -3,8 +3,8 @@
 import { useRef } from "react";
 import { useNumbers } from "../_ui/live/live-session";
 import { formatCount, type NumberStyle } from "../_ui/number-style";
+import { ChaosButton } from "./chaos-provider";
 import type { Cloud } from "./cloud";
-import { DareButton } from "./dare-provider";
 import { HeldKeySign, HeldSessionSign } from "./held-signs";
 import type { JourneyShown } from "./journey-engine";
 import { MapPart, PartNote } from "./map-part";
@@ -44,12 +44,12 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
             <ServerPart key={server.name} server={server} lit={litBy(server.name)} />
           ))}
           <div className="flex flex-wrap gap-x-1.5 empty:hidden">
-            <DareButton name="add-server" label="Add a server">
+            <ChaosButton name="add-server" label="Add a server">
               Add a server
-            </DareButton>
-            <DareButton name="rolling-restart" label="Restart all servers, one after the other">
+            </ChaosButton>
+            <ChaosButton name="rolling-restart" label="Restart all servers, one after the other">
               Rolling restart
-            </DareButton>
+            </ChaosButton>
           </div>
         </div>
         <MapPart part="gateway" icon="gateway" name={cloud ? "Gateway" : "REST API"} isAway={isGatewayAway}>
@@ -61,9 +61,9 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
                 : "over HTTPS"}
           </PartNote>
           {cloud?.gateway && (
-            <DareButton name="lose-gateway" label="Lose the REST gateway for ten seconds">
+            <ChaosButton name="lose-gateway" label="Lose the REST gateway for ten seconds">
               Lose it
-            </DareButton>
+            </ChaosButton>
           )}
         </MapPart>
         <MapPart part="redis" icon="redis" name="Redis" isAway={isRedisAway}>
@@ -77,12 +77,12 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
           )}
           {cloud?.redis && (
             <div className="mt-1 flex flex-wrap gap-x-1.5">
-              <DareButton name="restart-redis" label="Restart Redis">
+              <ChaosButton name="restart-redis" label="Restart Redis">
                 Restart
-              </DareButton>
-              <DareButton name="stop-redis" label="Stop Redis for ten seconds">
+              </ChaosButton>
+              <ChaosButton name="stop-redis" label="Stop Redis for ten seconds">
                 Stop 10 s
-              </DareButton>
+              </ChaosButton>
             </div>
           )}
         </MapPart>

@@ -1,8 +1,8 @@
 "use client";
 
 import { useRef } from "react";
+import { ChaosProvider } from "./chaos-provider";
 import type { Cloud } from "./cloud";
-import { DareProvider } from "./dare-provider";
 import { HoodView } from "./hood-view";
 import { Races } from "./races";
 import type { SeenSession } from "./seen-session";
@@ -30,7 +30,7 @@ export function ProofRoom({ initial, clocks, cloud: firstCloud, host, server }: 
   const watch = useCloud(firstCloud, journey);
   const hood = useHood({ journey, place: hoodPlace });
   return (
-    <DareProvider watch={watch}>
+    <ChaosProvider watch={watch}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-8 sm:gap-12">
         <Stage
           journey={journey}
@@ -42,6 +42,6 @@ export function ProofRoom({ initial, clocks, cloud: firstCloud, host, server }: 
         <HoodView place={hoodPlace} seen={hood} clocks={clocks} shown={shown} />
         <Races />
       </div>
-    </DareProvider>
+    </ChaosProvider>
   );
 }

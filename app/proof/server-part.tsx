@@ -1,7 +1,7 @@
 "use client";
 
 import { serverColour } from "../_ui/server-colour";
-import { DareButton } from "./dare-provider";
+import { ChaosButton } from "./chaos-provider";
 import type { MapServer } from "./map-servers";
 
 const stateWords = {
@@ -74,17 +74,17 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
         {/* As wide with one button as with two: a server that stops must not move the others. */}
         <div className="flex min-w-32 gap-1.5 @max-[11rem]:flex-wrap empty:hidden">
           {isGone ? (
-            <DareButton name="start-server" server={name} label={`Start server ${name}`}>
+            <ChaosButton name="start-server" server={name} label={`Start server ${name}`}>
               Start
-            </DareButton>
+            </ChaosButton>
           ) : (
             <>
-              <DareButton name="stop-server" server={name} label={`Stop server ${name}`}>
+              <ChaosButton name="stop-server" server={name} label={`Stop server ${name}`}>
                 Stop
-              </DareButton>
-              <DareButton name="kill-server" server={name} label={`Crash server ${name}`}>
+              </ChaosButton>
+              <ChaosButton name="kill-server" server={name} label={`Crash server ${name}`}>
                 Crash
-              </DareButton>
+              </ChaosButton>
             </>
           )}
         </div>

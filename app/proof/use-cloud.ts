@@ -1,45 +1,45 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { DareName } from "@/lib/request/local-cloud";
+import type { ChaosActionName } from "@/lib/request/local-cloud";
 import { textAt } from "../_ui/live/json-field";
 import { ask } from "./answer";
+import type { ChaosRun } from "./chaos-messages";
 import { type Cloud, readCloud } from "./cloud";
-import type { Dare } from "./dare-words";
 import type { Journey } from "./journey-engine";
 import { whenVisible } from "./visible";
 
 const DOOR = "/api/proof/cloud";
 const LOOK_EVERY_MS = 1500;
-const DURING_A_DARE_MS = 400;
+const POLL_DURING_ACTION_MS = 400;
 
 export type Tally = Record<"requests" | "failed" | "lost", number>;
 
 export interface CloudWatch {
-  /** `null` where there is no local cloud: then there is nothing to dare. */
+  /** `null` where there is no local cloud: then there are no chaos actions. */
   readonly cloud: Cloud | null;
   /** As it was when the page was opened. */
   readonly first: Cloud | null;
-  /** The last dare, with the journey's figures of the moment when it began. */
-  readonly told: (Dare & { readonly before: Tally }) | null;
-  /** Why a dare was not begun. */
+  /** The last action, with the journey's figures of the moment when it began. */
+  readonly told: (ChaosRun & { readonly before: Tally }) | null;
+  /** Why a chaos action was not begun. */
   readonly refusal: string | null;
-  dare(name: DareName, server?: string): Promise<void>;
+  startAction(name: ChaosActionName, server?: string): Promise<void>;
 }
 
-/** Watches the parts of the local cloud, and does to them what the visitor dares. Costs Redis' REST gateway nothing. */
+/** Watches the parts of the local cloud, and does to them what the visitor chooses. Costs Redis' REST gateway nothing. */
 export function useCloud(first: Cloud | null, journey: Journey): CloudWatch {
   const [cloud, setCloud] = useState(first);
   const [told, setTold] = useState<CloudWatch["told"]>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const isRunning = cloud?.dare?.state === "running";
+  const isRunning = cloud?.action?.state === "running";
 
   useEffect(() => {
     if (!first) return;
     let isOver = false;
     const watch = async () => {
       while (!isOver) {
-        await whenVisible(isRunning ? DURING_A_DARE_MS : LOOK_EVERY_MS);
+        await whenVisible(isRunning ? POLL_DURING_ACTION_MS : LOOK_EVERY_MS);
         const next = readCloud((await ask(DOOR)).body);
         if (!isOver && next) setCloud(next);
       }
@@ -50,17 +50,17 @@ export function useCloud(first: Cloud | null, journey: Journey): CloudWatch {
     };
   }, [first, isRunning]);
 
-  const state = cloud?.dare?.state;
+  const state = cloud?.action?.state;
   useEffect(() => {
     if (state) setTold((before) => before && { ...before, state });
   }, [state]);
 
-  async function dare(name: DareName, server?: string): Promise<void> {
+  async function startAction(name: ChaosActionName, server?: string): Promise<void> {
     const { requests, failed, lost } = journey.get();
-    // What a dare does can be seen under requests only.
+    // What a chaos action does can be seen under requests only.
     journey.keepSending();
     const { status, body } = await ask(DOOR, {
-      dare: name,
+      action: name,
       ...(server !== undefined && { instance: server }),
     });
     const begun = status === 200 ? readCloud(body) : null;
@@ -70,5 +70,5 @@ export function useCloud(first: Cloud | null, journey: Journey): CloudWatch {
     setTold({ name, server: server ?? null, state: "running", before: { requests, failed, lost } });
   }
 
-  return { cloud, first, told, refusal, dare };
+  return { cloud, first, told, refusal, startAction };
 }

@@ -27,7 +27,7 @@ export function keepDrafts(forms: Iterable<HTMLFormElement>, owner: string | nul
   const drafts = readDrafts().filter(({ isWaiting }) => isWaiting);
   for (const form of forms) {
     const values = Object.fromEntries(fieldsOf(form).map((field) => [nameOf(field), stateOf(field)]));
-    const action = pathOf(form.action);
+    const action = pathOf(actionOf(form));
     if (action !== null && Object.keys(values).length > 0)
       drafts.push({ page, action, owner, isWaiting: false, values });
   }
@@ -52,7 +52,7 @@ export function restoreDrafts(owner: string | null): boolean {
     if (draft.page !== page || draft.owner !== owner) continue;
     if (!draft.isWaiting && !query.has("error")) continue;
     for (const form of document.querySelectorAll("form"))
-      if (pathOf(form.action) === draft.action) isBack = fillIn(form, draft) || isBack;
+      if (pathOf(actionOf(form)) === draft.action) isBack = fillIn(form, draft) || isBack;
   }
   return isBack && !query.has("error");
 }
@@ -90,6 +90,11 @@ function nameOf(field: Field): string {
 
 function stateOf(field: Field): string {
   return isChoice(field) ? String(field.checked) : field.value;
+}
+
+// Not `form.action`: a field named `action` stands in its place (HTML: the form's named elements).
+function actionOf(form: HTMLFormElement): string {
+  return form.getAttribute("action") ?? "";
 }
 
 /** `null` for what is no URL: anybody may have written the address. */

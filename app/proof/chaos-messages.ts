@@ -1,12 +1,12 @@
-import type { DareName } from "@/lib/request/local-cloud";
+import type { ChaosActionName } from "@/lib/request/local-cloud";
 
-interface Words {
+interface Messages {
   /** While it happens, and when it is over. */
   readonly running: string;
   readonly done: string;
 }
 
-const words: Readonly<Record<DareName, (server: string) => Words>> = {
+const messages: Readonly<Record<ChaosActionName, (server: string) => Messages>> = {
   "stop-server": (server) => ({
     running: `${server} takes no new requests, answers what it has, and ends.`,
     done: `${server} is gone. The others answer, and nobody had to log in again.`,
@@ -41,8 +41,8 @@ const words: Readonly<Record<DareName, (server: string) => Words>> = {
   }),
 };
 
-/** A dare that this page, or another one, has begun. */
-export interface Dare {
+/** A chaos action that this page, or another one, has begun. */
+export interface ChaosRun {
   readonly name: string;
   /** The server it is done to; `null` where it is done to none, or another page knows. */
   readonly server: string | null;
@@ -50,9 +50,9 @@ export interface Dare {
 }
 
 /** What happens, or has happened, in a sentence. */
-export function dareWords({ name, server, state }: Dare): string {
+export function chaosMessage({ name, server, state }: ChaosRun): string {
   if (state === "failed") return "That did not work. The local cloud says why in its terminal.";
-  const found = Object.entries(words).find(([each]) => each === name)?.[1];
+  const found = Object.entries(messages).find(([each]) => each === name)?.[1];
   return found ? found(server === null ? "That server" : `Server ${server}`)[state] : "";
 }
 

@@ -10,7 +10,7 @@ const CLOUD = "/api/proof/cloud";
 
 interface CloudBody {
   instances: { name: string; state: string; startedAt: string | null }[];
-  dare: { name: string; state: string } | null;
+  action: { name: string; state: string } | null;
 }
 
 async function cloudOf(http: APIRequestContext): Promise<CloudBody> {
@@ -19,18 +19,18 @@ async function cloudOf(http: APIRequestContext): Promise<CloudBody> {
   return response.json();
 }
 
-/** Begins a dare as the page does, and waits for its end. */
-async function dare(http: APIRequestContext, name: string, instance?: string): Promise<CloudBody> {
-  const response = await http.post(CLOUD, { data: { dare: name, ...(instance && { instance }) } });
+/** Starts a chaos action as the page does, and waits for its end. */
+async function runAction(http: APIRequestContext, name: string, instance?: string): Promise<CloudBody> {
+  const response = await http.post(CLOUD, { data: { action: name, ...(instance && { instance }) } });
   expect(response.status(), name).toBe(200);
   let now: CloudBody = await response.json();
-  expect(now.dare?.name).toBe(name);
+  expect(now.action?.name).toBe(name);
   // As the page does, which asks again where one answer fails: a busy machine's supervisor may be late.
   await expect(async () => {
     now = await cloudOf(http);
-    expect(now.dare?.state).not.toBe("running");
+    expect(now.action?.state).not.toBe("running");
   }).toPass({ timeout: 60_000 });
-  expect(now.dare).toEqual({ name, state: "done" });
+  expect(now.action).toEqual({ name, state: "done" });
   return now;
 }
 
@@ -99,7 +99,7 @@ test.describe("on the local cloud", () => {
   // However a test ends, the next one finds both servers, Redis and the gateway.
   test.afterEach(async ({ cloud }) => {
     await expect
-      .poll(async () => (await cloud.status()).dare?.state, { timeout: 60_000 })
+      .poll(async () => (await cloud.status()).action?.state, { timeout: 60_000 })
       .not.toBe("running");
     for (const { name, state } of (await cloud.status()).instances) {
       if (name > "b" ? state !== "stopped" : state === "stopped") {
@@ -119,7 +119,7 @@ test.describe("on the local cloud", () => {
         gateway: { state: "running", requests: expect.any(Number) },
         redis: { state: "running", commands: expect.any(Number), memoryBytes: expect.any(Number) },
       });
-      expect(Object.keys(body).sort()).toEqual(["dare", "gateway", "instances", "redis", "servedBy"]);
+      expect(Object.keys(body).sort()).toEqual(["action", "gateway", "instances", "redis", "servedBy"]);
       expect(Object.keys(body.instances[0])).toEqual(["name", "state", "startedAt"]);
     });
     expect(requests).toBe(0);
@@ -138,7 +138,7 @@ test.describe("on the local cloud", () => {
       ["add-server", undefined],
       ["stop-server", "c"],
     ] as const) {
-      await dare(page.request, name, instance);
+      await runAction(page.request, name, instance);
       expect(await handleOf(page.request), name).toBe(handle);
     }
   });
@@ -147,10 +147,10 @@ test.describe("on the local cloud", () => {
     test.slow();
     const { port } = (await cloud.status()).instances.find(({ name }) => name === "a") ?? {};
     const killed = { name: "kill-server", state: "done" };
-    const options = { data: { dare: "kill-server", instance: "a" } };
+    const options = { data: { action: "kill-server", instance: "a" } };
     const response = await request.post(`http://localhost:${port}${CLOUD}`, options);
     expect([response.status(), response.headers()["x-served-by"]]).toEqual([200, "a"]);
-    await expect.poll(async () => (await cloudOf(request)).dare, { timeout: 60_000 }).toEqual(killed);
+    await expect.poll(async () => (await cloudOf(request)).action, { timeout: 60_000 }).toEqual(killed);
   });
 
   for (const name of ["restart-redis", "stop-redis", "lose-gateway"]) {
@@ -168,7 +168,7 @@ test.describe("on the local cloud", () => {
       const tally = await underRequests(first, {
         url: baseURL ?? "",
         perSecond: 10,
-        work: () => dare(first, name),
+        work: () => runAction(first, name),
       });
       await expect.poll(() => handleOf(first)).toBe(handles[0]);
       const after = await Promise.all(visitors.map(handleOf));
@@ -184,19 +184,19 @@ test.describe("on the local cloud", () => {
     });
   }
 
-  test("a second dare is told to wait, the last server is not stopped, a form goes back to the page", async ({
+  test("a second chaos action is told to wait, the last server is not stopped, a form goes back to the page", async ({
     request,
     baseURL,
   }) => {
-    await dare(request, "stop-server", "b");
-    const last = await request.post(CLOUD, { data: { dare: "stop-server", instance: "a" } });
+    await runAction(request, "stop-server", "b");
+    const last = await request.post(CLOUD, { data: { action: "stop-server", instance: "a" } });
     expect(last.status()).toBe(400);
     expect((await last.json()).detail).toContain("last server");
     const headers = { origin: baseURL ?? "" };
-    const options = { form: { dare: "start-server", instance: "b" }, headers, maxRedirects: 0 };
+    const options = { form: { action: "start-server", instance: "b" }, headers, maxRedirects: 0 };
     const form = await request.post(CLOUD, options);
     expect([form.status(), form.headers().location]).toEqual([303, "/proof"]);
-    const second = await request.post(CLOUD, { data: { dare: "add-server" } });
+    const second = await request.post(CLOUD, { data: { action: "add-server" } });
     expect(second.status()).toBe(503);
     expect(second.headers()["retry-after"]).toBe("1");
     expect((await second.json()).code).toBe("busy");
@@ -208,7 +208,7 @@ test("a rolling restart under 50 requests a second: none fails, and no session i
   cloud,
 }) => {
   test.slow();
-  expect((await cloud.status()).dare?.state).not.toBe("running");
+  expect((await cloud.status()).action?.state).not.toBe("running");
   const dataDir = await mkdtemp(join(tmpdir(), "carryover-rolling-restart-"));
   // A cloud of its own, whose servers wait longer for Redis: a starting server takes a busy machine's processors from all
   // others, and what is then late is no failure of the restart.
@@ -219,7 +219,7 @@ test("a rolling restart under 50 requests a second: none fails, and no session i
     await http.post("/api/guest", { data: {} });
     const before = await cloudOf(http);
     const began = Date.now();
-    const work = () => dare(http, "rolling-restart");
+    const work = () => runAction(http, "rolling-restart");
     const tally = await underRequests(http, { url, perSecond: 50, work });
     const seconds = (Date.now() - began) / 1_000;
     const after = await cloudOf(http);
@@ -264,9 +264,9 @@ test.describe("a production server without a supervisor", () => {
     const url = origin + CLOUD;
     for (const response of [
       await request.get(url),
-      await request.post(url, { data: { dare: "stop-server", instance: "a" } }),
+      await request.post(url, { data: { action: "stop-server", instance: "a" } }),
       await request.post(url, { data: {} }),
-      await request.post(url, { form: { dare: "add-server" }, headers: { origin }, maxRedirects: 0 }),
+      await request.post(url, { form: { action: "add-server" }, headers: { origin }, maxRedirects: 0 }),
     ]) {
       expect(response.status()).toBe(404);
       expect(response.headers()["x-served-by"]).toBe("alone");

@@ -4,11 +4,11 @@ import type { NextInstance } from "../instances/next-instance";
 import { MAX_INSTANCES, type NextInstances } from "../instances/next-instances";
 import { poll } from "../processes/poll";
 import type { RedisServer } from "../redis/redis-server";
-import { DareRefused } from "./dare-refused";
+import { ChaosRefused } from "./chaos-refused";
 import { interrupt, type Stoppable } from "./interrupt";
 import { rollingRestart } from "./rolling-restart";
 
-/** What dares are done to. Gateway and Redis are absent where the service is another's. */
+/** What chaos actions are done to. Gateway and Redis are absent where the service is another's. */
 export type Stage = {
   instances: NextInstances;
   gateway: RestartableGateway | undefined;
@@ -21,7 +21,7 @@ export type Stage = {
   signal: AbortSignal;
 };
 
-export type DareName =
+export type ChaosActionName =
   | "stop-server"
   | "start-server"
   | "kill-server"
@@ -31,14 +31,14 @@ export type DareName =
   | "stop-redis"
   | "lose-gateway";
 
-export type Dare = { name: DareName; run: () => Promise<unknown> };
+export type ChaosAction = { name: ChaosActionName; run: () => Promise<unknown> };
 
 // A server may have been asked for its own end: once we have answered, time for it to do so.
 const BEFORE_A_KILL_MS = 500;
 const REVIVAL_LIMIT_MS = 90_000;
 
-/** The dare of that name. @throws DareRefused where there is none, or where it cannot or should not be done */
-export function findDare(name: string, instanceName: string | undefined, stage: Stage): Dare {
+/** The action of that name. @throws ChaosRefused where there is none, or where it cannot or should not be done */
+export function findChaosAction(name: string, instanceName: string | undefined, stage: Stage): ChaosAction {
   const { instances, outageMs, signal } = stage;
   switch (name) {
     case "stop-server": {
@@ -52,11 +52,11 @@ export function findDare(name: string, instanceName: string | undefined, stage: 
     }
     case "kill-server": {
       const server = serverOf(stage, instanceName);
-      if (server.status.pid === null) throw new DareRefused(400, "This server does not run.");
+      if (server.status.pid === null) throw new ChaosRefused(400, "This server does not run.");
       return { name, run: () => crash(server, stage) };
     }
     case "add-server":
-      if (instances.all.length >= MAX_INSTANCES) throw new DareRefused(400, "There can be no more servers.");
+      if (instances.all.length >= MAX_INSTANCES) throw new ChaosRefused(400, "There can be no more servers.");
       return { name, run: () => instances.add() };
     case "rolling-restart":
       return { name, run: () => rollingRestart(instances, signal) };
@@ -67,20 +67,20 @@ export function findDare(name: string, instanceName: string | undefined, stage: 
     case "lose-gateway":
       return { name, run: interruption(stage.gateway, { forMs: outageMs, signal }) };
     default:
-      throw new DareRefused(404, "There is no such dare.");
+      throw new ChaosRefused(404, "There is no such action.");
   }
 }
 
 function serverOf({ instances }: Stage, name = ""): NextInstance {
   const server = instances.find(name);
-  if (!server) throw new DareRefused(404, "There is no such server.");
+  if (!server) throw new ChaosRefused(404, "There is no such server.");
   return server;
 }
 
 // The page that could start it again comes from a server.
 function requireAnother({ all }: NextInstances, server: NextInstance): void {
   if (all.some((other) => other !== server && other.status.state === "running")) return;
-  throw new DareRefused(400, "This is the last server that runs: without it nobody could start one again.");
+  throw new ChaosRefused(400, "This is the last server that runs: without it nobody could start one again.");
 }
 
 /** Done when it is back, which it is by itself. */
@@ -95,7 +95,7 @@ async function crash(server: NextInstance, { answered, signal }: Stage): Promise
   await poll("the server to be back", isBack, { limitMs: REVIVAL_LIMIT_MS });
 }
 
-function interruption(part: Stoppable | undefined, how: Parameters<typeof interrupt>[1]): Dare["run"] {
-  if (!part) throw new DareRefused(404, "It is not this local cloud's to stop.");
+function interruption(part: Stoppable | undefined, how: Parameters<typeof interrupt>[1]): ChaosAction["run"] {
+  if (!part) throw new ChaosRefused(404, "It is not this local cloud's to stop.");
   return () => interrupt(part, how);
 }

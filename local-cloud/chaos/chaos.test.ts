@@ -15,7 +15,7 @@ let dataDir: string;
 let cloud: LocalCloud;
 
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), "dares-test-"));
+  dataDir = mkdtempSync(join(tmpdir(), "chaos-test-"));
 });
 afterEach(async () => {
   await cloud.stop();
@@ -43,23 +43,23 @@ const states = ({ instances }: SupervisorStatus) => instances.map(({ name, state
 const pidsOf = ({ instances }: SupervisorStatus) => instances.map(({ pid }) => pid);
 
 /** The answer at the beginning. */
-async function begin(dare: string): Promise<SupervisorStatus> {
-  const response = await ask("POST", `/dares/${dare}`);
+async function begin(action: string): Promise<SupervisorStatus> {
+  const response = await ask("POST", `/chaos/${action}`);
   expect(response.status).toBe(200);
   return response.json();
 }
 
 /** How things are when it has ended, and well. */
-async function dare(name: string): Promise<SupervisorStatus> {
+async function runAction(name: string): Promise<SupervisorStatus> {
   await begin(name);
-  await poll(`${name} to end`, async () => (await status()).dare?.state !== "running");
+  await poll(`${name} to end`, async () => (await status()).action?.state !== "running");
   const after = await status();
-  expect(after.dare).toEqual({ name: name.split("/")[0], state: "done" });
+  expect(after.action).toEqual({ name: name.split("/")[0], state: "done" });
   return after;
 }
 
-async function refusalOf(dare: string): Promise<[status: number, error: string]> {
-  const response = await ask("POST", `/dares/${dare}`);
+async function refusalOf(action: string): Promise<[status: number, error: string]> {
+  const response = await ask("POST", `/chaos/${action}`);
   return [response.status, (await response.json()).error];
 }
 
@@ -82,21 +82,21 @@ async function underRequests(work: () => Promise<unknown>): Promise<Map<number, 
   return seen;
 }
 
-test("a server stops and starts by a dare, another is added, and no request fails", async () => {
+test("a server stops and starts by a chaos action, another is added, and no request fails", async () => {
   await start();
-  expect((await status()).dare).toBe(null);
+  expect((await status()).action).toBe(null);
   const seen = await underRequests(async () => {
-    expect(states(await dare("stop-server/a"))).toEqual(["a stopped", "b running"]);
-    expect(states(await dare("start-server/a"))).toEqual(["a running", "b running"]);
-    expect(states(await dare("add-server"))).toEqual(["a running", "b running", "c running"]);
+    expect(states(await runAction("stop-server/a"))).toEqual(["a stopped", "b running"]);
+    expect(states(await runAction("start-server/a"))).toEqual(["a running", "b running"]);
+    expect(states(await runAction("add-server"))).toEqual(["a running", "b running", "c running"]);
   });
   expect([...seen.keys()]).toEqual([200]);
 });
 
-test("a killed server is back by itself when the dare is done", async () => {
+test("a killed server is back by itself when the action is done", async () => {
   await start();
   const before = await status();
-  const after = await dare("kill-server/b");
+  const after = await runAction("kill-server/b");
   expect(states(after)).toEqual(["a running", "b running"]);
   expect(pidsOf(after)[0]).toBe(pidsOf(before)[0]);
   expect(pidsOf(after)[1]).not.toBe(pidsOf(before)[1]);
@@ -109,7 +109,7 @@ test("a server is not killed before the one who asked for it has an answer", asy
   const answered = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  cloud.dares.begin("kill-server", "b", answered);
+  cloud.chaos.begin("kill-server", "b", answered);
   for (let each = 0; each < 20; each++) await fetch(cloud.url);
   expect(isAlive(pid)).toBe(true);
   answer();
@@ -118,11 +118,11 @@ test("a server is not killed before the one who asked for it has an answer", asy
 
 test("a rolling restart renews every server that runs, one after the other, and fails no request", async () => {
   await start({ instances: 3 });
-  await dare("stop-server/c");
+  await runAction("stop-server/c");
   const before = await status();
   const phases: { ready: number; sinceMs: number }[] = [];
   const seen = await underRequests(async () => {
-    const restarted = dare("rolling-restart");
+    const restarted = runAction("rolling-restart");
     let isOver = false;
     const end = () => {
       isOver = true;
@@ -148,11 +148,11 @@ test("a rolling restart of a server that is alone gets it a spare, and fails no 
   await start({ instances: 1 });
   const [pid] = pidsOf(await status());
   const seen = await underRequests(async () => {
-    const after = await dare("rolling-restart");
+    const after = await runAction("rolling-restart");
     expect(states(after)).toEqual(["a running", "b stopped"]);
     expect(pidsOf(after)[0]).not.toBe(pid);
     // The spare that is there already is good for the next one, too.
-    expect(states(await dare("rolling-restart"))).toEqual(["a running", "b stopped"]);
+    expect(states(await runAction("rolling-restart"))).toEqual(["a running", "b stopped"]);
   });
   expect([...seen.keys()]).toEqual([200]);
 });
@@ -177,7 +177,7 @@ test("Redis is stopped and started again at once or after a while, and has all i
   await rest("SET", "k", "kept");
   for (const name of ["restart-redis", "stop-redis"]) {
     const before = await status();
-    const { redis } = await dare(name);
+    const { redis } = await runAction(name);
     expect(redis?.state).toBe("running");
     expect(redis?.pid).not.toBe(before.redis?.pid);
     await poll("the value", kept);
@@ -190,9 +190,9 @@ test("the outage of Redis lasts as long as it should, and its numbers are missin
   const stopped = await begin("stop-redis");
   await poll("Redis to be stopped", async () => (await status()).redis?.state === "stopped");
   expect((await status()).redis).toMatchObject({ commands: null, memoryBytes: null, pid: null });
-  await poll("the end", async () => (await status()).dare?.state === "done");
+  await poll("the end", async () => (await status()).action?.state === "done");
   expect(Date.now() - began).toBeGreaterThan(1_500);
-  expect(stopped.dare?.state).toBe("running");
+  expect(stopped.action?.state).toBe("running");
 });
 
 test("the gateway is lost and comes back on its port", async () => {
@@ -200,7 +200,7 @@ test("the gateway is lost and comes back on its port", async () => {
   await rest("SET", "k", "kept");
   await begin("lose-gateway");
   await poll("the gateway to be gone", async () => (await rest("PING")) === "refused");
-  await poll("the end", async () => (await status()).dare?.state === "done");
+  await poll("the end", async () => (await status()).action?.state === "done");
   await poll("the value", kept);
 });
 
@@ -216,23 +216,23 @@ test("the status tells Redis' own count of commands and memory, and null from on
   await ask("POST", "/redis/resume");
 });
 
-test("a dare while another one runs is refused, and does nothing", async () => {
+test("a chaos action while another one runs is refused, and does nothing", async () => {
   await start({ outageMs: 1_500 });
   await begin("stop-redis");
-  expect(await refusalOf("stop-server/a")).toEqual([409, "Another dare is running."]);
-  await poll("the end", async () => (await status()).dare?.state === "done");
+  expect(await refusalOf("stop-server/a")).toEqual([409, "Another action is running."]);
+  await poll("the end", async () => (await status()).action?.state === "done");
   expect(states(await status())).toEqual(["a running", "b running"]);
 });
 
 test("the last server that runs is not stopped, and nothing that does not exist is", async () => {
   await start();
-  expect(states(await dare("stop-server/b"))).toEqual(["a running", "b stopped"]);
+  expect(states(await runAction("stop-server/b"))).toEqual(["a running", "b stopped"]);
   expect(await refusalOf("stop-server/a")).toEqual([400, expect.stringContaining("last server")]);
   expect(await refusalOf("kill-server/b")).toEqual([400, expect.stringContaining("does not run")]);
   for (const unknown of ["stop-server/z", "stop-server", "start-server/z", "nothing", "constructor"]) {
     expect((await refusalOf(unknown))[0]).toBe(404);
   }
-  expect((await status()).dare).toEqual({ name: "stop-server", state: "done" });
+  expect((await status()).action).toEqual({ name: "stop-server", state: "done" });
 });
 
 test("a service that is another's is left alone", async () => {
@@ -243,16 +243,16 @@ test("a service that is another's is left alone", async () => {
   }
 });
 
-test("a dare that fails is said to have failed, and the next one may begin", async () => {
+test("a chaos action that fails is said to have failed, and the next one may begin", async () => {
   const said: string[] = [];
   let canStart = true;
   const broken: Command = [process.execPath, "-e", "console.error('no good'); process.exit(1)"];
   await start({ say: (line) => said.push(line), command: (port) => (canStart ? command(port) : broken) });
   canStart = false;
   await begin("add-server");
-  await poll("the end", async () => (await status()).dare?.state === "failed");
-  expect(said.join()).toContain("The dare add-server failed: Instance c ended at its start:\nno good");
-  await dare("stop-server/c");
+  await poll("the end", async () => (await status()).action?.state === "failed");
+  expect(said.join()).toContain("The action add-server failed: Instance c ended at its start:\nno good");
+  await runAction("stop-server/c");
 });
 
 function isAlive(pid: number | null): boolean {
@@ -276,11 +276,11 @@ test.each(["rolling-restart", "add-server", "kill-server/a", "restart-redis", "s
       seen.add(cloud.service.redis?.pid ?? null);
       return cloud.service.redis?.pid !== redis?.pid || parts().some((part) => part?.state !== "running");
     };
-    await poll("the dare to be under way", isUnderWay, { everyMs: 1 });
+    await poll("the action to be under way", isUnderWay, { everyMs: 1 });
     await cloud.stop();
     isUnderWay();
     // It has given up, and will not start anything later.
-    await poll("the dare to end", () => cloud.dares.status?.state !== "running");
+    await poll("the action to end", () => cloud.chaos.status?.state !== "running");
     expect([...seen].filter(isAlive)).toEqual([]);
     for (const port of [redis?.port, new URL(gateway?.url ?? "").port]) {
       await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
