@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { buildHost } from "@/deploy/build/build-host";
 import { installPackages } from "@/deploy/build/install-packages";
 import { isServed, serveHost } from "@/deploy/build/serve-host";
-import type { Workshop } from "@/deploy/build/workshop";
+import type { Workshop } from "@/deploy/build/test-harness";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { poll } from "@/local-cloud/processes/poll";
 import { benchHost } from "./bench-host";

@@ -1,4 +1,4 @@
-import { inWorkshop } from "@/deploy/build/in-workshop";
+import { inWorkshop } from "@/deploy/build/with-test-harness";
 import { exitWith } from "@/local-cloud/cli-options";
 import { openBenchSite } from "./bench-site";
 import { benchContention } from "./contention/bench-contention";

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { exitWith } from "@/local-cloud/cli-options";
-import { inWorkshop } from "./build/in-workshop";
+import { inWorkshop } from "./build/with-test-harness";
 import { type Checked, checkHost } from "./check/check-host";
 import { checkedTable } from "./check/checked-table";
 import { hostsNamed } from "./hosts/hosts";

@@ -1,7 +1,7 @@
 import { exitWith } from "@/local-cloud/cli-options";
 import { buildHost } from "./build/build-host";
-import { inWorkshop } from "./build/in-workshop";
 import { serveHost } from "./build/serve-host";
+import { inWorkshop } from "./build/with-test-harness";
 import { hostsNamed } from "./hosts/hosts";
 
 // The end-to-end tests on one host, served here as it would be there: `npm run deploy:e2e -- workerd`. More arguments go to

@@ -1,8 +1,8 @@
 import { chromium } from "@playwright/test";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
 import { buildHost } from "./build/build-host";
-import { inWorkshop } from "./build/in-workshop";
 import { type Served, serveHost } from "./build/serve-host";
+import { inWorkshop } from "./build/with-test-harness";
 import { hosts } from "./hosts/hosts";
 import { carryOver } from "./platforms/carry-over";
 import { table } from "./table";

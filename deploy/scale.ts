@@ -1,8 +1,8 @@
 import { exitWith } from "@/local-cloud/cli-options";
 import { startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { buildHost } from "./build/build-host";
-import { inWorkshop } from "./build/in-workshop";
 import { serveHost } from "./build/serve-host";
+import { inWorkshop } from "./build/with-test-harness";
 import { nextStart } from "./hosts/next-start";
 import { distanceTable } from "./scale/distance-table";
 import { sessionBytes } from "./scale/session-bytes";

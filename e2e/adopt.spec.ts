@@ -9,9 +9,9 @@ import {
   importedModules,
   makeNextApp,
   readAdoptGuide,
-} from "./adopted-app";
-import { expect, test } from "./fixtures";
-import { buildNext, type NextServer, startNext } from "./next-server";
+} from "./support/adopted-app";
+import { expect, test } from "./support/fixtures";
+import { buildNext, type NextServer, startNext } from "./support/next-server";
 
 const ENV = { SESSION_NAMESPACE: `adopted-${Date.now()}:` };
 

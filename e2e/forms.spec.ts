@@ -1,5 +1,13 @@
 import type { Page, Request } from "@playwright/test";
-import { changesKept, expect, freshUserName, PASSWORD, signInAsGuest, signInBy, test } from "./fixtures";
+import {
+  changesKept,
+  expect,
+  freshUserName,
+  PASSWORD,
+  signInAsGuest,
+  signInBy,
+  test,
+} from "./support/fixtures";
 
 // The browser itself reports what was refused as an error.
 test.use({ expectedErrors: [/status of (401|409|503)|status of 404 .*nothing-here/] });

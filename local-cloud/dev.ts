@@ -2,9 +2,9 @@ import { env as environment } from "node:process";
 import { readInteger, readOptions } from "./cli-options";
 import { loadLocalSecrets } from "./local-secrets";
 import { FolderInUse } from "./processes/folder-lock";
-import { type Guardian, startGuardian } from "./processes/guardian";
 import { onStopSignal } from "./processes/on-stop-signal";
 import type { OwnedProcess } from "./processes/owned-process";
+import { type Guardian, startGuardian } from "./processes/process-reaper";
 import { type RedisService, startRedisService } from "./redis/redis-service";
 
 const USAGE = `Next's dev server, on a Redis and a gateway of its own.

@@ -9,7 +9,7 @@ import {
   type NextInstancesOptions,
 } from "./instances/next-instances";
 import { loadLocalSecrets } from "./local-secrets";
-import { startGuardian } from "./processes/guardian";
+import { startGuardian } from "./processes/process-reaper";
 import { type RedisService, startRedisService } from "./redis/redis-service";
 import { type Supervisor, startSupervisor } from "./supervisor";
 

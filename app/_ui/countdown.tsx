@@ -1,9 +1,9 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { useLiveStore } from "../_session/store/live-session";
+import { pageNow } from "../_session/store/page-now";
 import { formatDuration } from "./format";
-import { useLiveStore } from "./live/live-session";
-import { pageNow } from "./live/page-now";
 
 interface Props {
   /** What was left when the server rendered. */

@@ -1,6 +1,6 @@
 import { IDLE_SECONDS } from "@carryover/session/internal/session-head";
+import { ExclusiveFields } from "../_session/forms/exclusive-fields";
 import { formatDuration } from "./format";
-import { ExclusiveFields } from "./live/exclusive-fields";
 import type { Refusal } from "./refusal";
 import { FieldError, inputLook } from "./text-field";
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
+import { useLive } from "../_session/store/live-session";
 import { Countdown } from "./countdown";
-import { useLive } from "./live/live-session";
 import { ServerBadge } from "./server-badge";
 
 /** On every page: the server that answered, and the session that it did not have to remember. */

@@ -4,10 +4,10 @@ import { useEffect, useRef } from "react";
 import { MAX_QUANTITY } from "@/lib/cart/cart";
 import { findProduct } from "@/lib/cart/catalog";
 import type { PricedLine } from "@/lib/cart/priced-cart";
+import { CartForm } from "../_session/cart/cart-form";
+import { FormNotice } from "../_session/forms/form-notice";
+import { useNumbers } from "../_session/store/live-session";
 import { Button } from "../_ui/button";
-import { CartForm } from "../_ui/live/cart-form";
-import { FormNotice } from "../_ui/live/form-notice";
-import { useNumbers } from "../_ui/live/live-session";
 import { formatMoney } from "../_ui/number-style";
 import { inputLook } from "../_ui/text-field";
 

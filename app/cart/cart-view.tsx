@@ -1,10 +1,10 @@
 "use client";
 
 import { priceCart } from "@/lib/cart/priced-cart";
+import { CartForm } from "../_session/cart/cart-form";
+import { FormNotice } from "../_session/forms/form-notice";
+import { useLive, useNumbers } from "../_session/store/live-session";
 import { Button } from "../_ui/button";
-import { CartForm } from "../_ui/live/cart-form";
-import { FormNotice } from "../_ui/live/form-notice";
-import { useLive, useNumbers } from "../_ui/live/live-session";
 import { formatCount, formatMoney } from "../_ui/number-style";
 import { CartRow } from "./cart-row";
 

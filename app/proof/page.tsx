@@ -5,9 +5,9 @@ import { shownHost } from "@/lib/request/shown-host";
 import { shownSession } from "@/lib/session";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
-import { readCloud } from "./cloud";
-import { ProofRoom } from "./proof-room";
-import { readSeenSession } from "./seen-session";
+import { readCloud } from "./chaos/cloud";
+import { readSeenSession } from "./journey/seen-session";
+import { ProofRoom } from "./proof-view";
 import "./proof.css";
 
 export const metadata: Metadata = {

@@ -4,7 +4,7 @@ import { type BuildMode, type Built, buildHost } from "@/deploy/build/build-host
 import { installPackages } from "@/deploy/build/install-packages";
 import { runToEnd } from "@/deploy/build/run-to-end";
 import { type Served, serveHost } from "@/deploy/build/serve-host";
-import type { Workshop } from "@/deploy/build/workshop";
+import type { Workshop } from "@/deploy/build/test-harness";
 import type { Host, Weight } from "@/deploy/hosts/host";
 import { median } from "@/deploy/median";
 import { findSecrets } from "./find-secrets";

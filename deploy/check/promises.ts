@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Workshop } from "@/deploy/build/workshop";
+import type { Workshop } from "@/deploy/build/test-harness";
 import { guestAt, newVisitor, type Visitor } from "./visitor";
 
 export type Place = { readonly name: string; readonly origin: string; readonly workshop: Workshop };

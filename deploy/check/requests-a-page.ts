@@ -1,4 +1,4 @@
-import type { Workshop } from "@/deploy/build/workshop";
+import type { Workshop } from "@/deploy/build/test-harness";
 import { guestAt } from "./visitor";
 
 const VIEWS = 10;

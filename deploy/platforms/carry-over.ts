@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 import type { Served } from "@/deploy/build/serve-host";
-import type { Workshop } from "@/deploy/build/workshop";
+import type { Workshop } from "@/deploy/build/test-harness";
 
 /** What one platform saw of the one session. */
 export type Stop = {

@@ -1,8 +1,8 @@
-import type { Workshop } from "@/deploy/build/workshop";
+import type { Workshop } from "@/deploy/build/test-harness";
 import { table } from "@/deploy/table";
 import type { FaultProxy } from "@/local-cloud/faults/fault-proxy";
-import { errands } from "./errands";
-import { timeErrand } from "./time-errand";
+import { errands } from "./scenarios";
+import { timeErrand } from "./time-scenario";
 
 export type DistanceOptions = {
   readonly origin: string;

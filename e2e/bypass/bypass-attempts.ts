@@ -1,7 +1,7 @@
 import type { Attempt } from "./attempt";
 import type { BuiltRoutes } from "./built-routes";
-import { crookedPaths } from "./crooked-paths";
-import { lyingHeaders } from "./lying-headers";
+import { crookedPaths } from "./malformed-paths";
+import { lyingHeaders } from "./spoofed-headers";
 
 const METHODS = ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY", "PROPFIND"];
 

@@ -2,10 +2,10 @@ import { expect } from "@playwright/test";
 import { session } from "@/lib/session-definition";
 import type { Attempt } from "./attempt";
 import { readBuiltRoutes } from "./built-routes";
+import { type BypassCast, castFor } from "./bypass-actors";
 import { bypassAttempts } from "./bypass-attempts";
-import { type BypassCast, castFor } from "./bypass-cast";
-import { FORGED } from "./lying-headers";
 import { type Answer, createSender } from "./send-attempt";
+import { FORGED } from "./spoofed-headers";
 
 /** What came of a corpus. */
 export interface BypassTally {

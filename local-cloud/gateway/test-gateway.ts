@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RestGateway, startRestGateway } from "@carryover/rest-gateway";
-import { startGuardian } from "../processes/guardian";
+import { startGuardian } from "../processes/process-reaper";
 import { findRedis } from "../redis/find-redis";
 import { type RedisCluster, startRedisCluster } from "../redis/redis-cluster";
 import { type RedisServer, type RedisServerOptions, startRedis } from "../redis/redis-server";

@@ -1,7 +1,7 @@
 import type { InstancePool } from "../balancer/instance-pool";
-import { calm } from "../processes/calm";
 import type { Command, OwnedProcess, Spawn } from "../processes/owned-process";
 import { poll } from "../processes/poll";
+import { calm } from "../processes/throttle";
 
 /** `down`: it ended by itself or was killed, and is started again in a moment. */
 export type InstanceState = "starting" | "running" | "stopping" | "stopped" | "down";

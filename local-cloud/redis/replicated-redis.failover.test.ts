@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Guardian, startGuardian } from "../processes/guardian";
+import { type Guardian, startGuardian } from "../processes/process-reaper";
 import { askRedis } from "./ask-redis";
 import { findRedis } from "./find-redis";
 import { type ReplicatedRedis, startReplicatedRedis } from "./replicated-redis";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { table } from "@/deploy/table";
 import { exitWith } from "@/local-cloud/cli-options";
-import { startGuardian } from "@/local-cloud/processes/guardian";
+import { startGuardian } from "@/local-cloud/processes/process-reaper";
 import { selfSigned } from "@/local-cloud/processes/self-signed";
 import { withLocalCloud } from "@/scripts/with-local-cloud";
 import { checks } from "./checks";

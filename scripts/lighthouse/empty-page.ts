@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runToEnd } from "@/deploy/build/run-to-end";
 import { isServed } from "@/deploy/build/serve-host";
-import { makeNextApp } from "@/e2e/adopted-app";
+import { makeNextApp } from "@/e2e/support/adopted-app";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { type Command, spawnOwned } from "@/local-cloud/processes/owned-process";
 import { poll } from "@/local-cloud/processes/poll";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type BrowserContext, chromium } from "playwright";
-import { pageJavascript } from "@/e2e/page-javascript";
+import { pageJavascript } from "@/e2e/support/page-javascript";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { browserOptions, withLocalCloud } from "@/scripts/with-local-cloud";

@@ -94,7 +94,7 @@ export const dataProtection: Chapter = {
       does: "The sealed cookie is all that is kept of a session. What was typed into a form, never a password, is kept in the tab until the next page has answered, or its owner has signed in again.",
       tests: [
         ...testsIn(
-          "app/_ui/live/browser-storage.test.ts",
+          "app/_session/forms/browser-storage.test.ts",
           "one source alone uses the browser's storage, for what was typed into a form, and none its caches or cookies",
         ),
         ...testsIn("e2e/forms.spec.ts", "comes back after the sign-in, to its owner alone"),

@@ -133,7 +133,7 @@ export const loggingAndErrors: Chapter = {
           "packages/session/src/redis/transport/client.test.ts",
           "by a word for its class and nothing that was asked or answered",
         ),
-        ...testsIn("proofs/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),
+        ...testsIn("proofs/input/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),
       ],
     },
     {
@@ -145,7 +145,7 @@ export const loggingAndErrors: Chapter = {
           "e2e/outage.spec.ts",
           "said in time and calmly, the cookie kept, the same session afterwards",
         ),
-        ...testsIn("proofs/outage-matrix.proof.ts", "while every answer is: "),
+        ...testsIn("proofs/outage/outage-matrix.proof.ts", "while every answer is: "),
       ],
     },
     {

@@ -157,7 +157,10 @@ export const authentication: Chapter = {
       tests: [
         ...testsIn("lib/account/disable-account.test.ts", "ends every session at once, and nobody signs in"),
         ...limit("ten a minute of a session, so that nobody guesses with a stolen one"),
-        ...testsIn("e2e/bypass.spec.ts", "whatever a request says of itself, nobody sees another's session"),
+        ...testsIn(
+          "e2e/bypass/bypass.spec.ts",
+          "whatever a request says of itself, nobody sees another's session",
+        ),
       ],
     },
     {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startGuardian } from "../../../../local-cloud/processes/guardian.ts";
+import { startGuardian } from "../../../../local-cloud/processes/process-reaper.ts";
 import { askRedis } from "../../../../local-cloud/redis/ask-redis.ts";
 import { findRedis } from "../../../../local-cloud/redis/find-redis.ts";
 import { type RedisServer, startRedis } from "../../../../local-cloud/redis/redis-server.ts";

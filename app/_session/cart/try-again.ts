@@ -1,0 +1,23 @@
+import { isSameCart } from "@/lib/cart/cart-change";
+import { dropNotice } from "../forms/form-notices";
+import type { LiveStore } from "../store/live-store";
+import { look } from "../store/refresh";
+import { canChange, changeCart } from "./change-cart";
+
+/**
+ * Makes what was not made. That nobody answered does not say that nothing was done: so this looks first, and what the cart
+ * already has is not asked for again.
+ */
+export async function tryAgain(live: LiveStore, place: string): Promise<void> {
+  const notice = live.get().notices[place];
+  const told = await look(live);
+  if (!notice) return;
+  if (told === undefined) {
+    const again = { ...notice, tries: notice.tries + 1 };
+    live.set(({ notices }) => ({ notices: { ...notices, [place]: again } }));
+    return;
+  }
+  dropNotice(live, place);
+  if ((told && isSameCart(told.cart, notice.expected)) || !canChange(live)) return;
+  await Promise.all(notice.unmade.map(({ change, key }) => changeCart(live, place, change, key)));
+}

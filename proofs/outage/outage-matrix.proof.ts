@@ -1,0 +1,219 @@
+import { sessionIdOf } from "@carryover/session/internal/next/visit";
+import { startTestEnv, type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
+import type { TestVisitor } from "@carryover/session/internal/testing/test-visitor";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { visitOf } from "@/lib/visit";
+import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
+import { freePort } from "@/local-cloud/processes/free-port";
+import { record } from "../support/record";
+import { sendsScript } from "../support/sends-script";
+import {
+  type Door,
+  doors,
+  guestWithCart,
+  type Step,
+  sessionOf,
+  signIn,
+  signOut,
+  steps,
+} from "./outage-endpoints";
+import { troubles } from "./outage-troubles";
+
+/** On a busy machine, answers that are lost are asked for again within it. */
+const deadlineMs = 400;
+/** Two deadlines in a row would be seen, and one that is not kept. */
+const latestMs = 750;
+
+let test: TestEnv;
+let proxy: FaultProxy;
+/** The step that meets the trouble. */
+let aim: Step | "any" = "any";
+const seen = { outages: 0, slowestMs: 0 };
+const spied = (names: readonly ("error" | "warn" | "info" | "log")[]) =>
+  names.map((name) => vi.spyOn(console, name).mockImplementation(() => {}));
+const troubleLogs = spied(["error", "warn"]);
+/** Where the audit log tells of what went well. */
+const otherLogs = spied(["info", "log"]);
+const linesOf = (logs: ReturnType<typeof spied>) => logs.flatMap(({ mock }) => mock.calls.map(String));
+
+beforeAll(async () => {
+  test = await startTestEnv();
+  const isAimedAt = ({ body }: { body: string }) => aim === "any" || sendsScript(steps[aim])({ body });
+  proxy = await startFaultProxy({ target: test.cloud.url, affects: isAimedAt });
+  const through = { UPSTASH_REDIS_REST_URL: proxy.url, SESSION_DEADLINE_MS: String(deadlineMs) };
+  for (const [name, value] of Object.entries({ ...test.variables, ...through })) vi.stubEnv(name, value);
+  // The first who comes loads what the others find loaded.
+  for (const door of doors) await door.knock(await door.visitor());
+});
+beforeEach(() => test.direct.flushAll());
+afterAll(async () => {
+  await record("outages", { deadlineMs, ...seen });
+  await proxy?.close();
+  await test?.stop();
+});
+
+const atEachStep = doors.flatMap((door) =>
+  door.steps.map((step) => ({ door, step, title: `${door.name}, at its ${step}` })),
+);
+
+/** What must not be told on any way. */
+async function secretsOf(visitor: TestVisitor): Promise<string[]> {
+  const id = await sessionIdOf(visitOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie })));
+  const seal = visitor.cookie.split("=")[1];
+  const ofAll = [test.cloud.token, testSecret, proxy.url, "session:", "lantern"];
+  return id && seal ? [id, seal, ...ofAll] : ofAll;
+}
+
+/** Knocks, and sees what comes of it. */
+async function meet({ knock }: Pick<Door, "knock">, visitor: TestVisitor) {
+  const { cookie } = visitor;
+  for (const log of [...troubleLogs, ...otherLogs]) log.mockClear();
+  const startedMs = performance.now();
+  const answer = await knock(visitor);
+  const tookMs = performance.now() - startedMs;
+  const isCookieKept = visitor.cookie === cookie;
+  return { answer, tookMs, isCookieKept, lines: linesOf(troubleLogs), otherLines: linesOf(otherLogs) };
+}
+
+/** An outage is told to the visitor in time, with the cookie kept, and to the operator in one line; and nothing else is. */
+async function expectOutage(door: Door, visitor: TestVisitor): Promise<void> {
+  const secrets = await secretsOf(visitor);
+  const { answer, tookMs, lines, otherLines, isCookieKept } = await meet(door, visitor);
+  if (door.isShown) expect(answer).toMatchObject({ status: 200, text: "unavailable" });
+  else expect(answer).toMatchObject({ status: 503, retryAfter: "1" });
+  expect([answer.setCookie, isCookieKept]).toEqual([null, true]);
+  expect(tookMs).toBeLessThan(latestMs);
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines.join())).toMatchObject({ event: "store-unavailable" });
+  for (const secret of secrets) expect([...lines, ...otherLines, answer.text].join()).not.toContain(secret);
+  seen.outages++;
+  seen.slowestMs = Math.max(seen.slowestMs, Math.ceil(tookMs));
+}
+
+/** The session after one change by this door. */
+function afterOne({ name }: Door, before: { readonly revision: number }) {
+  const revision = before.revision + 1;
+  if (name === "session/idle") return { ...before, revision, idleSeconds: 120 };
+  if (name === "cart/add") return { ...before, revision, cart: expect.objectContaining({ quantity: 8 }) };
+  return null;
+}
+
+async function expectNothingWithoutAnEnd(): Promise<void> {
+  // -1: no TTL. -2 is a key that has ended meanwhile.
+  for (const key of await test.direct.keys("*")) expect(await test.direct.pTTL(key)).not.toBe(-1);
+}
+
+describe.each(troubles)("while every answer is: $name", ({ fault, isSent, isAskedAgain }) => {
+  it.each(atEachStep)("$title", async ({ door, step }) => {
+    const visitor = await door.visitor();
+    const before = await sessionOf(visitor);
+    aim = step;
+    const injected = proxy.injected;
+    proxy.always(fault);
+    await expectOutage(door, visitor).finally(() => proxy.always(null));
+    // A refusal is an answer: only what was lost is asked for again.
+    expect(proxy.injected - injected).toBe(isAskedAgain ? 3 : 1);
+
+    // Of a change that was carried out, and was reported as an outage, there is one.
+    const isDone = isSent && (step === "save" || step === "end" || step === "claim");
+    if (isDone) await expect.poll(() => sessionOf(visitor)).toEqual(afterOne(door, before));
+    else expect(await sessionOf(visitor)).toEqual(before);
+    await expectNothingWithoutAnEnd();
+    const again = await door.knock(visitor);
+    expect(again.status).toBe(isDone && step === "claim" ? 409 : 200);
+  });
+});
+
+describe.each(troubles.filter(({ isAskedAgain }) => isAskedAgain))("one answer is: $name", ({ fault }) => {
+  it.each(atEachStep)("nobody notices, and what is done is done once: $title", async ({ door, step }) => {
+    const visitor = await door.visitor();
+    const before = await sessionOf(visitor);
+    aim = step;
+    const injected = proxy.injected;
+    proxy.next(fault);
+    const { answer, tookMs, lines, isCookieKept } = await meet(door, visitor);
+    expect([answer.status, lines, proxy.injected - injected]).toEqual([200, [], 1]);
+    expect(isCookieKept).toBe(door.steps.includes("open") || door.steps.includes("save"));
+    expect(tookMs).toBeLessThan(latestMs);
+    const after = await sessionOf(visitor);
+    if (door.steps.includes("save") || door.steps.includes("end")) {
+      expect(after).toEqual(afterOne(door, before));
+    } else if (before) expect(after.cart).toEqual(before.cart);
+    else expect(after.revision).toBe(1);
+  });
+});
+
+describe("each answer is in time, and all of them together are not", () => {
+  it.each(doors.filter(({ steps }) => steps.length > 1))("$name", async (door) => {
+    const visitor = await door.visitor();
+    aim = "any";
+    proxy.always({ delayMs: deadlineMs * 0.6 });
+    await expectOutage(door, visitor).finally(() => proxy.always(null));
+    await expectNothingWithoutAnEnd();
+  });
+});
+
+describe("Redis itself", () => {
+  const readers = doors.filter(({ steps }) => steps.includes("open"));
+  const writers = doors.filter(({ steps }) => !steps.includes("open"));
+
+  async function expectOutageAndNothingChanged(
+    door: Door,
+    begin: () => unknown,
+    end: () => Promise<unknown>,
+  ) {
+    const visitor = await door.visitor();
+    const before = await sessionOf(visitor);
+    await begin();
+    await expectOutage(door, visitor).finally(end);
+    expect(await sessionOf(visitor)).toEqual(before);
+    expect((await door.knock(visitor)).status).toBe(200);
+  }
+
+  it.each(doors)("refuses connections: $name", (door) =>
+    expectOutageAndNothingChanged(door, proxy.refuse, proxy.accept),
+  );
+
+  const fill = () => test.direct.configSet("maxmemory", "1");
+  const empty = () => test.direct.configSet("maxmemory", "0");
+
+  it.each(writers)("is full, and nothing changes: $name", (door) =>
+    expectOutageAndNothingChanged(door, fill, empty),
+  );
+
+  it.each(readers)("is full, and can be read: $name", async (door) => {
+    const visitor = await door.visitor();
+    await fill();
+    const { answer, lines } = await meet(door, visitor).finally(empty);
+    expect([answer.status, lines]).toEqual([200, []]);
+  });
+
+  it.each(writers)("is a replica: $name", async (door) => {
+    const port = await freePort();
+    const follow = () => test.direct.replicaOf("127.0.0.1", port);
+    const lead = () => test.direct.sendCommand(["REPLICAOF", "NO", "ONE"]);
+    await expectOutageAndNothingChanged(door, follow, lead);
+  });
+});
+
+describe.each(troubles)("where the list of a user cannot be tidied: $name", ({ fault }) => {
+  it.each([
+    { name: "logout", knock: signOut },
+    { name: "guest", knock: signIn },
+  ])("$name is told as done, and the list tells the truth", async (door) => {
+    const visitor = await guestWithCart();
+    const lists = await test.direct.keys("user-sessions:*");
+    aim = "unlist";
+    proxy.always(fault);
+    const { answer, isCookieKept, lines, tookMs } = await meet(door, visitor).finally(() =>
+      proxy.always(null),
+    );
+    expect([answer.status, isCookieKept]).toEqual([200, false]);
+    expect(tookMs).toBeLessThan(latestMs);
+    expect(lines).toEqual([expect.stringContaining("session-list-untidy")]);
+    expect(lists).toHaveLength(1);
+    const userId = lists.join().slice("user-sessions:".length);
+    expect(await visitOf(new Headers()).sessions.list(userId)).toEqual([]);
+    expect(await test.direct.exists(lists)).toBe(0);
+  });
+});
