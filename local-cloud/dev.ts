@@ -4,7 +4,7 @@ import { loadLocalSecrets } from "./local-secrets";
 import { FolderInUse } from "./processes/folder-lock";
 import { onStopSignal } from "./processes/on-stop-signal";
 import type { OwnedProcess } from "./processes/owned-process";
-import { type Guardian, startGuardian } from "./processes/process-reaper";
+import { type ProcessReaper, startProcessReaper } from "./processes/process-reaper";
 import { type RedisService, startRedisService } from "./redis/redis-service";
 
 const USAGE = `Next's dev server, on a Redis and a gateway of its own.
@@ -15,7 +15,7 @@ const FORCE_AFTER_MS = 5_000;
 
 const port = readInteger("port", readOptions({ port: "3000" }, USAGE).port, { min: 1, max: 65_535 });
 
-let guardian: Guardian | undefined;
+let reaper: ProcessReaper | undefined;
 let service: RedisService | undefined;
 let server: OwnedProcess | undefined;
 let ending: Promise<never> | undefined;
@@ -25,7 +25,7 @@ function end(status: 0 | 1): Promise<never> {
   ending ??= (async () => {
     await server?.end(FORCE_AFTER_MS);
     await service?.stop();
-    await guardian?.close();
+    await reaper?.close();
     process.exit(status);
   })();
   return ending;
@@ -34,25 +34,25 @@ function end(status: 0 | 1): Promise<never> {
 onStopSignal({
   stop: () => end(0),
   force() {
-    guardian?.killAll();
+    reaper?.killAll();
     process.exit(1);
   },
 });
 
 try {
-  guardian = await startGuardian(DATA_DIR);
+  reaper = await startProcessReaper(DATA_DIR);
   const secrets = loadLocalSecrets(DATA_DIR);
   service = await startRedisService({
     dataDir: DATA_DIR,
     toolsDir: ".demo/tools",
     restToken: secrets.restToken,
     environment,
-    spawn: guardian.spawn,
+    spawn: reaper.spawn,
     say: console.log,
   });
   console.log(`Sessions are in ${service.description}.`);
   const nextDev = ["node_modules/next/dist/bin/next", "dev", "-p", `${port}`, "-H", "localhost"];
-  server = guardian.spawn([process.execPath, ...nextDev], {
+  server = reaper.spawn([process.execPath, ...nextDev], {
     inherit: true,
     env: {
       SESSION_SECRET: environment.SESSION_SECRET || secrets.sessionSecret,

@@ -9,7 +9,7 @@ import {
   type NextInstancesOptions,
 } from "./instances/next-instances";
 import { loadLocalSecrets } from "./local-secrets";
-import { startGuardian } from "./processes/process-reaper";
+import { startProcessReaper } from "./processes/process-reaper";
 import { type RedisService, startRedisService } from "./redis/redis-service";
 import { type Supervisor, startSupervisor } from "./supervisor";
 
@@ -70,13 +70,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   signal?.addEventListener("abort", stop);
 
   try {
-    const guardian = await startGuardian(dataDir);
-    closers.push(() => guardian.close());
+    const reaper = await startProcessReaper(dataDir);
+    closers.push(() => reaper.close());
     // First of all, so that a taken port is known before the build. Until there are instances it answers 503.
     const balancer = await startBalancer({ port: options.port });
     closers.push(() => balancer.close());
     signal?.throwIfAborted();
-    if (options.build) await buildIfStale(guardian.spawn, say);
+    if (options.build) await buildIfStale(reaper.spawn, say);
     signal?.throwIfAborted();
 
     const secrets = loadLocalSecrets(dataDir);
@@ -85,7 +85,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       toolsDir: TOOLS_DIR,
       restToken: secrets.restToken,
       environment: options.environment ?? environment,
-      spawn: guardian.spawn,
+      spawn: reaper.spawn,
       say,
     });
     closers.push(() => service.stop());
@@ -95,7 +95,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     closers.push(() => supervisor.close());
     const instances = createNextInstances({
       pool: balancer.pool,
-      spawn: guardian.spawn,
+      spawn: reaper.spawn,
       logsDir: join(dataDir, "logs"),
       say,
       ...(options.command && { command: options.command }),
@@ -117,7 +117,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     signal?.throwIfAborted();
 
     const url = `http://localhost:${balancer.port}`;
-    return { url, balancer, instances, service, supervisor, chaos, stop, killAll: () => guardian.killAll() };
+    return { url, balancer, instances, service, supervisor, chaos, stop, killAll: () => reaper.killAll() };
   } catch (error) {
     await stop();
     throw error;

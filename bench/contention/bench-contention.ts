@@ -27,7 +27,7 @@ export async function benchContention(site: BenchSite): Promise<PartResult> {
   const stores = [
     ourWriters(
       ours.map(({ origin }) => origin),
-      site.workshop.requestsOf,
+      site.harness.requestsOf,
     ),
     expressWriters(theirs.map(({ origin }) => origin)),
   ];

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { type Guardian, startGuardian } from "@/local-cloud/processes/process-reaper";
+import { type ProcessReaper, startProcessReaper } from "@/local-cloud/processes/process-reaper";
 import { type RedisService, startRedisService } from "@/local-cloud/redis/redis-service";
 import { WORK_FOLDER } from "./build-host";
 
 /** What all hosts share on this machine: one Redis and one gateway, and someone who ends whatever was started. */
-export type Workshop = {
-  readonly guardian: Guardian;
+export type TestHarness = {
+  readonly reaper: ProcessReaper;
   readonly service: RedisService;
   /** For the app on every host: one Redis, one secret. */
   readonly env: Readonly<Record<string, string>>;
@@ -15,8 +15,8 @@ export type Workshop = {
   close(): Promise<void>;
 };
 
-export async function openWorkshop(say: (line: string) => void): Promise<Workshop> {
-  const guardian = await startGuardian(WORK_FOLDER);
+export async function openTestHarness(say: (line: string) => void): Promise<TestHarness> {
+  const reaper = await startProcessReaper(WORK_FOLDER);
   try {
     const service = await startRedisService({
       dataDir: join(WORK_FOLDER, "cloud"),
@@ -24,13 +24,13 @@ export async function openWorkshop(say: (line: string) => void): Promise<Worksho
       restToken: randomBytes(24).toString("hex"),
       // Always one of our own: what is done here is nobody's data.
       environment: {},
-      spawn: guardian.spawn,
+      spawn: reaper.spawn,
       say,
     });
     const secret = randomBytes(32).toString("hex");
     const requests = () => service.gateway?.status.requests ?? 0;
     return {
-      guardian,
+      reaper,
       service,
       env: {
         ...service.env,
@@ -46,11 +46,11 @@ export async function openWorkshop(say: (line: string) => void): Promise<Worksho
       },
       async close() {
         await service.stop();
-        await guardian.close();
+        await reaper.close();
       },
     };
   } catch (error) {
-    await guardian.close();
+    await reaper.close();
     throw error;
   }
 }

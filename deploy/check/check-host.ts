@@ -4,7 +4,7 @@ import { type BuildMode, type Built, buildHost } from "@/deploy/build/build-host
 import { installPackages } from "@/deploy/build/install-packages";
 import { runToEnd } from "@/deploy/build/run-to-end";
 import { type Served, serveHost } from "@/deploy/build/serve-host";
-import type { Workshop } from "@/deploy/build/test-harness";
+import type { TestHarness } from "@/deploy/build/test-harness";
 import type { Host, Weight } from "@/deploy/hosts/host";
 import { median } from "@/deploy/median";
 import { findSecrets } from "./find-secrets";
@@ -28,7 +28,7 @@ export type Checked = {
 };
 
 export type CheckOptions = {
-  readonly workshop: Workshop;
+  readonly harness: TestHarness;
   readonly say: (line: string) => void;
   /** "from-nothing" also asks the host's linter, whose tools must be installed. */
   readonly mode: Exclude<BuildMode, "if-stale">;
@@ -40,8 +40,8 @@ const STARTS = 9;
 const SECRETS = ["SESSION_SECRET", "UPSTASH_REDIS_REST_TOKEN", "KV_REST_API_TOKEN", "SUPERVISOR_TOKEN"];
 
 /** Builds for a host, weighs and searches what would be shipped, serves it here, and tries what it promises. */
-export async function checkHost(host: Host, { workshop, say, mode }: CheckOptions): Promise<Checked> {
-  const { spawn } = workshop.guardian;
+export async function checkHost(host: Host, { harness, say, mode }: CheckOptions): Promise<Checked> {
+  const { spawn } = harness.reaper;
   const failures: string[] = [];
   let passed = 0;
   const tell = (says: string, problem: string | undefined) => {
@@ -72,7 +72,7 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
     }
     found = { buildSeconds: seconds, weights };
     const serve = (env: Readonly<Record<string, string>> = {}) =>
-      serveHost(host, { project, spawn, env: { ...workshop.env, ...env } });
+      serveHost(host, { project, spawn, env: { ...harness.env, ...env } });
     const { startLimitMs, shipsTracing, outlivesProxies } = host;
     if (startLimitMs && mode === "from-nothing") {
       const startMs = await medianStartMs(serve);
@@ -82,13 +82,13 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
     const { origin, firstAnswerMs, stop } = await serve();
     try {
       for (const { says, holds } of promises) {
-        tell(says, await problemOf(() => holds({ name: host.name, origin, workshop })));
+        tell(says, await problemOf(() => holds({ name: host.name, origin, harness })));
       }
       if (outlivesProxies) {
         const says = "it keeps a connection longer than the proxies before it";
         tell(says, await problemOf(() => keepsConnections(origin)));
       }
-      found = { ...found, firstAnswerMs, requestsAPage: await requestsAPage(origin, workshop) };
+      found = { ...found, firstAnswerMs, requestsAPage: await requestsAPage(origin, harness) };
     } finally {
       await stop();
     }

@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 import type { Served } from "@/deploy/build/serve-host";
-import type { Workshop } from "@/deploy/build/test-harness";
+import type { TestHarness } from "@/deploy/build/test-harness";
 
 /** What one platform saw of the one session. */
 export type Stop = {
@@ -24,7 +24,7 @@ const WARES = ["Market tote", "Camp lantern", "Steel bottle", "Storm umbrella", 
 export async function carryOver(
   context: BrowserContext,
   served: readonly Served[],
-  workshop: Workshop,
+  harness: TestHarness,
 ): Promise<readonly Stop[]> {
   const page = await context.newPage();
   const stops: Stop[] = [];
@@ -38,7 +38,7 @@ export async function carryOver(
     await page.goto(origin);
     await page.getByRole("button", { name: `Add ${ware}` }).click();
     await expect.poll(async () => (await look(page, origin)).quantity, ware).toBe(index + 1);
-    const requestsAPage = await workshop.requestsOf(() =>
+    const requestsAPage = await harness.requestsOf(() =>
       page.goto(`${origin}/cart`, { waitUntil: "networkidle" }),
     );
     expect(requestsAPage, `requests to Redis for a page on ${host.label}`).toBe(1);

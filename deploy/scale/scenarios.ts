@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { guestAt, newVisitor } from "@/deploy/check/visitor";
 
 /** Something a visitor does again and again. */
-export type Errand = {
+export type Scenario = {
   readonly says: string;
   /** Gets ready, and returns what is to be timed. */
   readonly begin: (origin: string) => Promise<() => Promise<void>>;
 };
 
 /** From none to four requests to Redis, one after the other. */
-export const errands: readonly Errand[] = [
+export const scenarios: readonly Scenario[] = [
   {
     says: "a page, not signed in",
     async begin(origin) {

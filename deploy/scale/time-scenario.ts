@@ -1,5 +1,5 @@
-import type { Workshop } from "@/deploy/build/test-harness";
-import type { Errand } from "./scenarios";
+import type { TestHarness } from "@/deploy/build/test-harness";
+import type { Scenario } from "./scenarios";
 
 export type Timed = {
   /** To Redis, each time. */
@@ -11,12 +11,12 @@ export type Timed = {
 const WARM_UP = 5;
 const SAMPLES = 60;
 
-/** How long an errand takes, one after the other: to the last byte of the answer, a redirect not followed. */
-export async function timeErrand(errand: Errand, origin: string, workshop: Workshop): Promise<Timed> {
-  const run = await errand.begin(origin);
+/** How long an scenario takes, one after the other: to the last byte of the answer, a redirect not followed. */
+export async function timeScenario(scenario: Scenario, origin: string, harness: TestHarness): Promise<Timed> {
+  const run = await scenario.begin(origin);
   for (let turn = 0; turn < WARM_UP; turn++) await run();
   const took: number[] = [];
-  const requests = await workshop.requestsOf(async () => {
+  const requests = await harness.requestsOf(async () => {
     for (let sample = 0; sample < SAMPLES; sample++) {
       const startedMs = performance.now();
       await run();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { PASSWORD } from "../support/fixtures";
 
 /** Whose session is to stay theirs, and who else comes along. */
-export interface BypassCast {
+export interface BypassActors {
   /** The `Cookie` of the one whose session it is. */
   readonly owner: string;
   /** What only the owner's answers may hold. */
@@ -25,7 +25,7 @@ const view = z.object({
 
 let owners = 0;
 
-export async function castFor(origin: string): Promise<BypassCast> {
+export async function actorsFor(origin: string): Promise<BypassActors> {
   const username = `canary-${Date.now().toString(36)}-${++owners}`;
   const displayName = `Canary ${crypto.randomUUID()}`;
   const registered = await post(origin, "/api/register", { username, password: PASSWORD });

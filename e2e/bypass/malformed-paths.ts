@@ -1,5 +1,5 @@
 /** Other ways to write the path of a route, for a guard that compares text and a router that does not. */
-export function crookedPaths(path: string, buildId: string): readonly string[] {
+export function malformedPaths(path: string, buildId: string): readonly string[] {
   const name = path.slice(1);
   const hex = (character: string) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
   const first = name && hex(name.charAt(0)) + name.slice(1);

@@ -6,7 +6,7 @@ import { SESSION_HEADER } from "@carryover/session/internal/next/session-header"
 export const FORGED = "Forged-by-Mallory";
 
 /** Headers that once made, or might make, a server of Next skip its middleware or take one request for another. */
-export function lyingHeaders(path: string): Readonly<Record<string, OutgoingHttpHeaders>> {
+export function spoofedHeaders(path: string): Readonly<Record<string, OutgoingHttpHeaders>> {
   return {
     ...forgedSessions(),
     ...eachValue("x-middleware-subrequest", SUBREQUESTS),

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { FolderInUse } from "./folder-lock";
 import type { Command } from "./owned-process";
 import { poll } from "./poll";
-import { startGuardian } from "./process-reaper";
+import { startProcessReaper } from "./process-reaper";
 
 const STUBBORN: Command = [
   process.execPath,
@@ -18,7 +18,7 @@ const MEEK: Command = [process.execPath, "-e", "setInterval(() => {}, 1e6)"];
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "guardian-test-"));
+  folder = mkdtempSync(join(tmpdir(), "reaper-test-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -32,12 +32,12 @@ function isAlive(pid: number): boolean {
 }
 
 test("a folder has one owner at a time, and is free again afterwards", async () => {
-  const first = await startGuardian(folder);
-  await expect(startGuardian(folder)).rejects.toThrow(FolderInUse);
-  await expect(startGuardian(folder)).rejects.toThrow(`process ${process.pid}`);
+  const first = await startProcessReaper(folder);
+  await expect(startProcessReaper(folder)).rejects.toThrow(FolderInUse);
+  await expect(startProcessReaper(folder)).rejects.toThrow(`process ${process.pid}`);
   await first.close();
   expect(existsSync(lockFile())).toBe(false);
-  await (await startGuardian(folder)).close();
+  await (await startProcessReaper(folder)).close();
 });
 
 test.each([
@@ -45,23 +45,23 @@ test.each([
   ["that is not readable", "{"],
 ])("a lock %s is taken over", async (_, content) => {
   writeFileSync(lockFile(), content);
-  await (await startGuardian(folder)).close();
+  await (await startProcessReaper(folder)).close();
 });
 
 test("closing ends every program, and starts no other", async () => {
-  const guardian = await startGuardian(folder);
-  const programs = [guardian.spawn(MEEK), guardian.spawn(MEEK)];
+  const reaper = await startProcessReaper(folder);
+  const programs = [reaper.spawn(MEEK), reaper.spawn(MEEK)];
   programs[1]?.signal("SIGSTOP");
-  await guardian.close();
+  await reaper.close();
   expect(programs.map(({ isRunning }) => isRunning)).toEqual([false, false]);
-  expect(() => guardian.spawn(MEEK)).toThrow("closing");
+  expect(() => reaper.spawn(MEEK)).toThrow("closing");
 });
 
 test("an owner that is killed leaves no program behind, and the folder to the next", async () => {
   const script = `
-    import { startGuardian } from ${JSON.stringify(new URL("./process-reaper.ts", import.meta.url).href)};
-    const guardian = await startGuardian(${JSON.stringify(folder)});
-    const programs = [${JSON.stringify(STUBBORN)}, ${JSON.stringify(MEEK)}].map((command) => guardian.spawn(command));
+    import { startProcessReaper } from ${JSON.stringify(new URL("./process-reaper.ts", import.meta.url).href)};
+    const reaper = await startProcessReaper(${JSON.stringify(folder)});
+    const programs = [${JSON.stringify(STUBBORN)}, ${JSON.stringify(MEEK)}].map((command) => reaper.spawn(command));
     programs[1].signal("SIGSTOP");
     console.log(JSON.stringify(programs.map(({ pid }) => pid)));
     setInterval(() => {}, 1e6);`;
@@ -72,27 +72,27 @@ test("an owner that is killed leaves no program behind, and the folder to the ne
   const pids: number[] = JSON.parse(String(output));
   expect(pids.every(isAlive)).toBe(true);
   owner.kill("SIGKILL");
-  // The next one waits for the guardian of the first rather than share its data.
-  const next = await startGuardian(folder);
+  // The next one waits for the reaper of the first rather than share its data.
+  const next = await startProcessReaper(folder);
   expect(pids.some(isAlive)).toBe(false);
   await next.close();
 });
 
 test("a program that cannot be started says so", async () => {
-  const guardian = await startGuardian(folder);
-  const program = guardian.spawn(["/no/such/program"]);
+  const reaper = await startProcessReaper(folder);
+  const program = reaper.spawn(["/no/such/program"]);
   await program.exited;
   expect(program.lastOutput).toContain("ENOENT");
-  await guardian.close();
+  await reaper.close();
 });
 
 test("what a program leaves in its group ends with it", async () => {
-  const guardian = await startGuardian(folder);
+  const reaper = await startProcessReaper(folder);
   const script = `const child = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]);
     console.log(child.pid); setTimeout(() => process.exit(), 50)`;
-  const program = guardian.spawn([process.execPath, "-e", script]);
+  const program = reaper.spawn([process.execPath, "-e", script]);
   await program.exited;
   const pid = Number(program.lastOutput);
   await poll("the grandchild to end", () => !isAlive(pid));
-  await guardian.close();
+  await reaper.close();
 });

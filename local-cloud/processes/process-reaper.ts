@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { takeLock } from "./folder-lock";
 import { type OwnedProcess, type Spawn, spawnOwned } from "./owned-process";
 
-export type Guardian = {
-  /** Starts a program that cannot outlive us. Throws once the guardian is closed. */
+export type ProcessReaper = {
+  /** Starts a program that cannot outlive us. Throws once the reaper is closed. */
   readonly spawn: Spawn;
   /** Ends every program that still runs, then gives the folder back. */
   close(): Promise<void>;
@@ -20,9 +20,9 @@ const FORCE_AFTER_MS = 5_000;
 
 /**
  * Takes the folder for this process (FolderInUse if another has it) and watches over the programs started here:
- * guardian-process.mjs ends them even if this process is killed without a chance to do so.
+ * reaper-process.mjs ends them even if this process is killed without a chance to do so.
  */
-export async function startGuardian(folder: string): Promise<Guardian> {
+export async function startProcessReaper(folder: string): Promise<ProcessReaper> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lockFile = join(folder, "lock.json");
   const nonce = randomUUID();

@@ -1,4 +1,4 @@
-// The guardian of a local cloud: a small process that outlives it just long enough to end its programs, however the
+// The process reaper of a local cloud: a small process that outlives it just long enough to end its programs, however the
 // local cloud itself ended (kill -9 too). It holds the lock on the data folder for that time.
 // Plain JavaScript, so that it starts at once and needs nothing.
 //

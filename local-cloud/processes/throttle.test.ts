@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { calm } from "./throttle";
+import { throttle } from "./throttle";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
 
 test("a flood is cut short once, and the next window speaks again", () => {
   const said: string[] = [];
-  const say = calm((line) => said.push(line), { limit: 2, windowMs: 1_000, rest: "more in the log" });
+  const say = throttle((line) => said.push(line), { limit: 2, windowMs: 1_000, rest: "more in the log" });
   for (const line of ["1", "2", "3", "4"]) say(line);
   expect(said).toEqual(["1", "2", "more in the log"]);
   vi.advanceTimersByTime(1_000);

@@ -2,7 +2,7 @@
  * Passes on what is said, but of a flood only the beginning: `limit` calls in each `windowMs`, then one line that says
  * where the rest is. An outage makes every request an error, and a screen full of one error hides all others.
  */
-export function calm(
+export function throttle(
   say: (line: string) => void,
   { limit, windowMs, rest }: { limit: number; windowMs: number; rest: string },
 ): (line: string) => void {

@@ -43,7 +43,7 @@ async function answerTo({ path, method, handler }: RouteHandler, browser: TestVi
   return browser.send(handler, `${path}?${query}`, { headers: sent.headers });
 }
 
-async function expectCalm(response: Response): Promise<void> {
+async function expectNoFailure(response: Response): Promise<void> {
   const { status, headers } = response;
   const text = await response.text();
   numbers.requests++;
@@ -69,7 +69,7 @@ describe("whatever is sent, no handler fails, repeats it or lets it into a log, 
     const [visitor, user] = [createVisitor(), createVisitor()];
     const numRuns = trialsOf("hostileRequests");
     const property = fc.asyncProperty(hostileRequests, fc.boolean(), async (sent, isUser) => {
-      await expectCalm(await answerTo(route, isUser ? await signedIn(user) : visitor, sent));
+      await expectNoFailure(await answerTo(route, isUser ? await signedIn(user) : visitor, sent));
       expect(Object.keys(Object.prototype)).toEqual([]);
       const next = await bystander.get(session.GET, "/api/session?peek=1");
       expect(await next.json()).toMatchObject({ authenticated: true });
@@ -86,7 +86,7 @@ describe("whatever is sent, no handler fails, repeats it or lets it into a log, 
       requests: handlers.length * trialsOf("hostileRequests"),
       serverErrors: 0,
     });
-    // It reached both sides of the doors.
+    // It reached requests that are refused and requests that are accepted.
     expect(Math.min(numbers.refused, numbers.accepted)).toBeGreaterThan(100);
   });
 });

@@ -60,7 +60,7 @@ interface Rotation {
   /** Whether the cart is a signed-in user's already. */
   readonly isSignedIn: boolean;
   fields(username: string): Fields;
-  door(server: AppServer): AppServer["login"];
+  endpoint(server: AppServer): AppServer["login"];
 }
 
 const rotations: readonly Rotation[] = [
@@ -68,31 +68,31 @@ const rotations: readonly Rotation[] = [
     name: "a visitor becomes a guest",
     isSignedIn: false,
     fields: () => ({}),
-    door: ({ guest }) => guest,
+    endpoint: ({ guest }) => guest,
   },
   {
     name: "a visitor logs in",
     isSignedIn: false,
     fields: (username) => ({ username, password }),
-    door: ({ login }) => login,
+    endpoint: ({ login }) => login,
   },
   {
     name: "a visitor registers",
     isSignedIn: false,
     fields: (username) => ({ username: `new-${username}`, password }),
-    door: ({ register }) => register,
+    endpoint: ({ register }) => register,
   },
   {
     name: "a user logs in again",
     isSignedIn: true,
     fields: (username) => ({ username, password }),
-    door: ({ login }) => login,
+    endpoint: ({ login }) => login,
   },
   {
     name: "a user changes the password",
     isSignedIn: true,
     fields: () => ({ current: password, next: "staple horse battery" }),
-    door: ({ password }) => password,
+    endpoint: ({ password }) => password,
   },
 ];
 
@@ -104,7 +104,7 @@ async function rotate(rotation: Rotation, death: Dying["death"] = null) {
   const { browser, totes } = await createShopper(shopper);
   const heldCookie = browser.cookie;
   Object.assign(one, { requests: 0, death });
-  const answer = await browser.post(rotation.door(one.server), rotation.fields(user.name));
+  const answer = await browser.post(rotation.endpoint(one.server), rotation.fields(user.name));
   // Who died answers nothing: the browser keeps what it had.
   if (death) browser.cookie = heldCookie;
   const reach = await reachOf({ test, server: healthy, browser, totes });

@@ -26,7 +26,7 @@ import * as session from "@/app/api/session/route";
 import { visitOf } from "@/lib/visit";
 import { middleware } from "@/middleware";
 
-/** What a door asks of Redis, by the script that tells such a request from others. */
+/** What a endpoint asks of Redis, by the script that identifies such a request. */
 export const steps = {
   open: readScript,
   read: readScript,
@@ -48,13 +48,13 @@ interface Seen {
 }
 
 /** A place where a request comes in. */
-export interface Door {
+export interface Endpoint {
   readonly name: string;
   /** Who comes. */
   readonly visitor: () => Promise<TestVisitor>;
   /** What it asks of Redis, in this order. */
   readonly steps: readonly Step[];
-  readonly knock: (visitor: TestVisitor) => Promise<Seen>;
+  readonly send: (visitor: TestVisitor) => Promise<Seen>;
   /** The page is shown in an outage, and says so in its words. Otherwise: 503 with Retry-After. */
   readonly isShown?: true;
 }
@@ -116,18 +116,18 @@ const setIdle = post(idle.POST, { idleSeconds: 120 });
 export const signIn = post(guest.POST, {});
 export const signOut = post(logout.POST, {});
 
-export const doors: readonly Door[] = [
-  { name: "page /", visitor: visitorWithCart, steps: ["open"], knock: page("/"), isShown: true },
-  { name: "page /cart", visitor: visitorWithCart, steps: ["open"], knock: page("/cart") },
-  { name: "page /profile", visitor: guestWithCart, steps: ["open"], knock: page("/profile") },
-  { name: "middleware", visitor: visitorWithCart, steps: ["open"], knock: throughMiddleware("/cart") },
-  { name: "GET session", visitor: visitorWithCart, steps: ["open"], knock: get("/api/session") },
-  { name: "GET session?peek=1", visitor: guestWithCart, steps: ["open"], knock: get("/api/session?peek=1") },
-  { name: "cart/add without a session", visitor: nobody, steps: ["begin"], knock: add },
-  { name: "cart/add", visitor: visitorWithCart, steps: ["read", "save"], knock: add },
-  { name: "session/idle", visitor: guestWithCart, steps: ["read", "save"], knock: setIdle },
-  { name: "logout of a visitor", visitor: visitorWithCart, steps: ["end"], knock: signOut },
-  { name: "logout of a user", visitor: guestWithCart, steps: ["end"], knock: signOut },
-  { name: "guest without a session", visitor: nobody, steps: ["list", "begin"], knock: signIn },
-  { name: "guest", visitor: visitorWithCart, steps: ["read", "list", "begin", "claim"], knock: signIn },
+export const endpoints: readonly Endpoint[] = [
+  { name: "page /", visitor: visitorWithCart, steps: ["open"], send: page("/"), isShown: true },
+  { name: "page /cart", visitor: visitorWithCart, steps: ["open"], send: page("/cart") },
+  { name: "page /profile", visitor: guestWithCart, steps: ["open"], send: page("/profile") },
+  { name: "middleware", visitor: visitorWithCart, steps: ["open"], send: throughMiddleware("/cart") },
+  { name: "GET session", visitor: visitorWithCart, steps: ["open"], send: get("/api/session") },
+  { name: "GET session?peek=1", visitor: guestWithCart, steps: ["open"], send: get("/api/session?peek=1") },
+  { name: "cart/add without a session", visitor: nobody, steps: ["begin"], send: add },
+  { name: "cart/add", visitor: visitorWithCart, steps: ["read", "save"], send: add },
+  { name: "session/idle", visitor: guestWithCart, steps: ["read", "save"], send: setIdle },
+  { name: "logout of a visitor", visitor: visitorWithCart, steps: ["end"], send: signOut },
+  { name: "logout of a user", visitor: guestWithCart, steps: ["end"], send: signOut },
+  { name: "guest without a session", visitor: nobody, steps: ["list", "begin"], send: signIn },
+  { name: "guest", visitor: visitorWithCart, steps: ["read", "list", "begin", "claim"], send: signIn },
 ];

@@ -8,8 +8,8 @@ import { freePort } from "@/local-cloud/processes/free-port";
 import { record } from "../support/record";
 import { sendsScript } from "../support/sends-script";
 import {
-  type Door,
-  doors,
+  type Endpoint,
+  endpoints,
   guestWithCart,
   type Step,
   sessionOf,
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const through = { UPSTASH_REDIS_REST_URL: proxy.url, SESSION_DEADLINE_MS: String(deadlineMs) };
   for (const [name, value] of Object.entries({ ...test.variables, ...through })) vi.stubEnv(name, value);
   // The first who comes loads what the others find loaded.
-  for (const door of doors) await door.knock(await door.visitor());
+  for (const endpoint of endpoints) await endpoint.send(await endpoint.visitor());
 });
 beforeEach(() => test.direct.flushAll());
 afterAll(async () => {
@@ -52,8 +52,8 @@ afterAll(async () => {
   await test?.stop();
 });
 
-const atEachStep = doors.flatMap((door) =>
-  door.steps.map((step) => ({ door, step, title: `${door.name}, at its ${step}` })),
+const atEachStep = endpoints.flatMap((endpoint) =>
+  endpoint.steps.map((step) => ({ endpoint, step, title: `${endpoint.name}, at its ${step}` })),
 );
 
 /** What must not be told on any way. */
@@ -65,21 +65,21 @@ async function secretsOf(visitor: TestVisitor): Promise<string[]> {
 }
 
 /** Knocks, and sees what comes of it. */
-async function meet({ knock }: Pick<Door, "knock">, visitor: TestVisitor) {
+async function meet({ send }: Pick<Endpoint, "send">, visitor: TestVisitor) {
   const { cookie } = visitor;
   for (const log of [...troubleLogs, ...otherLogs]) log.mockClear();
   const startedMs = performance.now();
-  const answer = await knock(visitor);
+  const answer = await send(visitor);
   const tookMs = performance.now() - startedMs;
   const isCookieKept = visitor.cookie === cookie;
   return { answer, tookMs, isCookieKept, lines: linesOf(troubleLogs), otherLines: linesOf(otherLogs) };
 }
 
 /** An outage is told to the visitor in time, with the cookie kept, and to the operator in one line; and nothing else is. */
-async function expectOutage(door: Door, visitor: TestVisitor): Promise<void> {
+async function expectOutage(endpoint: Endpoint, visitor: TestVisitor): Promise<void> {
   const secrets = await secretsOf(visitor);
-  const { answer, tookMs, lines, otherLines, isCookieKept } = await meet(door, visitor);
-  if (door.isShown) expect(answer).toMatchObject({ status: 200, text: "unavailable" });
+  const { answer, tookMs, lines, otherLines, isCookieKept } = await meet(endpoint, visitor);
+  if (endpoint.isShown) expect(answer).toMatchObject({ status: 200, text: "unavailable" });
   else expect(answer).toMatchObject({ status: 503, retryAfter: "1" });
   expect([answer.setCookie, isCookieKept]).toEqual([null, true]);
   expect(tookMs).toBeLessThan(latestMs);
@@ -90,8 +90,8 @@ async function expectOutage(door: Door, visitor: TestVisitor): Promise<void> {
   seen.slowestMs = Math.max(seen.slowestMs, Math.ceil(tookMs));
 }
 
-/** The session after one change by this door. */
-function afterOne({ name }: Door, before: { readonly revision: number }) {
+/** The session after one change by this endpoint. */
+function afterOne({ name }: Endpoint, before: { readonly revision: number }) {
   const revision = before.revision + 1;
   if (name === "session/idle") return { ...before, revision, idleSeconds: 120 };
   if (name === "cart/add") return { ...before, revision, cart: expect.objectContaining({ quantity: 8 }) };
@@ -104,108 +104,108 @@ async function expectNothingWithoutAnEnd(): Promise<void> {
 }
 
 describe.each(troubles)("while every answer is: $name", ({ fault, isSent, isAskedAgain }) => {
-  it.each(atEachStep)("$title", async ({ door, step }) => {
-    const visitor = await door.visitor();
+  it.each(atEachStep)("$title", async ({ endpoint, step }) => {
+    const visitor = await endpoint.visitor();
     const before = await sessionOf(visitor);
     aim = step;
     const injected = proxy.injected;
     proxy.always(fault);
-    await expectOutage(door, visitor).finally(() => proxy.always(null));
+    await expectOutage(endpoint, visitor).finally(() => proxy.always(null));
     // A refusal is an answer: only what was lost is asked for again.
     expect(proxy.injected - injected).toBe(isAskedAgain ? 3 : 1);
 
     // Of a change that was carried out, and was reported as an outage, there is one.
     const isDone = isSent && (step === "save" || step === "end" || step === "claim");
-    if (isDone) await expect.poll(() => sessionOf(visitor)).toEqual(afterOne(door, before));
+    if (isDone) await expect.poll(() => sessionOf(visitor)).toEqual(afterOne(endpoint, before));
     else expect(await sessionOf(visitor)).toEqual(before);
     await expectNothingWithoutAnEnd();
-    const again = await door.knock(visitor);
+    const again = await endpoint.send(visitor);
     expect(again.status).toBe(isDone && step === "claim" ? 409 : 200);
   });
 });
 
 describe.each(troubles.filter(({ isAskedAgain }) => isAskedAgain))("one answer is: $name", ({ fault }) => {
-  it.each(atEachStep)("nobody notices, and what is done is done once: $title", async ({ door, step }) => {
-    const visitor = await door.visitor();
+  it.each(atEachStep)("nobody notices, and what is done is done once: $title", async ({ endpoint, step }) => {
+    const visitor = await endpoint.visitor();
     const before = await sessionOf(visitor);
     aim = step;
     const injected = proxy.injected;
     proxy.next(fault);
-    const { answer, tookMs, lines, isCookieKept } = await meet(door, visitor);
+    const { answer, tookMs, lines, isCookieKept } = await meet(endpoint, visitor);
     expect([answer.status, lines, proxy.injected - injected]).toEqual([200, [], 1]);
-    expect(isCookieKept).toBe(door.steps.includes("open") || door.steps.includes("save"));
+    expect(isCookieKept).toBe(endpoint.steps.includes("open") || endpoint.steps.includes("save"));
     expect(tookMs).toBeLessThan(latestMs);
     const after = await sessionOf(visitor);
-    if (door.steps.includes("save") || door.steps.includes("end")) {
-      expect(after).toEqual(afterOne(door, before));
+    if (endpoint.steps.includes("save") || endpoint.steps.includes("end")) {
+      expect(after).toEqual(afterOne(endpoint, before));
     } else if (before) expect(after.cart).toEqual(before.cart);
     else expect(after.revision).toBe(1);
   });
 });
 
 describe("each answer is in time, and all of them together are not", () => {
-  it.each(doors.filter(({ steps }) => steps.length > 1))("$name", async (door) => {
-    const visitor = await door.visitor();
+  it.each(endpoints.filter(({ steps }) => steps.length > 1))("$name", async (endpoint) => {
+    const visitor = await endpoint.visitor();
     aim = "any";
     proxy.always({ delayMs: deadlineMs * 0.6 });
-    await expectOutage(door, visitor).finally(() => proxy.always(null));
+    await expectOutage(endpoint, visitor).finally(() => proxy.always(null));
     await expectNothingWithoutAnEnd();
   });
 });
 
 describe("Redis itself", () => {
-  const readers = doors.filter(({ steps }) => steps.includes("open"));
-  const writers = doors.filter(({ steps }) => !steps.includes("open"));
+  const readers = endpoints.filter(({ steps }) => steps.includes("open"));
+  const writers = endpoints.filter(({ steps }) => !steps.includes("open"));
 
   async function expectOutageAndNothingChanged(
-    door: Door,
+    endpoint: Endpoint,
     begin: () => unknown,
     end: () => Promise<unknown>,
   ) {
-    const visitor = await door.visitor();
+    const visitor = await endpoint.visitor();
     const before = await sessionOf(visitor);
     await begin();
-    await expectOutage(door, visitor).finally(end);
+    await expectOutage(endpoint, visitor).finally(end);
     expect(await sessionOf(visitor)).toEqual(before);
-    expect((await door.knock(visitor)).status).toBe(200);
+    expect((await endpoint.send(visitor)).status).toBe(200);
   }
 
-  it.each(doors)("refuses connections: $name", (door) =>
-    expectOutageAndNothingChanged(door, proxy.refuse, proxy.accept),
+  it.each(endpoints)("refuses connections: $name", (endpoint) =>
+    expectOutageAndNothingChanged(endpoint, proxy.refuse, proxy.accept),
   );
 
   const fill = () => test.direct.configSet("maxmemory", "1");
   const empty = () => test.direct.configSet("maxmemory", "0");
 
-  it.each(writers)("is full, and nothing changes: $name", (door) =>
-    expectOutageAndNothingChanged(door, fill, empty),
+  it.each(writers)("is full, and nothing changes: $name", (endpoint) =>
+    expectOutageAndNothingChanged(endpoint, fill, empty),
   );
 
-  it.each(readers)("is full, and can be read: $name", async (door) => {
-    const visitor = await door.visitor();
+  it.each(readers)("is full, and can be read: $name", async (endpoint) => {
+    const visitor = await endpoint.visitor();
     await fill();
-    const { answer, lines } = await meet(door, visitor).finally(empty);
+    const { answer, lines } = await meet(endpoint, visitor).finally(empty);
     expect([answer.status, lines]).toEqual([200, []]);
   });
 
-  it.each(writers)("is a replica: $name", async (door) => {
+  it.each(writers)("is a replica: $name", async (endpoint) => {
     const port = await freePort();
     const follow = () => test.direct.replicaOf("127.0.0.1", port);
     const lead = () => test.direct.sendCommand(["REPLICAOF", "NO", "ONE"]);
-    await expectOutageAndNothingChanged(door, follow, lead);
+    await expectOutageAndNothingChanged(endpoint, follow, lead);
   });
 });
 
 describe.each(troubles)("where the list of a user cannot be tidied: $name", ({ fault }) => {
   it.each([
-    { name: "logout", knock: signOut },
-    { name: "guest", knock: signIn },
-  ])("$name is told as done, and the list tells the truth", async (door) => {
+    { name: "logout", send: signOut },
+    { name: "guest", send: signIn },
+  ])("$name is told as done, and the list tells the truth", async (endpoint) => {
     const visitor = await guestWithCart();
     const lists = await test.direct.keys("user-sessions:*");
     aim = "unlist";
     proxy.always(fault);
-    const { answer, isCookieKept, lines, tookMs } = await meet(door, visitor).finally(() =>
+    const { answer, isCookieKept, lines, tookMs } = await meet(endpoint, visitor).finally(() =>
       proxy.always(null),
     );
     expect([answer.status, isCookieKept]).toEqual([200, false]);
