@@ -26,7 +26,7 @@ const scriptsAtWork = (page: Page) =>
 /** Lets the session of this browser run out; what its page has typed into it stays where it is. */
 async function letItEnd(page: Page): Promise<void> {
   await page.request.post("/api/session/idle", { data: { idleSeconds: 1 } });
-  // Peeking leaves the clock alone.
+  // A peek does not renew the idle timeout.
   const peek = async () => (await page.request.get("/api/session?peek=1")).json();
   await expect.poll(peek, { intervals: [100] }).toMatchObject({ session: null });
 }
@@ -94,7 +94,7 @@ test.describe("the key of a form", () => {
     const alert = page.locator("#tote").getByRole("alert");
     await alert.getByRole("button", { name: "Try again" }).click();
     await expect(alert).toBeHidden();
-    await expect(page.getByTestId("pieces")).toHaveText("4 pieces");
+    await expect(page.getByTestId("items")).toHaveText("4 items");
     await changesKept(page);
     await page.getByRole("button", { name: "Dark" }).click();
     await expect.poll(() => keys.length).toBe(6);
@@ -290,8 +290,8 @@ test("a name written from right to left stands by itself wherever it is shown", 
   for (const path of ["/", "/profile", "/sessions", "/proof"]) {
     await page.goto(path);
     if (path === "/proof") {
-      await page.getByTestId("hood").scrollIntoViewIfNeeded();
-      await expect(page.getByTestId("held-json")).toContainText(name);
+      await page.getByTestId("inspector").scrollIntoViewIfNeeded();
+      await expect(page.getByTestId("session-json")).toContainText(name);
     }
     const loose = await page.evaluate(
       (names) => {

@@ -41,7 +41,7 @@ const changes: Record<string, Hostile> = {
     body: '{"sku":"tote","quantity":-1}',
     status: 400,
   },
-  "half a piece": {
+  "half an item": {
     path: "/api/cart/add",
     headers: json,
     body: '{"sku":"tote","quantity":0.5}',

@@ -24,8 +24,8 @@ async function pictures(page: Page, path: string): Promise<Buffer[]> {
   const found = [];
   for (const { width, colorScheme } of PICTURES) {
     await show(page, width, colorScheme);
-    // What lies under the hood is a live reading of Redis; it has tests of its own.
-    const mask = [page.getByTestId("hood")];
+    // The session inspector shows live values of Redis; it has tests of its own.
+    const mask = [page.getByTestId("inspector")];
     found.push(await page.screenshot({ fullPage: path !== "/proof", animations: "disabled", mask }));
   }
   return found;

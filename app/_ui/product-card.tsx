@@ -43,7 +43,7 @@ export function ProductCard({ product, isBelow }: Props) {
             <input type="hidden" name="sku" value={sku} />
             <input type="hidden" name="next" value={`/#${sku}`} />
             <Button
-              look="quiet"
+              variant="quiet"
               wide
               label={`Add ${name} to the cart${inCart > 0 ? `, ${inCart} in it` : ""}`}
             >

@@ -24,7 +24,7 @@ function Who() {
   const session = useLive((state) => state.session);
   if (presence === "unavailable") return <>{unavailableWords.title}</>;
   if (!session) return <>No session yet: you carry nothing, so nothing is kept.</>;
-  const { user, handle, clock } = session;
+  const { user, handle, expiry } = session;
   return (
     <>
       {user ? (
@@ -42,7 +42,7 @@ function Who() {
       {" · "}
       <Countdown
         follows="idle"
-        leftMs={clock.endsAtMs}
+        leftMs={expiry.endsAtMs}
         before="ends in "
         after=" without a visit"
         over="has ended"

@@ -90,7 +90,7 @@ export async function SignInPage({ kind, query }: Props) {
           <p className="mb-3 text-muted">
             Only looking? A guest needs no password and is gone when the session ends.
           </p>
-          <Button look="quiet" wide action="/api/guest">
+          <Button variant="quiet" wide action="/api/guest">
             Continue as guest
           </Button>
         </div>

@@ -29,10 +29,10 @@ export function CartView() {
           </ul>
           <div className="mt-6 flex flex-wrap items-center justify-between gap-4">
             <CartForm kind="clear" place="cart" onChange={() => document.getElementById("main")?.focus()}>
-              <Button look="danger">Empty the cart</Button>
+              <Button variant="danger">Empty the cart</Button>
             </CartForm>
             <p className="text-lg [overflow-wrap:anywhere]">
-              {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "piece" : "pieces"}, together{" "}
+              {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "item" : "items"}, together{" "}
               <strong className="text-2xl tabular-nums" data-testid="total">
                 {formatMoney(cart.totalCents, numbers)}
               </strong>

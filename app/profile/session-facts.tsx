@@ -5,7 +5,7 @@ import { Fact, Facts } from "../_ui/facts";
 import { formatDuration, formatTime } from "../_ui/format";
 import { formatCount, formatMoney, numberStyleOf } from "../_ui/number-style";
 
-/** What the session is made of. Both remaining times count down in the browser, and looking at them winds neither. */
+/** What the session is made of. Both remaining times count down in the browser, and the display renews neither. */
 export function SessionFacts({ known }: { readonly known: KnownSession }) {
   const { session, ttlMs, nowMs } = known;
   const { cart } = sessionView(known);
@@ -20,7 +20,7 @@ export function SessionFacts({ known }: { readonly known: KnownSession }) {
         <code>{known.handle}</code>
       </Fact>
       <Fact name="Cart">
-        {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "piece" : "pieces"},{" "}
+        {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "item" : "items"},{" "}
         {formatMoney(cart.totalCents, numbers)}
       </Fact>
       <Fact name="Began">{formatTime(session.createdAt, locale)}</Fact>

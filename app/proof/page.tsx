@@ -7,7 +7,7 @@ import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { readCloud } from "./chaos/cloud";
 import { readSeenSession } from "./journey/seen-session";
-import { ProofRoom } from "./proof-view";
+import { ProofView } from "./proof-view";
 import "./proof.css";
 
 export const metadata: Metadata = {
@@ -29,9 +29,9 @@ export default async function ProofPage({ searchParams }: { readonly searchParam
           None of them keeps anything of yours. Your session lives in Redis, and your browser holds the key.
         </p>
       </div>
-      <ProofRoom
+      <ProofView
         initial={isKnown ? readSeenSession({ session: sessionView(known) }) : known}
-        clocks={
+        timeouts={
           isKnown
             ? {
                 ttlMs: known.ttlMs,

@@ -4,9 +4,9 @@ import { useRef } from "react";
 import { ChaosProvider } from "./chaos/chaos-provider";
 import type { Cloud } from "./chaos/cloud";
 import { useCloud } from "./chaos/use-cloud";
-import { HoodView } from "./inspector/session-inspector";
-import type { Clocks } from "./inspector/ttl-ring";
-import { useHood } from "./inspector/use-inspection";
+import { SessionInspector } from "./inspector/session-inspector";
+import type { Timeouts } from "./inspector/ttl-ring";
+import { useInspection } from "./inspector/use-inspection";
 import type { SeenSession } from "./journey/seen-session";
 import { Stage } from "./journey/stage";
 import { useJourney } from "./journey/use-journey";
@@ -15,7 +15,7 @@ import { Races } from "./races/races";
 export interface ProofProps {
   /** The session that the page was made for. */
   readonly initial: SeenSession | "unavailable" | null;
-  readonly clocks: Clocks | null;
+  readonly timeouts: Timeouts | null;
   /** `null` where there is no local cloud. */
   readonly cloud: Cloud | null;
   readonly host: { readonly platform: string | null; readonly region: string | null };
@@ -23,12 +23,12 @@ export interface ProofProps {
   readonly server: { readonly name: string; readonly since: string };
 }
 
-/** Everything on the page: the map with the journey, what lies under the hood, the races. */
-export function ProofRoom({ initial, clocks, cloud: firstCloud, host, server }: ProofProps) {
-  const hoodPlace = useRef<HTMLElement>(null);
+/** Everything on the page: the map with the journey, the session inspector, the races. */
+export function ProofView({ initial, timeouts, cloud: firstCloud, host, server }: ProofProps) {
+  const inspectorPlace = useRef<HTMLElement>(null);
   const { journey, shown } = useJourney(initial);
   const watch = useCloud(firstCloud, journey);
-  const hood = useHood({ journey, place: hoodPlace });
+  const inspection = useInspection({ journey, place: inspectorPlace });
   return (
     <ChaosProvider watch={watch}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-8 sm:gap-12">
@@ -37,9 +37,9 @@ export function ProofRoom({ initial, clocks, cloud: firstCloud, host, server }: 
           shown={shown}
           watch={watch}
           server={server}
-          host={{ ...host, isCold: hood.hood?.isCold ?? null }}
+          host={{ ...host, isCold: inspection.inspection?.isCold ?? null }}
         />
-        <HoodView place={hoodPlace} seen={hood} clocks={clocks} shown={shown} />
+        <SessionInspector place={inspectorPlace} seen={inspection} timeouts={timeouts} shown={shown} />
         <Races />
       </div>
     </ChaosProvider>

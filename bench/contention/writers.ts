@@ -21,7 +21,7 @@ export interface Writers {
 interface Site {
   readonly name: string;
   readonly origins: readonly string[];
-  /** Begins a session with one piece in its cart. */
+  /** Begins a session with one item in its cart. */
   readonly begin: string;
   readonly add: string;
   readonly look: string;
@@ -80,7 +80,7 @@ function writersOf({ name, origins, begin, add, look, requestsOf }: Site): Write
       };
       const requests = await requestsOf(all);
       return {
-        kept: piecesIn(await (await fetch(first + look, { headers: { cookie } })).json()) - 1,
+        kept: itemsIn(await (await fetch(first + look, { headers: { cookie } })).json()) - 1,
         told,
         requests,
         ms,
@@ -90,7 +90,7 @@ function writersOf({ name, origins, begin, add, look, requestsOf }: Site): Write
 }
 
 /** The first line's quantity, in either store's JSON. */
-function piecesIn(json: { cart?: { lines: Lines }; lines?: Lines }): number {
+function itemsIn(json: { cart?: { lines: Lines }; lines?: Lines }): number {
   return (json.cart?.lines ?? json.lines)?.[0]?.quantity ?? 0;
 }
 

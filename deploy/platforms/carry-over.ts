@@ -44,7 +44,7 @@ export async function carryOver(
     expect(requestsAPage, `requests to Redis for a page on ${host.label}`).toBe(1);
     await expect(page.getByTestId("total")).toBeVisible();
     const did = `${index === 0 ? "signed in, " : ""}added ${ware}`;
-    const cart = `${index + 1} of ${index + 1} pieces`;
+    const cart = `${index + 1} of ${index + 1} items`;
     stops.push({ platform: host.label, did, ...seen, cart, requestsAPage, afterwards: "" });
   }
   const last = stops.length - 1;

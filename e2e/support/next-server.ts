@@ -27,7 +27,7 @@ export async function startNext(folder: string, env: Readonly<Record<string, str
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const server = next(folder, env, "start", "-p", String(port), "-H", "localhost");
-  // Beside those of the local cloud: what is printed is looked through at the end (find-leaks.ts).
+  // Beside those of the local cloud: what is printed is searched at the end (find-leaks.ts).
   const log = createWriteStream(join(process.env.E2E_LOGS_DIR ?? folder, "beside.log"), { flags: "a" });
   server.stdout?.pipe(log, { end: false });
   server.stderr?.pipe(log, { end: false });

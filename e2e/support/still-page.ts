@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 /**
- * Holds still what differs between two renderings of one state: clocks, the server that happened to answer, and the
+ * Holds still what differs between two renderings of one state: countdowns, the server that happened to answer, and the
  * counters of the local cloud; and has the pictures that wait below loaded. The page may go on ticking: what it writes is written over before it is painted.
  */
 export async function holdStill(page: Page): Promise<void> {

@@ -12,10 +12,10 @@ import { anonymousSession, changeCart, type Session } from "@/lib/session-defini
 import type { Visit } from "@/lib/visit";
 
 /**
- * A race on a scratch session: `begin` one, `add` a piece to its cart, `end` it, `look` what is left of it. The steps are
+ * A race on a scratch session: `begin` one, `add` an item to its cart, `end` it, `read` what is left of it. The steps are
  * the store's own, those of the shop's cart and of its log-out.
  */
-export const raceSteps = ["begin", "add", "end", "look"] as const;
+export const raceSteps = ["begin", "add", "end", "read"] as const;
 
 export type RaceStep = (typeof raceSteps)[number];
 
@@ -36,7 +36,7 @@ export async function raceStep(visit: Visit, step: RaceStep): Promise<Answer> {
     }
     case "end":
       return { body: { endedNow: id !== null && (await visit.sessions.end(id)) } };
-    case "look":
+    case "read":
       return { body: told(id ? await visit.sessions.peek(id) : { state: "absent" }) };
   }
 }
@@ -57,6 +57,6 @@ function addOne(session: Session): Session {
 }
 
 function told(found: LiveSession | NoSession) {
-  const pieces = found.state === "live" ? priceCart(found.session.data.cart).quantity : null;
-  return { state: found.state, pieces };
+  const items = found.state === "live" ? priceCart(found.session.data.cart).quantity : null;
+  return { state: found.state, items };
 }

@@ -21,7 +21,7 @@ async function signIn(context: BrowserContext, url: string): Promise<void> {
   const page = await context.newPage();
   await page.goto(url);
   await page.getByRole("button", { name: /^Add Market tote/ }).click();
-  await page.getByTestId("pieces").waitFor();
+  await page.getByTestId("items").waitFor();
   await page.goto(`${url}/login`);
   await page.getByRole("button", { name: "Continue as guest" }).click();
   await page.waitForURL("**/profile");

@@ -153,7 +153,7 @@ export const loggingAndErrors: Chapter = {
       asks: "It fails closed.",
       does: "Who cannot be counted does not sign in; what cannot be confirmed is not claimed.",
       tests: [
-        ...testsIn("lib/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
+        ...testsIn("packages/session/src/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
         ...testsIn("lib/request/api.test.ts", "log-out is not claimed, and the cookie stays"),
         ...testsIn(
           "packages/session/src/testing/contract/changes.contract.ts",

@@ -133,7 +133,7 @@ export const authentication: Chapter = {
           "is told with the time to come back, to the right password and to a registration, too",
           "ten a minute of a session, so that nobody guesses with a stolen one",
         ),
-        ...testsIn("lib/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
+        ...testsIn("packages/session/src/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
       ],
     },
     {

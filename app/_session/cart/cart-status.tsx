@@ -6,15 +6,15 @@ import { useLive } from "../store/live-session";
 
 /** Tells a screen reader of each change of the cart. Busy until the server has confirmed all that is shown. */
 export function CartStatus() {
-  const pieces = useLive(({ cart }) => priceCart(cart.shown).quantity);
+  const items = useLive(({ cart }) => priceCart(cart.shown).quantity);
   const isBusy = useLive(({ cart }) => cart.pending.length > 0);
-  const [first] = useState(pieces);
+  const [first] = useState(items);
   const [hasChanged, setHasChanged] = useState(false);
   useEffect(() => {
-    if (pieces !== first) setHasChanged(true);
-  }, [pieces, first]);
+    if (items !== first) setHasChanged(true);
+  }, [items, first]);
   const words =
-    pieces === 0 ? "The cart is empty." : `${pieces} ${pieces === 1 ? "piece" : "pieces"} in the cart.`;
+    items === 0 ? "The cart is empty." : `${items} ${items === 1 ? "item" : "items"} in the cart.`;
   return (
     <p role="status" aria-busy={isBusy} className="sr-only" data-testid="cart-status">
       {hasChanged && words}

@@ -1,13 +1,13 @@
 import { type CartChange, isSameCart, makeChanges } from "@/lib/cart/cart-change";
 import { withChange, withoutChange } from "@/lib/cart/pending-cart";
 import { newIdempotencyKey } from "@/lib/request/idempotency-key";
-import { woundClock } from "../expiry/session-expiry";
+import { renewedExpiry } from "../expiry/session-expiry";
 import { withFailure, withoutNotice } from "../forms/form-notices";
 import type { LiveStore } from "../store/live-store";
 import type { Failure } from "../store/outcome";
 import { pageNow } from "../store/page-now";
-import { toldCart } from "../store/parsed-session";
-import { look } from "../store/refresh";
+import { parseCart } from "../store/parsed-session";
+import { refresh } from "../store/refresh";
 import { sendChange } from "../store/session-requests";
 import { announce } from "../store/tab-channel";
 
@@ -50,17 +50,17 @@ export async function changeCart(
     }
     live.set((state) => withFailure(state, { place, number, change, key, failure: outcome }));
     // By what the page knew, it could have been done: so the page is behind.
-    if (outcome.kind === "refused" && expected !== before) await look(live);
+    if (outcome.kind === "refused" && expected !== before) await refresh(live);
     return;
   }
-  const told = toldCart(outcome.body);
+  const parsed = parseCart(outcome.body);
   live.set(({ cart, session, servedBy }) => ({
-    cart: withoutChange(cart, number, told),
+    cart: withoutChange(cart, number, parsed),
     servedBy: outcome.servedBy ?? servedBy,
-    session: session && { ...session, clock: woundClock(session.clock, pageNow()) },
+    session: session && { ...session, expiry: renewedExpiry(session.expiry, pageNow()) },
   }));
   // The change began a session, or somebody else changed this one: how it is now, the answer alone does not tell.
-  if (live.get().presence === "none" || !told || !isSameCart(told, expected)) await look(live);
+  if (live.get().presence === "none" || !parsed || !isSameCart(parsed, expected)) await refresh(live);
   announce(live, true);
 }
 

@@ -1,7 +1,7 @@
 import { isSameCart } from "@/lib/cart/cart-change";
 import { dropNotice } from "../forms/form-notices";
 import type { LiveStore } from "../store/live-store";
-import { look } from "../store/refresh";
+import { refresh } from "../store/refresh";
 import { canChange, changeCart } from "./change-cart";
 
 /**
@@ -10,14 +10,14 @@ import { canChange, changeCart } from "./change-cart";
  */
 export async function tryAgain(live: LiveStore, place: string): Promise<void> {
   const notice = live.get().notices[place];
-  const told = await look(live);
+  const parsed = await refresh(live);
   if (!notice) return;
-  if (told === undefined) {
+  if (parsed === undefined) {
     const again = { ...notice, tries: notice.tries + 1 };
     live.set(({ notices }) => ({ notices: { ...notices, [place]: again } }));
     return;
   }
   dropNotice(live, place);
-  if ((told && isSameCart(told.cart, notice.expected)) || !canChange(live)) return;
+  if ((parsed && isSameCart(parsed.cart, notice.expected)) || !canChange(live)) return;
   await Promise.all(notice.unmade.map(({ change, key }) => changeCart(live, place, change, key)));
 }

@@ -4,16 +4,16 @@ import { useState } from "react";
 import { ActionButton } from "../../_ui/button";
 import { useLive } from "../store/live-session";
 import { LogInAgain } from "./log-in-again";
-import { sheetLook } from "./sheet-style";
+import { sheetStyle } from "./sheet-style";
 
 /** What this page shows is of a session that is no longer this browser's. */
 export function EndNotice({ presence }: { readonly presence: "ended" | "changed" }) {
-  const isTold = useLive(({ isEndTold }) => isEndTold);
+  const isShown = useLive(({ isEndShown }) => isEndShown);
   const user = useLive(({ session }) => session?.user);
   const [isClosed, setIsClosed] = useState(false);
-  if (isClosed || (isTold && presence === "ended")) return null;
+  if (isClosed || (isShown && presence === "ended")) return null;
   return (
-    <div role="alert" className={sheetLook} data-testid="session-over">
+    <div role="alert" className={sheetStyle} data-testid="session-over">
       {presence === "ended" ? (
         <>
           <p className="font-display font-semibold text-lg">Your session has ended</p>
@@ -42,7 +42,7 @@ export function EndNotice({ presence }: { readonly presence: "ended" | "changed"
             Load this page again
           </a>
         )}
-        <ActionButton look="quiet" onPress={() => setIsClosed(true)}>
+        <ActionButton variant="quiet" onPress={() => setIsClosed(true)}>
           Close
         </ActionButton>
       </div>

@@ -5,16 +5,16 @@ import { ActionButton } from "../../_ui/button";
 import { Countdown } from "../../_ui/countdown";
 import { useLive, useLiveStore } from "../store/live-session";
 import { pageNow } from "../store/page-now";
-import { look } from "../store/refresh";
+import { refresh } from "../store/refresh";
 import { canBeProlonged } from "./session-expiry";
-import { sheetLook } from "./sheet-style";
+import { sheetStyle } from "./sheet-style";
 
 /** Says that the session is about to end, and keeps it if its owner wants. The page under it can be used all the while. */
 export function EndWarning() {
   const live = useLiveStore();
   const isDue = useLive(
     ({ session, watch, isWarningClosed }) =>
-      session !== null && !isWarningClosed && watch.warnedOfMs === session.clock.endsAtMs,
+      session !== null && !isWarningClosed && watch.warnedOfMs === session.expiry.endsAtMs,
   );
   return isDue && <Warning onClose={() => live.set(() => ({ isWarningClosed: true }))} />;
 }
@@ -29,10 +29,10 @@ function Warning({ onClose }: { readonly onClose: () => void }) {
   useEffect(() => takeFocus(dialog.current), []);
   if (!session) return null;
 
-  const canStay = canBeProlonged(session.clock);
+  const canStay = canBeProlonged(session.expiry);
   async function stay() {
     setIsAsking(true);
-    setIsOutOfReach((await look(live, "slide")) === undefined);
+    setIsOutOfReach((await refresh(live, "renew")) === undefined);
     setIsAsking(false);
   }
   return (
@@ -42,13 +42,13 @@ function Warning({ onClose }: { readonly onClose: () => void }) {
       role="alertdialog"
       aria-labelledby="warning-title"
       aria-describedby="warning-text"
-      className={sheetLook}
+      className={sheetStyle}
       onKeyDown={({ key }) => key === "Escape" && onClose()}
     >
       <p id="warning-title" className="font-display font-semibold text-lg">
         <Countdown
           follows="idle"
-          leftMs={session.clock.endsAtMs - pageNow()}
+          leftMs={session.expiry.endsAtMs - pageNow()}
           before="Your session ends in "
           over="Your session has ended"
         />
@@ -62,7 +62,7 @@ function Warning({ onClose }: { readonly onClose: () => void }) {
             {session.user ? "Stay signed in" : hasCart ? "Keep my cart" : "Keep my session"}
           </ActionButton>
         )}
-        <ActionButton look="quiet" onPress={onClose}>
+        <ActionButton variant="quiet" onPress={onClose}>
           {canStay ? "Let it end" : "All right"}
         </ActionButton>
       </div>

@@ -1,36 +1,42 @@
 import { expect, test } from "vitest";
-import { canBeProlonged, correctedClock, type SessionClock, warningMs, woundClock } from "./session-expiry";
+import {
+  canBeProlonged,
+  correctedExpiry,
+  renewedExpiry,
+  type SessionExpiry,
+  warningMs,
+} from "./session-expiry";
 
-const clock: SessionClock = { idleMs: 15_000, endsAtMs: 15_000, lifetimeEndsAtMs: 100_000 };
+const expiry: SessionExpiry = { idleMs: 15_000, endsAtMs: 15_000, lifetimeEndsAtMs: 100_000 };
 
-test("a visit winds the idle clock, up to the absolute end", () => {
-  expect(woundClock(clock, 7000).endsAtMs).toBe(22_000);
-  expect(woundClock(clock, 95_000).endsAtMs).toBe(100_000);
+test("a page view renews the idle timeout, up to the absolute end", () => {
+  expect(renewedExpiry(expiry, 7000).endsAtMs).toBe(22_000);
+  expect(renewedExpiry(expiry, 95_000).endsAtMs).toBe(100_000);
 });
 
 test("what the server tells in whole seconds does not make the countdown jump", () => {
-  expect(correctedClock(clock, { idleSeconds: 15, ttlSeconds: 4 }, 10_400)).toEqual(clock);
+  expect(correctedExpiry(expiry, { idleSeconds: 15, ttlSeconds: 4 }, 10_400)).toEqual(expiry);
 });
 
-test("a clock that was wound elsewhere is set anew, and one that runs out earlier, too", () => {
-  expect(correctedClock(clock, { idleSeconds: 15, ttlSeconds: 14 }, 10_000).endsAtMs).toBe(24_999);
-  expect(correctedClock(clock, { idleSeconds: 5, ttlSeconds: 2 }, 1000)).toMatchObject({
+test("an expiry that was renewed elsewhere is corrected, and so is one that comes earlier", () => {
+  expect(correctedExpiry(expiry, { idleSeconds: 15, ttlSeconds: 14 }, 10_000).endsAtMs).toBe(24_999);
+  expect(correctedExpiry(expiry, { idleSeconds: 5, ttlSeconds: 2 }, 1000)).toMatchObject({
     idleMs: 5000,
     endsAtMs: 3999,
   });
 });
 
 test("what the server tells never lasts beyond the absolute end", () => {
-  expect(correctedClock(clock, { idleSeconds: 60, ttlSeconds: 60 }, 90_000).endsAtMs).toBe(100_000);
+  expect(correctedExpiry(expiry, { idleSeconds: 60, ttlSeconds: 60 }, 90_000).endsAtMs).toBe(100_000);
 });
 
 test("only the idle end can be put off", () => {
-  expect(canBeProlonged(clock)).toBe(true);
-  expect(canBeProlonged({ ...clock, endsAtMs: clock.lifetimeEndsAtMs })).toBe(false);
+  expect(canBeProlonged(expiry)).toBe(true);
+  expect(canBeProlonged({ ...expiry, endsAtMs: expiry.lifetimeEndsAtMs })).toBe(false);
 });
 
 test("the warning comes a third of the idle timeout before the end, a minute at most, and not at all if none could read it", () => {
-  expect(warningMs(clock)).toBe(5000);
-  expect(warningMs({ ...clock, idleMs: 1_800_000 })).toBe(60_000);
-  expect(warningMs({ ...clock, idleMs: 6000 })).toBe(0);
+  expect(warningMs(expiry)).toBe(5000);
+  expect(warningMs({ ...expiry, idleMs: 1_800_000 })).toBe(60_000);
+  expect(warningMs({ ...expiry, idleMs: 6000 })).toBe(0);
 });

@@ -1,9 +1,9 @@
-import { type SessionClock, warningMs } from "./session-expiry";
+import { type SessionExpiry, warningMs } from "./session-expiry";
 
 /** What the watch knows, in milliseconds of the page's own time. */
 export interface Watch {
-  /** When the server last told of the session; 0 is the page's own load. */
-  readonly lookedAtMs: number;
+  /** When the server last answered about the session; 0 is the page's own load. */
+  readonly polledAtMs: number;
   /** When it was last asked, and whether it could not be reached. */
   readonly askedAtMs: number;
   readonly isOutOfReach: boolean;
@@ -11,28 +11,28 @@ export interface Watch {
   readonly warnedOfMs: number | null;
 }
 
-/** How often a visible tab looks by itself. */
-const LOOK_EVERY_MS = 60_000;
-/** After a look that found nobody. */
+/** How often a visible tab refreshes by itself. */
+const POLL_EVERY_MS = 60_000;
+/** After a refresh that nobody answered. */
 const RETRY_MS = 5000;
 const PAUSE_MS = 1000;
 
 /**
- * What to do now: rest, look (peek at the session, which winds nothing), or warn of its end. Another tab may have wound the
- * clock, so a warning needs a look first, and so does the end: only the server says that a session has ended.
+ * What to do now: rest, refresh (a peek, which renews no timeout), or warn of the end. Another tab may have renewed the
+ * session, so a warning needs a refresh first. So does the end: only the server says that a session has ended.
  */
-export function watchStep(clock: SessionClock, watch: Watch, nowMs: number): "rest" | "look" | "warn" {
-  const leadMs = warningMs(clock);
-  const warnFromMs = clock.endsAtMs - leadMs;
-  const isOver = nowMs >= clock.endsAtMs;
-  const isNear = leadMs > 0 && nowMs >= warnFromMs && !isOver && watch.warnedOfMs !== clock.endsAtMs;
-  if (isNear && watch.lookedAtMs >= warnFromMs) return "warn";
-  const mayLook = nowMs - watch.askedAtMs >= (watch.isOutOfReach ? RETRY_MS : PAUSE_MS);
-  const isStale = nowMs - watch.lookedAtMs >= LOOK_EVERY_MS;
-  return mayLook && (isOver || isNear || isStale) ? "look" : "rest";
+export function watchStep(expiry: SessionExpiry, watch: Watch, nowMs: number): "rest" | "refresh" | "warn" {
+  const leadMs = warningMs(expiry);
+  const warnFromMs = expiry.endsAtMs - leadMs;
+  const isOver = nowMs >= expiry.endsAtMs;
+  const isNear = leadMs > 0 && nowMs >= warnFromMs && !isOver && watch.warnedOfMs !== expiry.endsAtMs;
+  if (isNear && watch.polledAtMs >= warnFromMs) return "warn";
+  const mayRefresh = nowMs - watch.askedAtMs >= (watch.isOutOfReach ? RETRY_MS : PAUSE_MS);
+  const isStale = nowMs - watch.polledAtMs >= POLL_EVERY_MS;
+  return mayRefresh && (isOver || isNear || isStale) ? "refresh" : "rest";
 }
 
-/** Whether coming back to the tab is worth a look. */
-export function isWorthALook(watch: Watch, nowMs: number): boolean {
+/** Whether coming back to the tab is worth a refresh. */
+export function shouldRefreshOnReturn(watch: Watch, nowMs: number): boolean {
   return nowMs - watch.askedAtMs >= RETRY_MS;
 }

@@ -38,7 +38,7 @@ export function keepDrafts(forms: Iterable<HTMLFormElement>, owner: string | nul
  * Puts back what was typed where it was not taken: in a form that was refused, and, after a sign-in, in one whose session
  * was over. All other drafts are done with.
  *
- * @returns whether something stands in a form again that nobody was told about: it is not saved yet
+ * @returns whether a form holds a restored value that was not reported to the user: it is not saved yet
  */
 export function restoreDrafts(owner: string | null): boolean {
   const { pathname: page, search } = window.location;

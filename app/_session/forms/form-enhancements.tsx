@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** What all forms and links of a page have in common, wherever they stand. */
-export function PageManners({ owner }: Props) {
+export function FormEnhancements({ owner }: Props) {
   const live = useLiveStore();
   const [isDraftBack, setIsDraftBack] = useState(false);
   useEffect(() => setIsDraftBack(restoreDrafts(owner)), [owner]);

@@ -7,7 +7,7 @@ import { NoticeBox } from "../../_ui/notice";
 import { tryAgain } from "../cart/try-again";
 import { LogInAgain } from "../expiry/log-in-again";
 import { useLive, useLiveStore } from "../store/live-session";
-import type { FormNotice as Told } from "../store/live-store";
+import type { FormNotice as Notice } from "../store/live-store";
 import { dropNotice } from "./form-notices";
 
 interface Props {
@@ -24,11 +24,11 @@ export function FormNotice({ place, over = false }: Props) {
   return (
     <Place over={over}>
       <NoticeBox>
-        <Words notice={notice} />
+        <NoticeText notice={notice} />
         <div className="mt-3 flex flex-wrap items-center gap-3">
           {notice.failure.kind === "unreachable" && <TryAgain place={place} />}
           {notice.failure.kind === "ended" && <LogInAgain />}
-          <ActionButton look="quiet" onPress={() => dropNotice(live, place)}>
+          <ActionButton variant="quiet" onPress={() => dropNotice(live, place)}>
             Close
           </ActionButton>
         </div>
@@ -48,15 +48,15 @@ function Place({ over, children }: { readonly over: boolean; readonly children: 
       here.previousElementSibling?.querySelector("button")?.focus({ preventScroll: true });
     };
   }, []);
-  const look = over ? "absolute inset-x-0 bottom-full z-1 mb-3 rounded-xl shadow-card" : "mt-3 w-full";
+  const style = over ? "absolute inset-x-0 bottom-full z-1 mb-3 rounded-xl shadow-card" : "mt-3 w-full";
   return (
-    <div ref={box} className={look}>
+    <div ref={box} className={style}>
       {children}
     </div>
   );
 }
 
-function Words({ notice: { failure, tries } }: { readonly notice: Told }) {
+function NoticeText({ notice: { failure, tries } }: { readonly notice: Notice }) {
   if (failure.kind === "refused") return <p>{failure.message} Nothing was changed.</p>;
   if (failure.kind === "ended") return <p>Your session has ended, and this was not done.</p>;
   return (
@@ -76,7 +76,7 @@ function TryAgain({ place }: { readonly place: string }) {
     setIsTrying(false);
   }
   return (
-    <ActionButton look="quiet" isBusy={isTrying} onPress={again}>
+    <ActionButton variant="quiet" isBusy={isTrying} onPress={again}>
       Try again
     </ActionButton>
   );

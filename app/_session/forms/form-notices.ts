@@ -31,7 +31,7 @@ export function withFailure(
   return {
     cart: withoutChange(state.cart, number, null),
     notices: { ...state.notices, [place]: notice },
-    ...(failure.kind === "ended" && { presence: "ended", isEndTold: true }),
+    ...(failure.kind === "ended" && { presence: "ended", isEndShown: true }),
   };
 }
 

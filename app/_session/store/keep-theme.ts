@@ -1,7 +1,7 @@
 import type { LiveStore } from "./live-store";
 import type { Failure } from "./outcome";
-import { toldSession } from "./parsed-session";
-import { withTold } from "./refresh";
+import { parseSession } from "./parsed-session";
+import { withParsed } from "./refresh";
 import { sendChange } from "./session-requests";
 import { announce } from "./tab-channel";
 
@@ -12,9 +12,9 @@ export async function keepTheme(live: LiveStore, theme: string): Promise<Failure
     if (outcome.kind === "ended") live.set(() => ({ presence: "ended" }));
     return outcome;
   }
-  const told = toldSession(outcome.body);
+  const parsed = parseSession(outcome.body);
   live.set((state) => ({
-    ...(told && withTold(state, told)),
+    ...(parsed && withParsed(state, parsed)),
     servedBy: outcome.servedBy ?? state.servedBy,
   }));
   announce(live);

@@ -2,7 +2,7 @@ import type { Cart } from "@/lib/cart/cart";
 import type { CartChange } from "@/lib/cart/cart-change";
 import { type PendingCart, pendingCart } from "@/lib/cart/pending-cart";
 import { type ChangeQueue, changeQueue } from "../cart/change-queue";
-import type { SessionClock } from "../expiry/session-expiry";
+import type { SessionExpiry } from "../expiry/session-expiry";
 import type { Watch } from "../expiry/watch-step";
 import type { Failure } from "./outcome";
 
@@ -20,7 +20,7 @@ export interface InitialSession {
 export interface LiveSession {
   readonly handle: string;
   readonly user: string | null;
-  readonly clock: SessionClock;
+  readonly expiry: SessionExpiry;
 }
 
 /** Why a form's changes were not made. */
@@ -44,8 +44,8 @@ export interface LiveState {
   readonly cart: PendingCart;
   /** By the place of the form that they belong to. */
   readonly notices: Readonly<Record<string, FormNotice>>;
-  /** Whether a form has told of the end already. */
-  readonly isEndTold: boolean;
+  /** Whether a form shows the end already. */
+  readonly isEndShown: boolean;
   readonly watch: Watch;
   /** Whether the warning of `watch.warnedOfMs` was put away. */
   readonly isWarningClosed: boolean;
@@ -84,7 +84,7 @@ function initialState(initial: InitialSession | "unavailable" | null, servedBy: 
     session: session && {
       handle: session.handle,
       user: session.user,
-      clock: {
+      expiry: {
         idleMs: session.idleSeconds * 1000,
         endsAtMs: session.ttlMs,
         lifetimeEndsAtMs: session.lifetimeLeftMs,
@@ -92,8 +92,8 @@ function initialState(initial: InitialSession | "unavailable" | null, servedBy: 
     },
     cart: pendingCart(session?.cart ?? { lines: [] }),
     notices: {},
-    isEndTold: false,
-    watch: { lookedAtMs: 0, askedAtMs: 0, isOutOfReach: false, warnedOfMs: null },
+    isEndShown: false,
+    watch: { polledAtMs: 0, askedAtMs: 0, isOutOfReach: false, warnedOfMs: null },
     isWarningClosed: false,
     servedBy,
   };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { outcomeOf } from "./outcome";
-import { toldCart, toldSession } from "./parsed-session";
+import { parseCart, parseSession } from "./parsed-session";
 
 const answer = (status: number, body: unknown) => outcomeOf({ status, servedBy: "a", body });
 
@@ -27,11 +27,11 @@ test("a refusal without words of ours has words all the same", () => {
   });
 });
 
-test("what is no cart and no session is told apart from none", () => {
-  expect(toldCart({ lines: [{ sku: "tote", quantity: 2, name: "Market tote" }, { sku: 1 }] })).toEqual({
+test("a body without a cart or a session is distinguished from an answer that says none", () => {
+  expect(parseCart({ lines: [{ sku: "tote", quantity: 2, name: "Market tote" }, { sku: 1 }] })).toEqual({
     lines: [{ sku: "tote", quantity: 2 }],
   });
-  expect(toldCart("<html>")).toBeNull();
-  expect(toldSession({ session: null })).toBeNull();
-  for (const body of ["<html>", null, {}, { session: {} }]) expect(toldSession(body)).toBeUndefined();
+  expect(parseCart("<html>")).toBeNull();
+  expect(parseSession({ session: null })).toBeNull();
+  for (const body of ["<html>", null, {}, { session: {} }]) expect(parseSession(body)).toBeUndefined();
 });

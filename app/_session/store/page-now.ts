@@ -1,5 +1,5 @@
 /**
- * Milliseconds since the server's answer began to arrive: the session's clocks were read just before it, however long the
+ * Milliseconds since the server's answer began to arrive: the session's timeouts were read just before it, however long the
  * scripts took to load.
  */
 export function pageNow(): number {

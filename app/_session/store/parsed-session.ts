@@ -2,7 +2,7 @@ import type { Cart, CartLine } from "@/lib/cart/cart";
 import { textAt, valueAt } from "./json-field";
 
 /** What the browser takes from `GET /api/session` and its like. */
-export interface ToldSession {
+export interface ParsedSession {
   readonly handle: string;
   /** The user's name, `null` for an anonymous visitor. */
   readonly user: string | null;
@@ -14,7 +14,7 @@ export interface ToldSession {
 }
 
 /** The cart in an answer, `null` if it is none. */
-export function toldCart(body: unknown): Cart | null {
+export function parseCart(body: unknown): Cart | null {
   const lines = valueAt(body, "lines");
   if (!Array.isArray(lines)) return null;
   return {
@@ -27,12 +27,12 @@ export function toldCart(body: unknown): Cart | null {
 }
 
 /** The session in an answer: `null` says that there is none, `undefined` that this is no such answer. */
-export function toldSession(body: unknown): ToldSession | null | undefined {
+export function parseSession(body: unknown): ParsedSession | null | undefined {
   const session = valueAt(body, "session");
   if (session === null) return null;
   const handle = textAt(session, "handle");
   const theme = textAt(session, "profile", "theme");
-  const cart = toldCart(valueAt(session, "cart"));
+  const cart = parseCart(valueAt(session, "cart"));
   const [idleSeconds, ttlSeconds] = [valueAt(session, "idleSeconds"), valueAt(session, "ttlSeconds")];
   if (handle === null || theme === null || cart === null) return undefined;
   if (typeof idleSeconds !== "number" || typeof ttlSeconds !== "number") return undefined;

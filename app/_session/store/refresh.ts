@@ -1,47 +1,53 @@
 import { pendingCart } from "@/lib/cart/pending-cart";
-import { correctedClock } from "../expiry/session-expiry";
+import { correctedExpiry } from "../expiry/session-expiry";
 import type { LiveSession, LiveState, LiveStore } from "./live-store";
 import { pageNow } from "./page-now";
-import type { ToldSession } from "./parsed-session";
+import type { ParsedSession } from "./parsed-session";
 import { askSession } from "./session-requests";
 import { announce } from "./tab-channel";
 
-/** Asks how the session is, and shows it. `undefined`: nobody could be asked, and nothing is claimed. */
-export async function look(
+/** Asks the server for the session, and shows it. `undefined`: no server answered, and nothing is claimed. */
+export async function refresh(
   live: LiveStore,
-  clock: "peek" | "slide" = "peek",
-): Promise<ToldSession | null | undefined> {
+  mode: "peek" | "renew" = "peek",
+): Promise<ParsedSession | null | undefined> {
   const askedAtMs = pageNow();
   const before = live.get().cart;
   live.set(({ watch }) => ({ watch: { ...watch, askedAtMs } }));
-  const told = await askSession(clock);
+  const parsed = await askSession(mode);
   live.set((state) => {
-    if (told === undefined) return { watch: { ...state.watch, isOutOfReach: true } };
-    const watch = { ...state.watch, isOutOfReach: false, lookedAtMs: pageNow() };
+    if (parsed === undefined) return { watch: { ...state.watch, isOutOfReach: true } };
+    const watch = { ...state.watch, isOutOfReach: false, polledAtMs: pageNow() };
     // What was changed here meanwhile is newer than what was asked before.
-    const isNews = told !== null && state.cart === before && before.pending.length === 0;
-    return { watch, ...withTold(state, told), ...(isNews && { cart: pendingCart(told.cart) }) };
+    const isNews = parsed !== null && state.cart === before && before.pending.length === 0;
+    return { watch, ...withParsed(state, parsed), ...(isNews && { cart: pendingCart(parsed.cart) }) };
   });
-  if (clock === "slide" && told) announce(live);
-  return told;
+  if (mode === "renew" && parsed) announce(live);
+  return parsed;
 }
 
-/** The page's session, as the server has just told it. */
-export function withTold(state: LiveState, told: ToldSession | null): Partial<LiveState> {
+/** The page's state after an answer of the server about the session. */
+export function withParsed(state: LiveState, parsed: ParsedSession | null): Partial<LiveState> {
   const { presence, session } = state;
   if (presence === "live" && session) {
-    if (told === null) return { presence: "ended" };
-    if (told.handle !== session.handle) return { presence: "changed" };
-    return { session: { ...session, clock: correctedClock(session.clock, told, pageNow()) } };
+    if (parsed === null) return { presence: "ended" };
+    if (parsed.handle !== session.handle) return { presence: "changed" };
+    return { session: { ...session, expiry: correctedExpiry(session.expiry, parsed, pageNow()) } };
   }
-  if (presence !== "none" || told === null) return {};
+  if (presence !== "none" || parsed === null) return {};
   // The page says "Log in" where a user's would say "Log out": only a visitor's session fits it.
-  return told.user ? { presence: "changed" } : { presence: "live", session: begunSession(told) };
+  return parsed.user ? { presence: "changed" } : { presence: "live", session: begunSession(parsed) };
 }
 
-function begunSession({ handle, user, idleSeconds, ttlSeconds, lifetimeSeconds }: ToldSession): LiveSession {
+function begunSession({
+  handle,
+  user,
+  idleSeconds,
+  ttlSeconds,
+  lifetimeSeconds,
+}: ParsedSession): LiveSession {
   const nowMs = pageNow();
   const lifetimeEndsAtMs = nowMs + lifetimeSeconds * 1000;
-  const clock = { idleMs: idleSeconds * 1000, endsAtMs: nowMs + ttlSeconds * 1000 + 999, lifetimeEndsAtMs };
-  return { handle, user, clock };
+  const expiry = { idleMs: idleSeconds * 1000, endsAtMs: nowMs + ttlSeconds * 1000 + 999, lifetimeEndsAtMs };
+  return { handle, user, expiry };
 }

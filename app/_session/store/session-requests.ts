@@ -1,6 +1,6 @@
 import { answerTo } from "./answer-to";
 import { type Outcome, outcomeOf } from "./outcome";
-import { type ToldSession, toldSession } from "./parsed-session";
+import { type ParsedSession, parseSession } from "./parsed-session";
 
 /**
  * Sends a change as JSON, to the action of its form. It arrives even if the page goes away meanwhile.
@@ -17,9 +17,9 @@ export async function sendChange(action: string, fields: object, key?: string): 
 /**
  * The session as it is now: `null` says that there is none, `undefined` that nobody could be asked.
  *
- * @param clock `peek` leaves the idle clock alone, `slide` winds it, as a visit does
+ * @param mode `peek` leaves the idle timeout alone, `renew` renews it, as a page view does
  */
-export async function askSession(clock: "peek" | "slide"): Promise<ToldSession | null | undefined> {
-  const answer = await answerTo(clock === "peek" ? "/api/session?peek=1" : "/api/session", undefined);
-  return answer?.status === 200 ? toldSession(answer.body) : undefined;
+export async function askSession(mode: "peek" | "renew"): Promise<ParsedSession | null | undefined> {
+  const answer = await answerTo(mode === "peek" ? "/api/session?peek=1" : "/api/session", undefined);
+  return answer?.status === 200 ? parseSession(answer.body) : undefined;
 }

@@ -2,13 +2,13 @@ import type { Cart } from "@/lib/cart/cart";
 import type { LiveStore } from "./live-store";
 import { pageNow } from "./page-now";
 
-/** What a tab tells the others: whose session it has, how its clock stands, and what it has changed. Never leaves the browser. */
+/** What a tab sends to the others: its session, when that expires, and what it has changed. Never leaves the browser. */
 export interface Announcement {
   /** `null`: this browser has no session. */
   readonly handle: string | null;
   readonly leftMs: number;
   readonly idleMs: number;
-  /** As the server has just told it to this tab; `null` where it told nothing new. */
+  /** From the last answer of the server to this tab; `null` where the answer had no newer cart. */
   readonly cart: Cart | null;
 }
 
@@ -21,7 +21,7 @@ function tabChannel(): BroadcastChannel | undefined {
 }
 
 /**
- * Tells the other tabs of this browser what this one has just heard from the server.
+ * Sends the last answer of the server to the other tabs of this browser.
  *
  * @param isCartNew whether the cart is part of it: a page that was loaded may be older than what another tab shows
  */
@@ -31,8 +31,8 @@ export function announce(live: LiveStore, isCartNew = false): void {
   if (presence === "unavailable") return;
   const announcement: Announcement = {
     handle: session?.handle ?? null,
-    leftMs: session ? session.clock.endsAtMs - pageNow() : 0,
-    idleMs: session?.clock.idleMs ?? 0,
+    leftMs: session ? session.expiry.endsAtMs - pageNow() : 0,
+    idleMs: session?.expiry.idleMs ?? 0,
     cart: isCartNew ? cart.confirmed : null,
   };
   tabChannel()?.postMessage(announcement);

@@ -9,8 +9,8 @@ import { whenVisible } from "../journey/visible";
 import type { ChaosRun } from "./chaos-messages";
 import { type Cloud, readCloud } from "./cloud";
 
-const DOOR = "/api/proof/cloud";
-const LOOK_EVERY_MS = 1500;
+const ENDPOINT = "/api/proof/cloud";
+const POLL_EVERY_MS = 1500;
 const POLL_DURING_ACTION_MS = 400;
 
 export type Tally = Record<"requests" | "failed" | "lost", number>;
@@ -21,7 +21,7 @@ export interface CloudWatch {
   /** As it was when the page was opened. */
   readonly first: Cloud | null;
   /** The last action, with the journey's figures of the moment when it began. */
-  readonly told: (ChaosRun & { readonly before: Tally }) | null;
+  readonly lastRun: (ChaosRun & { readonly before: Tally }) | null;
   /** Why a chaos action was not begun. */
   readonly refusal: string | null;
   startAction(name: ChaosActionName, server?: string): Promise<void>;
@@ -30,7 +30,7 @@ export interface CloudWatch {
 /** Watches the parts of the local cloud, and does to them what the visitor chooses. Costs Redis' REST gateway nothing. */
 export function useCloud(first: Cloud | null, journey: Journey): CloudWatch {
   const [cloud, setCloud] = useState(first);
-  const [told, setTold] = useState<CloudWatch["told"]>(null);
+  const [lastRun, setLastRun] = useState<CloudWatch["lastRun"]>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const isRunning = cloud?.action?.state === "running";
 
@@ -39,8 +39,8 @@ export function useCloud(first: Cloud | null, journey: Journey): CloudWatch {
     let isOver = false;
     const watch = async () => {
       while (!isOver) {
-        await whenVisible(isRunning ? POLL_DURING_ACTION_MS : LOOK_EVERY_MS);
-        const next = readCloud((await ask(DOOR)).body);
+        await whenVisible(isRunning ? POLL_DURING_ACTION_MS : POLL_EVERY_MS);
+        const next = readCloud((await ask(ENDPOINT)).body);
         if (!isOver && next) setCloud(next);
       }
     };
@@ -52,14 +52,14 @@ export function useCloud(first: Cloud | null, journey: Journey): CloudWatch {
 
   const state = cloud?.action?.state;
   useEffect(() => {
-    if (state) setTold((before) => before && { ...before, state });
+    if (state) setLastRun((before) => before && { ...before, state });
   }, [state]);
 
   async function startAction(name: ChaosActionName, server?: string): Promise<void> {
     const { requests, failed, lost } = journey.get();
     // What a chaos action does can be seen under requests only.
     journey.keepSending();
-    const { status, body } = await ask(DOOR, {
+    const { status, body } = await ask(ENDPOINT, {
       action: name,
       ...(server !== undefined && { instance: server }),
     });
@@ -67,8 +67,8 @@ export function useCloud(first: Cloud | null, journey: Journey): CloudWatch {
     setRefusal(begun ? null : (textAt(body, "detail") ?? "The local cloud does not answer just now."));
     if (!begun) return;
     setCloud(begun);
-    setTold({ name, server: server ?? null, state: "running", before: { requests, failed, lost } });
+    setLastRun({ name, server: server ?? null, state: "running", before: { requests, failed, lost } });
   }
 
-  return { cloud, first, told, refusal, startAction };
+  return { cloud, first, lastRun, refusal, startAction };
 }

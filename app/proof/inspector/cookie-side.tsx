@@ -1,5 +1,5 @@
 import { Card } from "../../_ui/card";
-import type { HeldCookie } from "./inspection";
+import type { BrowserCookie } from "./inspection";
 
 const meanings: Readonly<Record<string, string>> = {
   httponly: "no script reads it",
@@ -9,7 +9,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 interface Props {
-  readonly cookie: HeldCookie | null;
+  readonly cookie: BrowserCookie | null;
   readonly isNone: boolean;
 }
 

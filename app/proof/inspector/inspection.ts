@@ -2,7 +2,7 @@ import { listAt, numberAt, textAt, valueAt, wordAt } from "../../_session/store/
 import { readSeenSession, type SeenSession } from "../journey/seen-session";
 
 /** What the browser holds. */
-export interface HeldCookie {
+export interface BrowserCookie {
   readonly name: string;
   readonly attributes: readonly string[];
   readonly bytes: number;
@@ -11,7 +11,7 @@ export interface HeldCookie {
 }
 
 /** What Redis holds. */
-export interface HeldKey {
+export interface StoredSession {
   readonly key: string;
   readonly text: string;
   readonly revision: number;
@@ -21,11 +21,11 @@ export interface HeldKey {
   readonly lifetimeMs: number;
 }
 
-/** The session as it lies on both sides, from `GET /api/proof`. */
-export interface Hood {
+/** The session in the browser and in Redis, from `GET /api/proof`. */
+export interface Inspection {
   readonly state: "none" | "live" | "absent" | "ended";
-  readonly cookie: HeldCookie | null;
-  readonly held: HeldKey | null;
+  readonly cookie: BrowserCookie | null;
+  readonly stored: StoredSession | null;
   readonly session: SeenSession | null;
   readonly server: string;
   readonly startedAt: string | null;
@@ -33,14 +33,14 @@ export interface Hood {
 }
 
 /** `null` for what is no such answer. */
-export function readHood(body: unknown): Hood | null {
+export function parseInspection(body: unknown): Inspection | null {
   const state = wordAt(["none", "live", "absent", "ended"], body, "state");
   const server = textAt(body, "servedBy");
   if (state === null || server === null) return null;
   return {
     state,
     cookie: readCookie(valueAt(body, "browser", "cookie")),
-    held: readHeld(valueAt(body, "redis")),
+    stored: parseStored(valueAt(body, "redis")),
     session: readSeenSession(body),
     server,
     startedAt: textAt(body, "startedAt"),
@@ -48,7 +48,7 @@ export function readHood(body: unknown): Hood | null {
   };
 }
 
-function readCookie(value: unknown): HeldCookie | null {
+function readCookie(value: unknown): BrowserCookie | null {
   const name = textAt(value, "name");
   if (name === null) return null;
   return {
@@ -59,7 +59,7 @@ function readCookie(value: unknown): HeldCookie | null {
   };
 }
 
-function readHeld(value: unknown): HeldKey | null {
+function parseStored(value: unknown): StoredSession | null {
   const key = textAt(value, "key");
   const text = textAt(value, "text");
   if (key === null || text === null) return null;

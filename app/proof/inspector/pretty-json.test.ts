@@ -30,7 +30,7 @@ test("what is no JSON is shown as it is", () => {
   expect(prettyLines("{broken")).toEqual(["{broken"]);
 });
 
-test("exactly the lines that changed are told", () => {
+test("exactly the lines that changed are returned", () => {
   const before = prettyLines('{"revision":1,"views":[["a",1]],"v":2}');
   const after = prettyLines('{"revision":2,"views":[["a",1],["b",1]],"v":2}');
   expect([...changedLines(before, after)].map((at) => after[at])).toEqual([

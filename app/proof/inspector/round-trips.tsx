@@ -4,8 +4,8 @@ import type { Dot } from "../journey/journey";
 
 const SHOWN = 5;
 
-/** What the last answers asked of Redis, as `Server-Timing` told. */
-export function RestTrips({ dots }: { readonly dots: readonly Dot[] }) {
+/** The requests to Redis of the last answers, from `Server-Timing`. */
+export function RoundTrips({ dots }: { readonly dots: readonly Dot[] }) {
   const last = dots.slice(-SHOWN).reverse();
   const longestMs = Math.max(1, ...last.map(({ ms }) => ms));
   return (
@@ -15,7 +15,7 @@ export function RestTrips({ dots }: { readonly dots: readonly Dot[] }) {
           Send a request, and see what it costs: as its answer tells in Server-Timing.
         </p>
       )}
-      <ol className="grid gap-3" data-testid="rest-trips">
+      <ol className="grid gap-3" data-testid="round-trips">
         {last.map(({ number, server, does, ms, timing, trouble }) => (
           <li key={number} className="text-sm">
             <p className="flex justify-between gap-3">

@@ -1,17 +1,17 @@
 import { useMemo } from "react";
-import type { HeldKey } from "./inspection";
+import type { StoredSession } from "./inspection";
 import { changedLines, prettyLines } from "./pretty-json";
 
 /** The texts of a line of JSON: each has a direction of its own, and turns nothing around it. */
 const TEXTS = /("(?:[^"\\]|\\.)*")/;
 
 interface Props {
-  readonly held: HeldKey;
+  readonly stored: StoredSession;
   readonly textBefore: string | null;
 }
 
 /** A session as Redis has it, with what the last change changed. */
-export function HeldJson({ held: { key, text, revision }, textBefore }: Props) {
+export function SessionJson({ stored: { key, text, revision }, textBefore }: Props) {
   const { lines, changed } = useMemo(() => {
     const lines = prettyLines(text);
     return { lines, changed: textBefore === null ? new Set() : changedLines(prettyLines(textBefore), lines) };
@@ -31,7 +31,7 @@ export function HeldJson({ held: { key, text, revision }, textBefore }: Props) {
       </figcaption>
       <section
         className="overflow-x-auto rounded-lg bg-sunken py-3"
-        data-testid="held-json"
+        data-testid="session-json"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by the keyboard.
         tabIndex={0}
         aria-label="The session as JSON"

@@ -3,10 +3,10 @@
 import { useEffect, useState } from "react";
 import { pageNow } from "../../_session/store/page-now";
 import { formatDuration } from "../../_ui/format";
-import { type Clocks, TtlRing } from "./ttl-ring";
+import { type Timeouts, TtlRing } from "./ttl-ring";
 
-/** Two clocks, and whichever is first ends the session. They run down here in the browser: looking winds neither. */
-export function ClockRings({ clocks, atMs }: { readonly clocks: Clocks; readonly atMs: number }) {
+/** Both timeouts: whichever comes first ends the session. They count down in the browser, and the display renews neither. */
+export function TimeoutRings({ timeouts, atMs }: { readonly timeouts: Timeouts; readonly atMs: number }) {
   const [nowMs, setNowMs] = useState(atMs);
   useEffect(() => {
     const tick = () => setNowMs(pageNow());
@@ -20,16 +20,16 @@ export function ClockRings({ clocks, atMs }: { readonly clocks: Clocks; readonly
       <TtlRing
         testId="idle-left"
         name="Idle"
-        note={`of ${wholeWords(clocks.idleMs)}; each visit winds it`}
-        leftMs={clocks.ttlMs - goneMs}
-        wholeMs={clocks.idleMs}
+        note={`of ${wholeWords(timeouts.idleMs)}; each visit renews it`}
+        leftMs={timeouts.ttlMs - goneMs}
+        wholeMs={timeouts.idleMs}
       />
       <TtlRing
         testId="lifetime-left"
         name="Absolute"
-        note={`of ${wholeWords(clocks.lifetimeMs)}; nothing winds it`}
-        leftMs={clocks.lifetimeLeftMs - goneMs}
-        wholeMs={clocks.lifetimeMs}
+        note={`of ${wholeWords(timeouts.lifetimeMs)}; nothing renews it`}
+        leftMs={timeouts.lifetimeLeftMs - goneMs}
+        wholeMs={timeouts.lifetimeMs}
       />
     </div>
   );

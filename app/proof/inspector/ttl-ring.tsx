@@ -1,7 +1,7 @@
 import { formatDuration } from "../../_ui/format";
 
-/** Both clocks of a session as they were at one moment. */
-export interface Clocks {
+/** Both timeouts of a session at one moment. */
+export interface Timeouts {
   readonly ttlMs: number;
   readonly idleMs: number;
   readonly lifetimeLeftMs: number;
@@ -16,7 +16,7 @@ interface Props {
   readonly testId: string;
 }
 
-/** A clock that runs down, as a ring. */
+/** A timeout that counts down, as a ring. */
 export function TtlRing({ name, note, leftMs, wholeMs, testId }: Props) {
   const share = wholeMs > 0 ? Math.min(1, Math.max(0, leftMs / wholeMs)) : 0;
   return (

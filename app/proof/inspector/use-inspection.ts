@@ -4,20 +4,20 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { useLiveStore } from "../../_session/store/live-session";
 import { pageNow } from "../../_session/store/page-now";
 import type { Journey } from "../journey/journey-engine";
-import { askAndTell } from "../journey/use-journey";
+import { askAndUpdate } from "../journey/use-journey";
 import { isVisible } from "../journey/visible";
-import { type Hood, readHood } from "./inspection";
+import { type Inspection, parseInspection } from "./inspection";
 
-/** What lies under the hood, and when it was seen. */
-export interface SeenHood {
-  readonly hood: Hood | null;
+/** The last inspection, and when it was answered. */
+export interface LatestInspection {
+  readonly inspection: Inspection | null;
   readonly atMs: number;
   /** The session's JSON as it was seen before this change. */
   readonly textBefore: string | null;
   readonly isOutOfReach: boolean;
 }
 
-const LOOK_EVERY_MS = 2000;
+const POLL_EVERY_MS = 2000;
 const RETRY_MS = 1000;
 /** Not more often than this, however many requests the journey makes. */
 const PAUSE_MS = 400;
@@ -28,29 +28,36 @@ interface Options {
   readonly place: RefObject<HTMLElement | null>;
 }
 
-/** Peeks at both sides of the session while they are in view; looking at the clocks winds neither. */
-export function useHood({ journey, place }: Options): SeenHood {
+/** Reads both sides of the session while they are in view. The reads peek: they renew no timeout. */
+export function useInspection({ journey, place }: Options): LatestInspection {
   const live = useLiveStore();
-  const [seen, setSeen] = useState<SeenHood>({ hood: null, atMs: 0, textBefore: null, isOutOfReach: false });
+  const [seen, setSeen] = useState<LatestInspection>({
+    inspection: null,
+    atMs: 0,
+    textBefore: null,
+    isOutOfReach: false,
+  });
   const isInView = useRef(false);
 
   useEffect(() => {
-    const askHood = askAndTell(live);
+    const askInspection = askAndUpdate(live);
     let isAsking = false;
     let askedAtMs = Number.NEGATIVE_INFINITY;
     let requestsSeen = 0;
 
-    async function look(): Promise<void> {
+    async function refresh(): Promise<void> {
       isAsking = true;
       askedAtMs = pageNow();
       requestsSeen = journey.get().requests;
-      const answer = await askHood("/api/proof");
+      const answer = await askInspection("/api/proof");
       isAsking = false;
-      const hood = answer.status === 200 ? readHood(answer.body) : null;
+      const inspection = answer.status === 200 ? parseInspection(answer.body) : null;
       // Made in an outage, all of the page is of somebody unknown: made anew, it knows.
-      if (hood && journey.get().presence === "unknown") return window.location.reload();
-      setSeen((before) => (hood ? withLook(before, hood, pageNow()) : { ...before, isOutOfReach: true }));
-      if (hood) tellJourney(journey, hood);
+      if (inspection && journey.get().presence === "unknown") return window.location.reload();
+      setSeen((before) =>
+        inspection ? withInspection(before, inspection, pageNow()) : { ...before, isOutOfReach: true },
+      );
+      if (inspection) recordInJourney(journey, inspection);
     }
 
     function isDue(): boolean {
@@ -59,20 +66,20 @@ export function useHood({ journey, place }: Options): SeenHood {
       // The page was made in an outage, or rests in one: it notices the end of it by itself.
       if (presence === "unknown" || trouble === "store") return mode === "resting" && sinceMs >= RETRY_MS;
       if (presence === "none" || !isInView.current) return false;
-      return sinceMs >= (requests === requestsSeen ? LOOK_EVERY_MS : PAUSE_MS);
+      return sinceMs >= (requests === requestsSeen ? POLL_EVERY_MS : PAUSE_MS);
     }
 
-    // On a busy machine it tells of several moments at once: the last one counts.
+    // A busy machine reports several moments at once: the last one counts.
     const observer = new IntersectionObserver((entries) => {
       isInView.current = entries.at(-1)?.isIntersecting ?? false;
     });
     if (place.current) observer.observe(place.current);
     const timer = setInterval(() => {
-      if (!isAsking && isVisible() && isDue()) void look();
+      if (!isAsking && isVisible() && isDue()) void refresh();
     }, 100);
     // Another tab may have begun a session or ended this one; without a key of ours this costs Redis nothing.
     const comeBack = () => {
-      if (!isAsking && isVisible()) void look();
+      if (!isAsking && isVisible()) void refresh();
     };
     document.addEventListener("visibilitychange", comeBack);
     return () => {
@@ -85,12 +92,12 @@ export function useHood({ journey, place }: Options): SeenHood {
   return seen;
 }
 
-function withLook(before: SeenHood, hood: Hood, atMs: number): SeenHood {
-  const [text, next] = [before.hood?.held?.text ?? null, hood.held?.text ?? null];
-  return { hood, atMs, textBefore: text === next ? before.textBefore : text, isOutOfReach: false };
+function withInspection(before: LatestInspection, inspection: Inspection, atMs: number): LatestInspection {
+  const [text, next] = [before.inspection?.stored?.text ?? null, inspection.stored?.text ?? null];
+  return { inspection, atMs, textBefore: text === next ? before.textBefore : text, isOutOfReach: false };
 }
 
-function tellJourney(journey: Journey, { state, session }: Hood): void {
-  if (state === "live" && session) journey.tell(session);
-  if (state !== "live") journey.tell(null, state);
+function recordInJourney(journey: Journey, { state, session }: Inspection): void {
+  if (state === "live" && session) journey.record(session);
+  if (state !== "live") journey.record(null, state);
 }

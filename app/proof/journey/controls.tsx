@@ -5,8 +5,8 @@ import { Button } from "../../_ui/button";
 import { IdempotencyKey } from "../../_ui/idempotency-key";
 import { chaosMessage, sinceThen } from "../chaos/chaos-messages";
 import type { CloudWatch } from "../chaos/use-cloud";
-import { FIRST_PIECE, type Journey, type JourneyShown } from "./journey-engine";
-import { narrationWords } from "./narration-messages";
+import { FIRST_ITEM, type Journey, type JourneyShown } from "./journey-engine";
+import { narrationMessage } from "./narration-messages";
 
 interface Props {
   readonly journey: Journey;
@@ -34,7 +34,7 @@ export function Controls({ journey, shown, watch }: Props) {
         >
           <IdempotencyKey />
           <input type="hidden" name="next" value="/proof" />
-          {hasNone && <input type="hidden" name="sku" value={FIRST_PIECE} />}
+          {hasNone && <input type="hidden" name="sku" value={FIRST_ITEM} />}
           <Button>Send a request</Button>
         </form>
         <form
@@ -42,7 +42,7 @@ export function Controls({ journey, shown, watch }: Props) {
           data-testid="keep"
           className="js-only"
         >
-          <Button look="quiet">
+          <Button variant="quiet">
             <span className="text-center sm:min-w-[6.75rem]">{isGoing ? "Pause" : "Keep sending"}</span>
           </Button>
         </form>
@@ -53,7 +53,7 @@ export function Controls({ journey, shown, watch }: Props) {
           data-testid="narration"
           className={`min-h-[2lh] font-medium max-sm:min-h-[3lh] lg:min-h-[1lh] ${trouble === "store" || trouble === "network" ? "text-danger" : ""}`}
         >
-          {narrationWords(shown)}
+          {narrationMessage(shown)}
         </p>
         <ChaosMessage shown={shown} watch={watch} />
         <noscript>
@@ -66,12 +66,12 @@ export function Controls({ journey, shown, watch }: Props) {
   );
 }
 
-function ChaosMessage({ shown, watch: { told, refusal, cloud } }: Pick<Props, "shown" | "watch">) {
-  const action = told ?? (cloud?.action?.state === "running" ? { ...cloud.action, server: null } : null);
-  const since = told && {
-    requests: shown.requests - told.before.requests,
-    failed: shown.failed - told.before.failed,
-    lost: shown.lost - told.before.lost,
+function ChaosMessage({ shown, watch: { lastRun, refusal, cloud } }: Pick<Props, "shown" | "watch">) {
+  const action = lastRun ?? (cloud?.action?.state === "running" ? { ...cloud.action, server: null } : null);
+  const since = lastRun && {
+    requests: shown.requests - lastRun.before.requests,
+    failed: shown.failed - lastRun.before.failed,
+    lost: shown.lost - lastRun.before.lost,
   };
   return (
     <div className="text-muted text-sm max-sm:text-xs">

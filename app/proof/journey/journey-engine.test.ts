@@ -3,9 +3,9 @@ import type { Answer } from "./answer";
 import { createJourney } from "./journey-engine";
 import { untimed } from "./server-timing";
 
-const told = { session: { handle: "0123456789ab", views: { a: 1 }, ttlSeconds: 60 } };
+const body = { session: { handle: "0123456789ab", views: { a: 1 }, ttlSeconds: 60 } };
 const answers = {
-  done: { status: 200, body: told },
+  done: { status: 200, body },
   cart: { status: 200, body: { lines: [] } },
   outage: { status: 503, body: { code: "unavailable" } },
   cutOff: { status: 502, body: null },
@@ -40,7 +40,7 @@ function journeyOf(
 const session = {
   handle: "0123456789ab",
   user: null,
-  pieces: 1,
+  items: 1,
   totalCents: 0,
   views: [],
   ttlSeconds: 60,

@@ -24,8 +24,8 @@ export interface Journey {
   send(): void;
   keepSending(): void;
   pause(): void;
-  /** The server told of the session elsewhere on the page: `null` with a word how it is gone. */
-  tell(session: SeenSession | null, how?: "absent" | "ended" | "none"): void;
+  /** Takes over a session that another part of the page has read: `null` with the reason why there is none. */
+  record(session: SeenSession | null, how?: "absent" | "ended" | "none"): void;
 }
 
 interface Surroundings {
@@ -41,7 +41,7 @@ const RETRY_MS = 1000;
 /** Nobody watches that long: a page that was left open does not go on for ever. */
 const MOST_IN_A_ROW = 1000;
 /** What a visitor without a session puts into the cart to begin one. */
-export const FIRST_PIECE = "key-ring";
+export const FIRST_ITEM = "key-ring";
 
 type Course = "done" | "over" | "retry";
 
@@ -67,14 +67,14 @@ export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Jour
   }
 
   async function begin(): Promise<Course> {
-    const answer = await send("begins a session", "/api/cart/add", { sku: FIRST_PIECE, quantity: 1 });
+    const answer = await send("begins a session", "/api/cart/add", { sku: FIRST_ITEM, quantity: 1 });
     return courseOf(answer);
   }
 
   async function countView(): Promise<Course> {
     const answer = await send("counts a view", "/api/session/views", {});
-    const told = readSeenSession(answer.body);
-    if (troubleOf(answer) === null && told) set(withSameAgain(withSession(state, told, nowMs())));
+    const session = readSeenSession(answer.body);
+    if (troubleOf(answer) === null && session) set(withSameAgain(withSession(state, session, nowMs())));
     if (answer.status !== 401) return courseOf(answer);
     const { body } = await ask("/api/proof");
     const how = wordAt(["absent", "ended", "none"], body, "state");
@@ -134,7 +134,7 @@ export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Jour
       void run();
     },
     pause: () => set({ mode: "resting" }),
-    tell(session, how = "none") {
+    record(session, how = "none") {
       if (isRunning) return;
       set({
         ...(session ? withSession(state, session, nowMs()) : withoutSession(state, how, nowMs())),

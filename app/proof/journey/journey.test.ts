@@ -7,7 +7,7 @@ import { untimed } from "./server-timing";
 const session: SeenSession = {
   handle: "0123456789ab",
   user: null,
-  pieces: 1,
+  items: 1,
   totalCents: 1500,
   views: [["a", 1]],
   ttlSeconds: 60,
@@ -23,7 +23,7 @@ const answer = (fields: Partial<Answer>): Answer => ({
   ...fields,
 });
 const outage = answer({ status: 503, body: { code: "unavailable" } });
-const live = (told = session) => withSession(startOfJourney(null), told, 0);
+const live = (shown = session) => withSession(startOfJourney(null), shown, 0);
 
 test("a server whose process is another one has come back, and stays known as such", () => {
   const first = withAnswer(live(), "", answer({}), 0);

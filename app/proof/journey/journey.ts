@@ -25,7 +25,7 @@ export interface JourneyState {
   /** When the session ends unless somebody comes, and when it was last known; milliseconds of one clock. */
   readonly endsAtMs: number;
   readonly knownMs: number;
-  /** Answers in a row that told of this same session. */
+  /** Answers in a row about this same session. */
   readonly sameFor: number;
   /** Another tab gave this browser another session. */
   readonly isChanged: boolean;
@@ -89,11 +89,11 @@ export function withAnswer(state: JourneyState, does: string, answer: Answer, no
   };
 }
 
-/** The server told of the session, in an answer or under the hood. */
+/** The state after an answer about the session: to the journey or to the inspector. */
 export function withSession(state: JourneyState, session: SeenSession, nowMs: number): JourneyState {
   const before = state.session;
   const isSame = before?.handle === session.handle;
-  // Answers may overtake each other: what was told of an earlier revision is no news.
+  // Answers may overtake each other: an answer about an earlier revision is not news.
   if (isSame && session.revision < before.revision) return state;
   return {
     ...state,
@@ -107,7 +107,7 @@ export function withSession(state: JourneyState, session: SeenSession, nowMs: nu
   };
 }
 
-/** One answer more that told of the same session. */
+/** One more answer about the same session. */
 export function withSameAgain(state: JourneyState): JourneyState {
   return { ...state, sameFor: state.sameFor + 1 };
 }

@@ -1,7 +1,7 @@
 import type { JourneyShown } from "./journey-engine";
 
 /** What happens, in a sentence. It changes when something happens, not with every request of a journey that goes on. */
-export function narrationWords(shown: JourneyShown): string {
+export function narrationMessage(shown: JourneyShown): string {
   const { trouble, mode, ending, isChanged, presence, session, dots } = shown;
   const retry = mode === "resting" ? "" : " Trying again every second.";
   if (trouble === "store") return `The store cannot be reached. Your browser keeps its key.${retry}`;
@@ -31,6 +31,6 @@ export function narrationWords(shown: JourneyShown): string {
 
 const endings = {
   elsewhere: "This session was ended elsewhere. The next press begins another.",
-  idle: "The session ran out, as its idle clock said. The next press begins another.",
+  idle: "The session ran out, at its idle timeout. The next press begins another.",
   lost: "The session is gone before its time. That should never happen.",
 } as const;

@@ -5,7 +5,7 @@ export interface SeenSession {
   readonly handle: string;
   /** The user's name, `null` for an anonymous visitor. */
   readonly user: string | null;
-  readonly pieces: number;
+  readonly items: number;
   readonly totalCents: number;
   /** Views counted, `[server, count]`. */
   readonly views: readonly (readonly [server: string, count: number])[];
@@ -22,7 +22,7 @@ export function readSeenSession(body: unknown): SeenSession | null {
   return {
     handle,
     user: textAt(session, "user", "name"),
-    pieces: numberAt(session, "cart", "quantity") ?? 0,
+    items: numberAt(session, "cart", "quantity") ?? 0,
     totalCents: numberAt(session, "cart", "totalCents") ?? 0,
     views: Object.entries(typeof views === "object" && views !== null ? views : {})
       .filter((each): each is [string, number] => typeof each[1] === "number")

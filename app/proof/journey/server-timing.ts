@@ -4,9 +4,9 @@ export interface RestTrip {
   readonly ms: number;
 }
 
-/** What `Server-Timing` told of one answer. */
+/** `Server-Timing` of one answer. */
 export interface Timing {
-  /** Inside the server, from the request to the answer; `null` where it was not told. */
+  /** Inside the server, from the request to the answer; `null` where the header does not say it. */
   readonly totalMs: number | null;
   /** In the order in which they were sent. */
   readonly trips: readonly RestTrip[];

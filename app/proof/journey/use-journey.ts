@@ -7,7 +7,7 @@ import { pageNow } from "../../_session/store/page-now";
 import { type Ask, ask } from "./answer";
 import { createJourney, type Journey, type JourneyShown } from "./journey-engine";
 import type { SeenSession } from "./seen-session";
-import { tellPage } from "./update-page";
+import { updatePage } from "./update-page";
 import { whenVisible } from "./visible";
 
 /** The page's journey, and how it stands. */
@@ -17,17 +17,17 @@ export function useJourney(initial: SeenSession | "unavailable" | null): {
 } {
   const live = useLiveStore();
   const [journey] = useState(() =>
-    createJourney({ initial, ask: askAndTell(live), rest: whenVisible, nowMs: pageNow }),
+    createJourney({ initial, ask: askAndUpdate(live), rest: whenVisible, nowMs: pageNow }),
   );
   useEffect(() => () => journey.pause(), [journey]);
   return { journey, shown: useSyncExternalStore(journey.subscribe, journey.get, journey.get) };
 }
 
-/** What the journey hears of the session, the bar at the top of the page shows, too. */
-export function askAndTell(live: LiveStore): Ask {
+/** Shows the session in each answer in the bar at the top of the page, too. */
+export function askAndUpdate(live: LiveStore): Ask {
   return async (path, fields, key) => {
     const answer = await ask(path, fields, key);
-    tellPage(live, answer);
+    updatePage(live, answer);
     return answer;
   };
 }

@@ -29,9 +29,9 @@ export function WhatStays({ shown: { session, sameFor } }: { readonly shown: Jou
       </Item>
       <Item name="Cart">
         <span data-testid="cart">
-          {session ? `${session.pieces} ${session.pieces === 1 ? "piece" : "pieces"}` : "empty"}
+          {session ? `${session.items} ${session.items === 1 ? "item" : "items"}` : "empty"}
         </span>
-        {session && session.pieces > 0 && (
+        {session && session.items > 0 && (
           <span className="ml-2 text-muted text-sm">{formatMoney(session.totalCents, numbers)}</span>
         )}
       </Item>

@@ -10,7 +10,7 @@ import { MapPart, PartNote } from "./map-part";
 import type { MapServer } from "./map-servers";
 import { MapWires } from "./map-wires";
 import { ServerPart } from "./server-part";
-import { HeldKeySign, HeldSessionSign } from "./session-badges";
+import { KeyBadge, SessionBadge } from "./session-badges";
 import { usePlaces } from "./use-places";
 
 interface Props {
@@ -34,7 +34,7 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
       <div ref={map} className="map relative mx-auto">
         {places && <MapWires places={places} servers={servers} dots={dots} />}
         <MapPart part="browser" icon="browser" name="Browser">
-          <HeldKeySign presence={presence} />
+          <KeyBadge presence={presence} />
         </MapPart>
         <MapPart part="balancer" icon="balancer" name={cloud ? "Balancer" : "The host"}>
           <PartNote>{cloud ? "whoever is next" : hostWords(host)}</PartNote>
@@ -67,7 +67,7 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
           )}
         </MapPart>
         <MapPart part="redis" icon="redis" name="Redis" isAway={isRedisAway}>
-          <HeldSessionSign
+          <SessionBadge
             session={session}
             isOutOfReach={trouble === "store"}
             isUnknown={presence === "unknown"}

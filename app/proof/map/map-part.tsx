@@ -31,7 +31,7 @@ export function MapPart({ icon, name, part, isAway = false, children }: Props) {
   );
 }
 
-/** What a part tells in small print. */
+/** A note of a part, in small print. */
 export function PartNote({ children }: { readonly children: ReactNode }) {
   return <p className="mt-0.5 text-muted text-sm tabular-nums leading-snug">{children}</p>;
 }

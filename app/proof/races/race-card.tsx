@@ -47,7 +47,7 @@ export function RaceCard({ testId, title, text, button, run, field, fieldWord, i
         <RaceCells steps={steps} />
         <div className="mt-4 mb-5 flex min-h-20 flex-wrap items-center gap-x-5 gap-y-3">
           <div className="js-only">
-            <ActionButton look="quiet" onPress={start} isBusy={isRunning}>
+            <ActionButton variant="quiet" onPress={start} isBusy={isRunning}>
               {button}
             </ActionButton>
           </div>
@@ -57,7 +57,7 @@ export function RaceCard({ testId, title, text, button, run, field, fieldWord, i
                 The store cannot be reached. Please try again in a moment.
               </p>
             ) : (
-              verdict && <Told verdict={verdict} testId={testId} />
+              verdict && <VerdictText verdict={verdict} testId={testId} />
             )}
           </div>
         </div>
@@ -67,7 +67,7 @@ export function RaceCard({ testId, title, text, button, run, field, fieldWord, i
   );
 }
 
-function Told({ verdict, testId }: { readonly verdict: Verdict; readonly testId: string }) {
+function VerdictText({ verdict, testId }: { readonly verdict: Verdict; readonly testId: string }) {
   return (
     <>
       <p

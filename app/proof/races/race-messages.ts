@@ -28,21 +28,21 @@ export interface Verdict {
 
 export function verdictOfAdds({ confirmed, kept, servers, tookMs }: AddsResult): Verdict {
   if (kept === null)
-    return { figure: "–", sentence: "The cart could not be looked at afterwards.", isGood: false };
+    return { figure: "–", sentence: "The cart could not be read afterwards.", isGood: false };
   const isGood = kept >= confirmed;
-  const told = confirmed === RACERS ? "" : `${RACERS - confirmed} were refused, and said so. `;
+  const refused = confirmed === RACERS ? "" : `${RACERS - confirmed} were refused, and said so. `;
   return {
     figure: `${kept} of ${RACERS} kept`,
     sentence: isGood
-      ? `${told}In ${(tookMs / 1000).toFixed(1)} s, by ${listed(servers)}.`
-      : `${told}${confirmed - kept} were confirmed and are not there.`,
+      ? `${refused}In ${(tookMs / 1000).toFixed(1)} s, by ${listed(servers)}.`
+      : `${refused}${confirmed - kept} were confirmed and are not there.`,
     isGood,
   };
 }
 
 export function verdictOfEnds({ trials, revived, addedFirst, unknown, servers }: EndsResult): Verdict {
   const late = trials - revived - addedFirst - unknown;
-  const lost = unknown > 0 ? ` ${unknown} could not be looked at.` : "";
+  const lost = unknown > 0 ? ` ${unknown} could not be read.` : "";
   const short = trials < RACERS ? " Then the store could not be reached." : "";
   return {
     figure: `${revived} of ${trials} revived`,

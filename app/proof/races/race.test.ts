@@ -8,25 +8,25 @@ import { verdictOfAdds, verdictOfEnds } from "./race-messages";
 function scratch({ isSafe = true, loses = 0 } = {}): Ask {
   let turn = 0;
   let state = "absent";
-  let pieces = 0;
+  let items = 0;
   const steps: Record<string, () => [status: number, body: object]> = {
     begin: () => {
       state = "live";
-      pieces = 0;
-      return [200, { state, pieces }];
+      items = 0;
+      return [200, { state, items }];
     },
     add: () => {
       if (state !== "live" && isSafe) return [401, { code: "no-session" }];
       state = "live";
-      pieces += pieces < 100 - loses ? 1 : 0;
-      return [200, { state, pieces }];
+      items += items < 100 - loses ? 1 : 0;
+      return [200, { state, items }];
     },
     end: () => {
       const endedNow = state === "live";
       state = "ended";
       return [200, { endedNow }];
     },
-    look: () => [200, { state, pieces: state === "live" ? pieces : null }],
+    read: () => [200, { state, items: state === "live" ? items : null }],
   };
   return async (_path, fields) => {
     const step = Object.entries(steps).find(([name]) => Object.values(fields ?? {}).includes(name))?.[1];

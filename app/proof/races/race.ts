@@ -15,32 +15,32 @@ export type OnStep = (step: RaceStep) => void;
 /** What came of a hundred adds at once. */
 export interface AddsResult {
   readonly confirmed: number;
-  /** In the cart afterwards; `null` where it could not be looked at. */
+  /** In the cart afterwards; `null` where it could not be read. */
   readonly kept: number | null;
   readonly servers: readonly string[];
   readonly tookMs: number;
 }
 
-const DOOR = "/api/proof/race";
+const ENDPOINT = "/api/proof/race";
 
 /** A hundred adds to one scratch cart at the same moment. `null`: it could not begin. */
 export async function raceAdds(ask: Ask, onStep: OnStep): Promise<AddsResult | null> {
-  const begun = await ask(DOOR, { step: "begin" });
+  const begun = await ask(ENDPOINT, { step: "begin" });
   if (begun.status !== 200) return null;
   const startedMs = performance.now();
   const answers = await Promise.all(
     Array.from({ length: RACERS }, async () => {
-      const answer = await ask(DOOR, { step: "add" });
+      const answer = await ask(ENDPOINT, { step: "add" });
       onStep({ server: answer.servedBy, isGood: answer.status === 200 });
       return answer;
     }),
   );
   const tookMs = performance.now() - startedMs;
-  const looked = await ask(DOOR, { step: "look" });
-  await ask(DOOR, { step: "end" });
+  const read = await ask(ENDPOINT, { step: "read" });
+  await ask(ENDPOINT, { step: "end" });
   return {
     confirmed: answers.filter(({ status }) => status === 200).length,
-    kept: numberAt(looked.body, "pieces"),
+    kept: numberAt(read.body, "items"),
     servers: serversOf(answers),
     tookMs,
   };
@@ -53,7 +53,7 @@ export interface EndsResult {
   readonly revived: number;
   /** The add was there first, and was carried out before the end. */
   readonly addedFirst: number;
-  /** Could not be looked at afterwards: neither here nor there. */
+  /** Could not be read afterwards: counted on neither side. */
   readonly unknown: number;
   readonly servers: readonly string[];
 }
@@ -63,14 +63,14 @@ export async function raceEnds(ask: Ask, onStep: OnStep): Promise<EndsResult | n
   const servers = new Set<string>();
   let [revived, addedFirst, unknown] = [0, 0, 0];
   for (let trial = 0; trial < RACERS; trial++) {
-    const begun = await ask(DOOR, { step: "begin" });
+    const begun = await ask(ENDPOINT, { step: "begin" });
     if (begun.status !== 200)
       return trial === 0
         ? null
         : { trials: trial, revived, addedFirst, unknown, servers: [...servers].sort() };
     // Now the one is sent first, now the other.
     const steps = trial % 2 === 0 ? ["end", "add"] : ["add", "end"];
-    const answers = await Promise.all(steps.map((step) => ask(DOOR, { step })));
+    const answers = await Promise.all(steps.map((step) => ask(ENDPOINT, { step })));
     for (const name of serversOf(answers)) servers.add(name);
     const added = answers[steps.indexOf("add")];
     const ended = answers[steps.indexOf("end")];
@@ -85,7 +85,7 @@ export async function raceEnds(ask: Ask, onStep: OnStep): Promise<EndsResult | n
 }
 
 async function stateOf(ask: Ask) {
-  const { body } = await ask(DOOR, { step: "look" });
+  const { body } = await ask(ENDPOINT, { step: "read" });
   return wordAt(["live", "absent", "ended"], body, "state");
 }
 

@@ -22,7 +22,7 @@ export function Races() {
         <RaceCard
           testId="race-adds"
           title="A hundred hands, one cart"
-          text="100 requests at once add a piece each, over all servers. Is every one of them kept?"
+          text="100 requests at once add an item each, over all servers. Is every one of them kept?"
           button="Add 100 at once"
           run={async (onStep) => {
             const result = await raceAdds(ask, onStep);
