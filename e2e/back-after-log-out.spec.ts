@@ -41,7 +41,7 @@ async function signIn(page: Page): Promise<void> {
   await expect(page).toHaveURL("/profile");
 }
 
-/** Goes back. @returns tells how often the server was asked for a page since */
+/** Goes back. @returns how often the server was asked for a page since */
 async function goBack(page: Page): Promise<() => number> {
   let asked = 0;
   page.on("request", (request) => {

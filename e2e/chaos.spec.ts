@@ -37,7 +37,7 @@ async function runAction(http: APIRequestContext, name: string, instance?: strin
 interface Tally {
   requests: number;
   failed: string[];
-  /** Answers that told of another session than at the beginning, or of none. */
+  /** Answers with another session than at the beginning, or of none. */
   lost: number;
   servers: Set<string>;
   slowestMs: number;
@@ -108,7 +108,7 @@ test.describe("on the local cloud", () => {
     }
   });
 
-  test("its parts are told to anybody, without a session, at the cost of no request to Redis", async ({
+  test("anybody can read its parts, without a session, at the cost of no request to Redis", async ({
     request,
     cloud,
   }) => {
@@ -184,7 +184,7 @@ test.describe("on the local cloud", () => {
     });
   }
 
-  test("a second chaos action is told to wait, the last server is not stopped, a form goes back to the page", async ({
+  test("a second chaos action is refused while one runs, the last server is not stopped, a form goes back to the page", async ({
     request,
     baseURL,
   }) => {

@@ -140,7 +140,7 @@ test("no cache keeps what depends on the session, signed in or not", async ({ pa
 });
 
 test.describe("from another site", () => {
-  // The browser tells of each refusal.
+  // The browser reports each refusal.
   test.use({
     expectedErrors: [/status of 403|frame-ancestors/i],
     expectedViolations: [/^frame-ancestors/],

@@ -73,7 +73,7 @@ test.describe("changes show at once", () => {
     await expect(items(page)).toHaveText("5 items");
   });
 
-  test("the first one begins a session, which the page tells of without a load", async ({ page, cloud }) => {
+  test("the first one begins a session, which the page shows without a load", async ({ page, cloud }) => {
     await page.goto("/");
     await expect(page.getByTestId("who")).toContainText("No session yet");
     const begin = async () => {
@@ -431,7 +431,7 @@ test.describe("a session that was ended elsewhere", () => {
     expect(await looks({ laterMs: 211_000 }), "a minute later").toBe(1);
   });
 
-  test("an outage is not told as an end", async ({ page, cloud }) => {
+  test("an outage is not shown as an end", async ({ page, cloud }) => {
     await openSessionOf(page, 4);
     await cloud.ask("redis/stop");
     try {

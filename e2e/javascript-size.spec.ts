@@ -5,7 +5,7 @@ const KB = 1000;
 const USUAL_LIMIT = 20 * KB;
 const LIMITS: Readonly<Record<string, number>> = { "/proof": 60 * KB };
 
-// Of a deployed site the build is not here to tell which scripts are Next's own.
+// Of a deployed site the build is not here to say which scripts are Next's own.
 test.beforeEach(({ cloud: _ }) => {});
 test.use({ expectedErrors: [/status of 404 .*nothing-here/] });
 

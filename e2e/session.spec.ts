@@ -69,7 +69,7 @@ test("the session ends when it was idle for its timeout, on every server", async
   }
 });
 
-test("who comes back to a session that has ended is told so at the sign-in, and not after it", async ({
+test("a user who comes back to an ended session reads so at the sign-in, and not after it", async ({
   page,
 }) => {
   await page.goto("/login");

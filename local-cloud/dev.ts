@@ -20,7 +20,7 @@ let service: RedisService | undefined;
 let server: OwnedProcess | undefined;
 let ending: Promise<never> | undefined;
 
-/** The first one's status counts: a server that ends because we told it to is no failure. */
+/** The first one's status counts: a server that ends because we stopped it has not failed. */
 function end(status: 0 | 1): Promise<never> {
   ending ??= (async () => {
     await server?.end(FORCE_AFTER_MS);

@@ -47,7 +47,7 @@ export function IdleChoice({ refusal, idleSeconds }: Props) {
             name="idleSeconds"
             min={IDLE_SECONDS.min}
             max={IDLE_SECONDS.max}
-            // Empty to the eye: it tells the style whether something was typed.
+            // Empty to the eye: it lets the style know whether something was typed.
             placeholder=" "
             aria-invalid={refused ? true : undefined}
             // biome-ignore lint/a11y/noAutofocus: the page was loaded to say that this field was refused.

@@ -111,7 +111,7 @@ function initialSession(known: KnownSession | "unavailable" | null): InitialSess
 const navStyle =
   "inline-flex min-h-11 items-center rounded-full px-2 font-medium hover:text-brand min-[400px]:px-3 hover:underline";
 
-// A plain link: each page is asked for anew, so that it tells of its own server and of the session as it is now. Client
+// A plain link: each page is asked for anew, so that it shows its own server and the session as it is now. Client
 // navigation would keep old pages, and their timeouts, in the router's memory; a prefetch would renew the session.
 function NavLink({ href, children }: { readonly href: string; readonly children: ReactNode }) {
   return (

@@ -8,7 +8,7 @@ import { Button } from "../_ui/button";
 import { formatCount, formatMoney } from "../_ui/number-style";
 import { CartRow } from "./cart-row";
 
-/** The cart, as the server told it and as it has been changed here since. */
+/** The cart, as the server answered it and as it has been changed here since. */
 export function CartView() {
   const numbers = useNumbers();
   const cart = priceCart(useLive((state) => state.cart.shown));

@@ -4,8 +4,8 @@ import { cookieOf } from "../cost/cases";
 export interface Race {
   /** Changes that were there afterwards. */
   readonly kept: number;
-  /** Writers who were told that theirs was made. */
-  readonly told: number;
+  /** Writers who got a confirmation. */
+  readonly confirmed: number;
   /** REST requests for all of them; null where there are none to count. */
   readonly requests: number | null;
   readonly ms: number;
@@ -70,18 +70,18 @@ function writersOf({ name, origins, begin, add, look, requestsOf }: Site): Write
         await response.arrayBuffer();
         return response.ok;
       };
-      let told = 0;
+      let confirmed = 0;
       let ms = 0;
       const all = async () => {
         const startedMs = performance.now();
         const answers = await Promise.all(Array.from({ length: writers }, (_, at) => write(at)));
         ms = performance.now() - startedMs;
-        told = answers.filter(Boolean).length;
+        confirmed = answers.filter(Boolean).length;
       };
       const requests = await requestsOf(all);
       return {
         kept: itemsIn(await (await fetch(first + look, { headers: { cookie } })).json()) - 1,
-        told,
+        confirmed,
         requests,
         ms,
       };

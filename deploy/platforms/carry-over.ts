@@ -59,7 +59,7 @@ export async function carryOver(
 
 type Seen = { servedBy: string; session: string; quantity: number };
 
-/** What the platform's API tells the browser, without winding the session's clock. */
+/** What the platform's API answers, by a peek that renews no timeout. */
 async function look(page: Page, origin: string): Promise<Seen> {
   const response = await page.request.get(`${origin}/api/session?peek=1`);
   const body: { servedBy: string; session: { handle: string; cart: { quantity: number } } | null } =

@@ -73,8 +73,8 @@ export async function tryBypasses(
       const answer = first.status === 503 ? await ask() : first;
       requests++;
       answers[answer.status] = (answers[answer.status] ?? 0) + 1;
-      const told = `${who}: ${attempt.method} ${attempt.path} (${attempt.name}), ${answer.status}`;
-      hits.push(...judge(attempt, answer, who).map((what) => `${what}: ${told}`));
+      const where = `${who}: ${attempt.method} ${attempt.path} (${attempt.name}), ${answer.status}`;
+      hits.push(...judge(attempt, answer, who).map((what) => `${what}: ${where}`));
     }
   };
   const waiting = bypassAttempts(routes);

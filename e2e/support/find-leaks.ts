@@ -30,7 +30,7 @@ export async function findLeaks({ logsDir, redisDir, secrets }: Places): Promise
   });
   // Nothing is found in a log that says nothing.
   const isSilent = ids.size > 0 && !logs.some(([, text]) => text.includes('"event":"session-begun"'));
-  return isSilent ? [...leaks, "They do not tell of a single session."] : leaks;
+  return isSilent ? [...leaks, "They do not mention a single session."] : leaks;
 }
 
 async function filesIn(folder: string): Promise<[name: string, text: string][]> {

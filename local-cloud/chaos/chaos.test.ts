@@ -204,7 +204,7 @@ test("the gateway is lost and comes back on its port", async () => {
   await poll("the value", kept);
 });
 
-test("the status tells Redis' own count of commands and memory, and null from one that hangs", async () => {
+test("the status has Redis' own count of commands and memory, and null from one that hangs", async () => {
   await start();
   const { redis: before } = await status();
   expect(before?.memoryBytes).toBeGreaterThan(100_000);

@@ -28,7 +28,7 @@ it("100 adds and 100 views from three servers at once are all there", async () =
     const { id } = live(await first.store().begin(anonymousSession(beginning)));
     const requestsBefore = gateway.requests;
     const startedMs = performance.now();
-    const told = await Promise.all(
+    const outcomes = await Promise.all(
       Array.from({ length: CHANGES }, (_, at) => {
         const server = servers[at % servers.length] ?? first;
         return server
@@ -41,12 +41,17 @@ it("100 adds and 100 views from three servers at once are all there", async () =
     const { session } = live(await first.store().peek(id));
     const adds = session.data.cart.lines[0]?.quantity ?? 0;
     const views = session.data.views.reduce((sum, [, count]) => sum + count, 0);
-    return { kept: adds + views, told: countOf(told, ({ state }) => state === "live"), requests, ms };
+    return {
+      kept: adds + views,
+      confirmed: countOf(outcomes, ({ state }) => state === "live"),
+      requests,
+      ms,
+    };
   });
 
   const numbers = {
     runs,
-    allKept: countOf(results, ({ kept, told }) => kept === CHANGES && told === CHANGES),
+    allKept: countOf(results, ({ kept, confirmed }) => kept === CHANGES && confirmed === CHANGES),
     requestsPerChange: sum(results.map(({ requests }) => requests)) / runs / CHANGES,
     slowestMs: Math.round(Math.max(...results.map(({ ms }) => ms))),
   };
@@ -55,7 +60,7 @@ it("100 adds and 100 views from three servers at once are all there", async () =
   expect(numbers.requestsPerChange).toBeLessThanOrEqual(4);
 });
 
-it("16 servers that make 50 changes each, one after the other, lose none and are never told to come back", async () => {
+it("16 servers that make 50 changes each, one after the other, lose none and are never refused", async () => {
   const [writers, each] = [16, 50];
   const env = { ...test.env, sessionNamespace: "writers:" };
   const servers = Array.from({ length: writers }, (_, at) => createServer(`server-${at}`, env));
@@ -63,7 +68,7 @@ it("16 servers that make 50 changes each, one after the other, lose none and are
   const { id } = live(await createServer("a", env).store().begin(anonymousSession(beginning)));
   const requestsBefore = gateway.requests;
 
-  const told = await Promise.all(
+  const outcomes = await Promise.all(
     servers.map(async (server) => {
       let [made, refused] = [0, 0];
       for (let at = 0; at < each; at++) {
@@ -79,8 +84,8 @@ it("16 servers that make 50 changes each, one after the other, lose none and are
   const { session } = live(await createServer("a", env).store().peek(id));
   const numbers = {
     changes: writers * each,
-    made: sum(told.map(({ made }) => made)),
-    busy: sum(told.map(({ refused }) => refused)),
+    made: sum(outcomes.map(({ made }) => made)),
+    busy: sum(outcomes.map(({ refused }) => refused)),
     kept: session.data.cart.lines[0]?.quantity ?? 0,
     requestsPerChange: (gateway.requests - requestsBefore) / writers / each,
   };

@@ -76,7 +76,7 @@ describe.each(endings)("an operation that meets a $name", ({ name, draft, end })
         anyOf(servers).store().peek(begun.id),
       ]);
       if (next) goesOn.add(next.id).add(next.session.user?.id ?? "");
-      // What was told to have been done to the cart before a rotation is in the session that goes on.
+      // What was confirmed about the cart before a rotation is in the session that goes on.
       const isLost = next !== null && met.state === "live" && cartOf(next) !== cartOf(met);
       return { met: met.state, after: after.state, revived: revived.state, isLost };
     });

@@ -90,7 +90,7 @@ describe("a sign-in with other requests of the same browser under way", () => {
       strayCookies: 0,
       failures: 0,
     });
-    // They did meet: some adds came after the old session was over, and were told so.
+    // They did meet: some adds came after the old session was over, and were refused.
     expect(numbers.addsRefused).toBeGreaterThan(0);
   });
 
@@ -110,17 +110,17 @@ describe("a sign-in with other requests of the same browser under way", () => {
     const held = await Promise.all(
       holders.map(async ({ tab }) => viewOf(await tab.get(anyOf(servers).session))),
     );
-    const told = answers.filter(({ status }) => status === 409);
+    const refused = answers.filter(({ status }) => status === 409);
     return {
-      isAnswered: held.length + told.length === 2 && held.length > 0,
+      isAnswered: held.length + refused.length === 2 && held.length > 0,
       isSignedIn: held.every(({ authenticated }) => authenticated),
       isCartOnce: held.reduce((sum, { session }) => sum + (session?.cart.quantity ?? 0), 0) === 1,
-      areOne: new Set(held.map(({ session }) => session?.handle)).size === 1 && told.length === 0,
+      areOne: new Set(held.map(({ session }) => session?.handle)).size === 1 && refused.length === 0,
       cookies: countOf(answers, setsCookie) - held.length,
     };
   }
 
-  it("of two tabs that sign in together one takes the cart, and the other is told or signs in without it", async () => {
+  it("of two tabs that sign in together one takes the cart, and the other is refused or signs in without it", async () => {
     const trials = trialsOf("tabs");
     const meeting = createMeeting();
     const results = await repeat({ trials, atOnce: 8 }, () =>

@@ -12,7 +12,7 @@ import { type HostileRequest, hostileRequests, MARK } from "./hostile-request";
 import { findRouteHandlers, type RouteHandler } from "./route-handlers";
 
 const handlers = await findRouteHandlers();
-const told = vi.spyOn(console, "error").mockImplementation(() => {});
+const errorLog = vi.spyOn(console, "error").mockImplementation(() => {});
 
 let test: TestEnv;
 /** Who has nothing to do with it. */
@@ -56,12 +56,12 @@ async function expectNoFailure(response: Response): Promise<void> {
   if (status >= 400) expect([text.includes(MARK), headers.get("set-cookie")]).toEqual([false, null]);
   const location = headers.get("location");
   if (location !== null) expect(parseSameSitePath(location), location).toBe(location);
-  for (const [line] of told.mock.calls) {
+  for (const [line] of errorLog.mock.calls) {
     expect(String(line)).not.toContain(MARK);
     expect(String(line)).not.toMatch(/[\r\n]/);
     expect(() => JSON.parse(String(line))).not.toThrow();
   }
-  told.mockClear();
+  errorLog.mockClear();
 }
 
 describe("whatever is sent, no handler fails, repeats it or lets it into a log, and the next request is served", () => {

@@ -23,7 +23,7 @@ interface Ledger {
   readonly from: number | null;
   adds: number;
   views: number;
-  /** Ends that somebody was told was theirs: rotations that won, log-outs that ended it. */
+  /** Ends that were confirmed to a caller: rotations that won, log-outs that ended it. */
   ends: number;
   hasRunOut: boolean;
   isRevoked: boolean;
@@ -109,7 +109,7 @@ it("whatever is done at once, nothing acknowledged is lost or doubled, nothing e
         await expectTruth(player, ledgers);
         commands += batch.length;
       }
-      // None is left over that nobody was told of.
+      // None is left over that was never confirmed.
       expect(player.begun.map(({ id }) => id)).toEqual(expect.arrayContaining(await player.live()));
     }),
     { numRuns },

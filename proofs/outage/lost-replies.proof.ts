@@ -67,13 +67,13 @@ describe("the answer to a write is lost", () => {
       { script: saveScript, namespace: "lost-update:", trials },
       async ({ unlucky, lucky }) => {
         const { id } = live(await lucky.store().begin(anonymousSession(beginning)));
-        const [told, other] = await Promise.all([
+        const [answer, other] = await Promise.all([
           unlucky.store().update(id, addTote),
           lucky.store().update(id, (session) => countView(session, "b")),
         ]);
         const { session } = live(await lucky.store().peek(id));
         return {
-          isTold: told.state === "live" && other.state === "live",
+          isConfirmed: answer.state === "live" && other.state === "live",
           totes: session.data.cart.lines[0]?.quantity ?? 0,
           views: session.data.views[0]?.[1] ?? 0,
           revision: session.revision,
@@ -83,7 +83,7 @@ describe("the answer to a write is lost", () => {
     const numbers = {
       trials,
       lostAnswers,
-      lost: countOf(results, ({ isTold, totes, views }) => !isTold || totes < 1 || views < 1),
+      lost: countOf(results, ({ isConfirmed, totes, views }) => !isConfirmed || totes < 1 || views < 1),
       doubled: countOf(results, ({ totes, views, revision }) => totes > 1 || views > 1 || revision > 3),
     };
     await record("lost-update", numbers);
@@ -112,20 +112,20 @@ describe("the answer to a write is lost", () => {
     expect(numbers).toEqual({ trials, lostAnswers: trials, lost: 0, doubled: 0 });
   });
 
-  it("an end is told to the one who made it, and to no other", async () => {
+  it("an end is confirmed to the caller who made it, and to no other", async () => {
     const { results, lostAnswers } = await losing(
       { script: endScript, namespace: "lost-end:", trials },
       async ({ unlucky, lucky }) => {
         const { id } = live(await lucky.store().begin(anonymousSession(beginning)));
-        const told = await unlucky.store().end(id);
+        const confirmed = await unlucky.store().end(id);
         const again = await lucky.store().end(id);
-        return { told, again, state: (await lucky.store().open(id)).state };
+        return { confirmed, again, state: (await lucky.store().open(id)).state };
       },
     );
     const numbers = {
       trials,
       lostAnswers,
-      lost: countOf(results, ({ told, state }) => !told || state !== "ended"),
+      lost: countOf(results, ({ confirmed, state }) => !confirmed || state !== "ended"),
       doubled: countOf(results, ({ again }) => again),
     };
     await record("lost-end", numbers);

@@ -32,7 +32,7 @@ const seen = { outages: 0, slowestMs: 0 };
 const spied = (names: readonly ("error" | "warn" | "info" | "log")[]) =>
   names.map((name) => vi.spyOn(console, name).mockImplementation(() => {}));
 const troubleLogs = spied(["error", "warn"]);
-/** Where the audit log tells of what went well. */
+/** Where the audit log records what went well. */
 const otherLogs = spied(["info", "log"]);
 const linesOf = (logs: ReturnType<typeof spied>) => logs.flatMap(({ mock }) => mock.calls.map(String));
 
@@ -56,7 +56,7 @@ const atEachStep = endpoints.flatMap((endpoint) =>
   endpoint.steps.map((step) => ({ endpoint, step, title: `${endpoint.name}, at its ${step}` })),
 );
 
-/** What must not be told on any way. */
+/** What must be in no answer. */
 async function secretsOf(visitor: TestVisitor): Promise<string[]> {
   const id = await sessionIdOf(visitOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie })));
   const seal = visitor.cookie.split("=")[1];
@@ -75,7 +75,7 @@ async function meet({ send }: Pick<Endpoint, "send">, visitor: TestVisitor) {
   return { answer, tookMs, isCookieKept, lines: linesOf(troubleLogs), otherLines: linesOf(otherLogs) };
 }
 
-/** An outage is told to the visitor in time, with the cookie kept, and to the operator in one line; and nothing else is. */
+/** An outage is answered in time, with the cookie kept, and to the operator in one line; and nothing else is. */
 async function expectOutage(endpoint: Endpoint, visitor: TestVisitor): Promise<void> {
   const secrets = await secretsOf(visitor);
   const { answer, tookMs, lines, otherLines, isCookieKept } = await meet(endpoint, visitor);
@@ -200,7 +200,7 @@ describe.each(troubles)("where the list of a user cannot be tidied: $name", ({ f
   it.each([
     { name: "logout", send: signOut },
     { name: "guest", send: signIn },
-  ])("$name is told as done, and the list tells the truth", async (endpoint) => {
+  ])("$name is confirmed, and the list is the truth", async (endpoint) => {
     const visitor = await guestWithCart();
     const lists = await test.direct.keys("user-sessions:*");
     aim = "unlist";

@@ -46,7 +46,7 @@ export const guides: readonly Scenario[] = [
     field: "right, with 4859 of 5659 transactions aborted, no bound, no back-off (redis-py)",
     ours: (found) => {
       const { changes, kept, busy, requestsPerChange } = found("writers");
-      return `${kept} of ${changes}, ${busy} told to come back, ${requestsPerChange} requests a change, bounded`;
+      return `${kept} of ${changes}, ${busy} refused as busy, ${requestsPerChange} requests a change, bounded`;
     },
     by: "proofs/concurrency/contention.proof.ts",
   },

@@ -37,7 +37,7 @@ export const libraries: readonly Scenario[] = [
   },
   {
     scenario: "the store is down",
-    field: "401: an outage is told as signed out (the same)",
+    field: "401: an outage looks like signed out (the same)",
     ours: "503, and the same session afterwards",
     by: "proofs/outage/outage-matrix.proof.ts",
   },

@@ -68,7 +68,7 @@ export const ownScenarios: readonly Scenario[] = [
     field: "–",
     ours: (found) => {
       const { trials, sessionsLeft, accountsLeft, signedInUnderWay } = found("account-deletion");
-      return `${sessionsLeft} sessions left, ${accountsLeft} accounts left, ${signedInUnderWay} sign-ins overtaken and told, in ${trials} trials`;
+      return `${sessionsLeft} sessions left, ${accountsLeft} accounts left, ${signedInUnderWay} sign-ins overtaken and refused, in ${trials} trials`;
     },
     by: "proofs/concurrency/account-deletion.proof.ts",
   },

@@ -59,9 +59,9 @@ export async function runSoak({ seconds, users }: { seconds: number; users: numb
           async ask(ask) {
             const numbered = { ...ask, number: ++asked.requests };
             const server = servers[Math.floor(Math.random() * servers.length)];
-            const told = (await server?.ask(numbered)) ?? { is: "unavailable" };
-            if (told.is === "unavailable") asked.unavailable++;
-            return { ask: numbered, told };
+            const reply = (await server?.ask(numbered)) ?? { is: "unavailable" };
+            if (reply.is === "unavailable") asked.unavailable++;
+            return { ask: numbered, reply };
           },
         }),
       );

@@ -7,7 +7,7 @@ import {
   openLedger,
   watchEndings,
 } from "./soak-ledger";
-import type { Told, What } from "./soak-protocol";
+import type { Reply, What } from "./soak-protocol";
 import type { VerdictSoFar } from "./soak-verdict";
 
 /** The most things that a browser puts into one session. */
@@ -27,7 +27,7 @@ const anyOf = <T>(several: readonly [T, ...T[]]): T =>
   several[Math.floor(Math.random() * several.length)] ?? several[0];
 let markers = 0;
 
-/** A browser with one cookie. What it is told is held against what it was told before. */
+/** A browser with one cookie. Each reply is checked against the replies before. */
 export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options) {
   let ledger: Ledger | null = null;
   const siblings: { mayEnd(): void }[] = [];
@@ -37,25 +37,25 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
 
   async function begin(): Promise<void> {
     const mayHaveMet = watchEndings(owner);
-    const { told } = await send(anyOf(["begin", "begin signed in"]), "");
-    judgeBug(told);
-    if (told.is !== "live") return;
-    judgeSeen(told, { owner, ledger, verdict });
-    ledger = openLedger(told, mayHaveMet(0));
+    const { reply } = await send(anyOf(["begin", "begin signed in"]), "");
+    judgeBug(reply);
+    if (reply.is !== "live") return;
+    judgeSeen(reply, { owner, ledger, verdict });
+    ledger = openLedger(reply, mayHaveMet(0));
   }
 
-  function judgeBug(told: Told) {
-    if (told.is === "bug") verdict.add("bugs", told.text);
+  function judgeBug(reply: Reply) {
+    if (reply.is === "bug") verdict.add("bugs", reply.text);
   }
 
   /** What is over stays over, whatever is asked of it. */
   async function disturbTheDead(): Promise<void> {
     const id = [...owner.dead].at(-1 - Math.floor(Math.random() * 5));
     if (!id) return;
-    const { ask, told } = await send(anyOf(["open", "peek", "add", "view", "idle", "sign in", "end"]), id);
-    judgeBug(told);
-    if (told.is === "live") verdict.add("resurrected", `${ask.what} on an ended session of ${owner.name}`);
-    if (told.is === "end" && told.endedNow)
+    const { ask, reply } = await send(anyOf(["open", "peek", "add", "view", "idle", "sign in", "end"]), id);
+    judgeBug(reply);
+    if (reply.is === "live") verdict.add("resurrected", `${ask.what} on an ended session of ${owner.name}`);
+    if (reply.is === "end" && reply.endedNow)
       verdict.add("resurrected", `two ends of a session of ${owner.name}`);
   }
 
@@ -88,11 +88,11 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
     owner.endings.underWay -= own;
     if (own > 0) mayEndOthers(held);
     noteChanges(held, exchanges);
-    for (const { ask, told } of exchanges) {
-      judgeBug(told);
-      if (told.is === "live")
-        judgeSeen(told, { owner, ledger: ask.what === "sign in" ? held : before, verdict });
-      if (told.is === "end others") for (const id of told.ids) owner.dead.add(id);
+    for (const { ask, reply } of exchanges) {
+      judgeBug(reply);
+      if (reply.is === "live")
+        judgeSeen(reply, { owner, ledger: ask.what === "sign in" ? held : before, verdict });
+      if (reply.is === "end others") for (const id of reply.ids) owner.dead.add(id);
     }
     await settle(held, { exchanges, mayHaveMet: mayHaveMet(own) });
   }
@@ -102,7 +102,7 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
     held: Ledger,
     { exchanges, mayHaveMet }: { exchanges: readonly Exchange[]; mayHaveMet: boolean },
   ): Promise<void> {
-    const outcomeOf = (what: What) => exchanges.find(({ ask }) => ask.what === what)?.told;
+    const outcomeOf = (what: What) => exchanges.find(({ ask }) => ask.what === what)?.reply;
     const [signIn, end] = [outcomeOf("sign in"), outcomeOf("end")];
     if (signIn?.is === "live") {
       owner.dead.add(held.id);
@@ -121,7 +121,7 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
       held.mayEnd = mayHaveMet ? "otherwise" : "by rotation";
     if (end?.is === "unavailable") held.mayEnd = "otherwise";
     const isOver = exchanges.some(
-      ({ told }) => told.is === "ended" || told.is === "absent" || told.is === "end",
+      ({ reply }) => reply.is === "ended" || reply.is === "absent" || reply.is === "end",
     );
     if (!isOver) return;
     owner.dead.add(held.id);

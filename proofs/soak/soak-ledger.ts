@@ -1,7 +1,7 @@
-import { type Ask, ownerOf, type SeenSession, type Told } from "./soak-protocol";
+import { type Ask, ownerOf, type Reply, type SeenSession } from "./soak-protocol";
 import type { VerdictSoFar } from "./soak-verdict";
 
-/** What one browser was told about its session, through all the IDs that it had. */
+/** What one browser was answered about its session, through all the IDs that it had. */
 export interface Ledger {
   id: string;
   /** `in`: acknowledged. `maybe`: sent, and never acknowledged. `out`: refused. */
@@ -22,7 +22,7 @@ export interface Owner {
 
 export interface Exchange {
   readonly ask: Ask;
-  readonly told: Told;
+  readonly reply: Reply;
 }
 
 /** @param mayHaveMet a request of another browser that ends the others: what has just begun may have ended with them */
@@ -63,15 +63,15 @@ export function judgeSeen(
 
 /** Writes down what became of the changes that were asked for together. */
 export function noteChanges(ledger: Ledger, exchanges: readonly Exchange[]): void {
-  for (const { ask, told } of exchanges) {
+  for (const { ask, reply } of exchanges) {
     if (ask.what === "add") {
       // A change may be made and its reply be lost, and its session end before it is asked again.
-      const state = told.is === "live" ? "in" : told.is === "busy" ? "out" : "maybe";
+      const state = reply.is === "live" ? "in" : reply.is === "busy" ? "out" : "maybe";
       ledger.markers.set(ask.marker, state);
     }
     if (ask.what === "view") {
-      if (told.is === "live") ledger.views.acknowledged++;
-      else if (told.is !== "busy") ledger.views.maybe++;
+      if (reply.is === "live") ledger.views.acknowledged++;
+      else if (reply.is !== "busy") ledger.views.maybe++;
     }
   }
 }

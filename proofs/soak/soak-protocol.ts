@@ -49,7 +49,7 @@ export function seenOf(id: string, { user, data: { profile, cart, views } }: Ses
   };
 }
 
-const told = z.discriminatedUnion("is", [
+const reply = z.discriminatedUnion("is", [
   seenSession,
   z.object({ is: z.enum(["ended", "absent"]) }),
   /** A sign-in that lost: its own session is over, the one before it may live. */
@@ -63,7 +63,7 @@ const told = z.discriminatedUnion("is", [
   z.object({ is: z.literal("busy") }),
   z.object({ is: z.literal("bug"), text: z.string() }),
 ]);
-export type Told = z.infer<typeof told>;
+export type Reply = z.infer<typeof reply>;
 
 export const toServer = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("start"), variables: z.record(z.string(), z.string()) }),
@@ -72,7 +72,7 @@ export const toServer = z.discriminatedUnion("kind", [
 
 export const fromServer = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready") }),
-  z.object({ kind: z.literal("answer"), number: z.int(), told }),
+  z.object({ kind: z.literal("answer"), number: z.int(), reply }),
 ]);
 
 /** The first part of a marker says whose it is. */

@@ -1,10 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { type Ask, fromServer, type Told } from "./soak-protocol";
+import { type Ask, fromServer, type Reply } from "./soak-protocol";
 
 /** A server of the soak as a browser reaches it. */
 export interface SoakServer {
-  ask(ask: Ask): Promise<Told>;
+  ask(ask: Ask): Promise<Reply>;
   stop(): Promise<void>;
 }
 
@@ -14,10 +14,10 @@ const LAST_WORDS = 2000;
 export async function startSoakServer(variables: Readonly<Record<string, string>>): Promise<SoakServer> {
   const path = `${import.meta.dirname}/soak-worker.ts`;
   const child = fork(path, { execArgv: ["--import", "tsx"], stdio: ["ignore", "ignore", "pipe", "ipc"] });
-  const waiting = new Map<number, (told: Told) => void>();
+  const waiting = new Map<number, (reply: Reply) => void>();
   const exited = once(child, "exit");
   let words = "";
-  let death: Told | undefined;
+  let death: Reply | undefined;
   child.stderr?.on("data", (chunk) => {
     words = (words + chunk).slice(-LAST_WORDS);
   });
@@ -25,14 +25,14 @@ export async function startSoakServer(variables: Readonly<Record<string, string>
     child.on("message", (message) => {
       const said = fromServer.parse(message);
       if (said.kind === "ready") return resolve();
-      waiting.get(said.number)?.(said.told);
+      waiting.get(said.number)?.(said.reply);
       waiting.delete(said.number);
     });
     child.on("error", reject);
     child.on("exit", (code, signal) => {
       death = { is: "bug", text: `A server has died (${signal ?? code}): ${words}` };
       reject(new Error(death.text));
-      for (const tell of waiting.values()) tell(death);
+      for (const resolve of waiting.values()) resolve(death);
       waiting.clear();
     });
   });
@@ -43,7 +43,7 @@ export async function startSoakServer(variables: Readonly<Record<string, string>
       new Promise((resolve) => {
         if (death) return resolve(death);
         waiting.set(ask.number, resolve);
-        // Where it cannot be sent, its server has died or is about to: that is told there.
+        // Where it cannot be sent, its server has died or is about to: that is reported there.
         child.send({ kind: "ask", ask }, () => {});
       }),
     async stop() {

@@ -11,7 +11,7 @@ import {
   signedInSession,
 } from "@/lib/session-definition";
 import { createServer, type Server } from "../support/server";
-import { type Ask, seenOf, type Told, toServer } from "./soak-protocol";
+import { type Ask, type Reply, seenOf, toServer } from "./soak-protocol";
 
 /** One server of the soak, a process of its own: it does what browsers ask for, and says what came of it. */
 
@@ -33,21 +33,20 @@ function draftOf({ owner, marker, what }: Ask): SessionDraft {
   return putMarker({ ...draft, data: { ...draft.data, profile } }, marker);
 }
 
-function tellSession(found: LiveSession | NoSession): Told {
+function replyOf(found: LiveSession | NoSession): Reply {
   return found.state === "live" ? seenOf(found.id, found.session) : { is: found.state };
 }
 
-async function serve(store: SessionStore, ask: Ask): Promise<Told> {
-  if (ask.what === "begin" || ask.what === "begin signed in")
-    return tellSession(await store.begin(draftOf(ask)));
+async function serve(store: SessionStore, ask: Ask): Promise<Reply> {
+  if (ask.what === "begin" || ask.what === "begin signed in") return replyOf(await store.begin(draftOf(ask)));
   const id = parseSessionId(ask.id);
   if (!id) return { is: "bug", text: "an ID that is none" };
-  const change = async (apply: (session: Session) => Session) => tellSession(await store.update(id, apply));
+  const change = async (apply: (session: Session) => Session) => replyOf(await store.update(id, apply));
   switch (ask.what) {
     case "open":
-      return tellSession(await store.open(id));
+      return replyOf(await store.open(id));
     case "peek":
-      return tellSession(await store.peek(id));
+      return replyOf(await store.peek(id));
     case "add":
       return change((session) => putMarker(session, ask.marker));
     case "view":
@@ -59,7 +58,7 @@ async function serve(store: SessionStore, ask: Ask): Promise<Told> {
       if (old.state !== "live") return { is: old.state };
       const user = { id: ask.owner, name: ask.owner };
       const fresh = await store.rotate(old, (now) => signedInSession(user, now, beginning));
-      return fresh.state === "live" ? tellSession(fresh) : { is: "lost" };
+      return fresh.state === "live" ? replyOf(fresh) : { is: "lost" };
     }
     case "end":
       return { is: "end", endedNow: await store.end(id) };
@@ -71,7 +70,7 @@ async function serve(store: SessionStore, ask: Ask): Promise<Told> {
   }
 }
 
-async function answer(server: Server, ask: Ask): Promise<Told> {
+async function answer(server: Server, ask: Ask): Promise<Reply> {
   try {
     return await serve(server.store(), ask);
   } catch (error) {
@@ -89,8 +88,8 @@ process.on("message", async (message) => {
     server = createServer("soak", parseEnv(said.variables));
     process.send?.({ kind: "ready" });
   } else if (server) {
-    const told = await answer(server, said.ask);
-    process.send?.({ kind: "answer", number: said.ask.number, told });
+    const reply = await answer(server, said.ask);
+    process.send?.({ kind: "answer", number: said.ask.number, reply });
   }
 });
 // Whoever started it is gone, on whatever way.

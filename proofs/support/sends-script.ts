@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Tells a request to Redis that runs this script, whole or by its hash, from all others. */
+/** Identifies a request to Redis that runs this script, whole or by its hash. */
 export function sendsScript(script: string): (request: { body: string }) => boolean {
   const text = JSON.stringify(script).slice(1, -1);
   const hash = createHash("sha1").update(script).digest("hex");

@@ -42,7 +42,7 @@ describe("an operation at the moment of expiry", () => {
         ]);
         leadMs = Math.max(4, leadMs + (met.state === "live" ? -1 : 1));
         if (watched.state === "live" && met.state === "live") return { met: "live", again: null, key: null };
-        // One of the two was told that it is over: from now on nothing may say otherwise.
+        // One of the two got the answer that it is over: from now on nothing may say otherwise.
         const again = await operation(anyOf(servers).store(), id);
         return {
           met: met.state,

@@ -42,7 +42,7 @@ export const dataProtection: Chapter = {
       asks: "Nothing goes to third parties.",
       does: "No trackers; the policy lets a page ask this site alone; traces, where they are switched on, carry no session data.",
       tests: [
-        ...testsIn("e2e/browser-headers.spec.ts", "does not run, sends nothing away, and is told"),
+        ...testsIn("e2e/browser-headers.spec.ts", "does not run, sends nothing away, and is reported"),
         ...testsIn("lib/request/tracing.test.ts", "tells an outage as an error, and nothing of any session"),
       ],
     },
@@ -84,7 +84,7 @@ export const dataProtection: Chapter = {
     },
     {
       number: "14.3.2",
-      asks: "Browsers are told to keep nothing.",
+      asks: "Browsers are asked to keep nothing.",
       does: "`Cache-Control: no-store`.",
       tests: testsIn("e2e/https.spec.ts", NO_CACHE),
     },

@@ -122,7 +122,7 @@ export const loggingAndErrors: Chapter = {
     },
     {
       number: "16.5.1",
-      asks: "Errors tell strangers nothing of the inside.",
+      asks: "Errors reveal nothing of the inside.",
       does: "Problem details with our own words; errors of the Redis client end where they begin.",
       tests: [
         ...testsIn(
@@ -139,7 +139,7 @@ export const loggingAndErrors: Chapter = {
     {
       number: "16.5.2",
       asks: "It stays safe when what it depends on is away.",
-      does: "One deadline, 503, the cookie kept; never told as signed out.",
+      does: "One deadline, 503, the cookie kept; never shown as signed out.",
       tests: [
         ...testsIn(
           "e2e/outage.spec.ts",

@@ -75,8 +75,8 @@ export const authentication: Chapter = {
     {
       number: "6.2.7",
       asks: "Pasting and password managers are let in.",
-      does: "Each field tells what it is for (`autocomplete`); nothing listens for a paste.",
-      tests: testsIn("app/_ui/password-fields.test.ts", "tells password managers", "is pasted into"),
+      does: "Each field says what it is for (`autocomplete`); nothing listens for a paste.",
+      tests: testsIn("app/_ui/password-fields.test.ts", "says to password managers", "is pasted into"),
     },
     {
       number: "6.2.8",
@@ -172,7 +172,7 @@ export const authentication: Chapter = {
         "does the same work for an unknown user as for a wrong password",
       ),
       deviation:
-        "Register says that a name is taken: without e-mail there is no other way to tell its would-be owner.",
+        "Register says that a name is taken: without e-mail there is no other way to inform its would-be owner.",
     },
     {
       number: "6.4.3",

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { useLive } from "../store/live-session";
 
-/** Tells a screen reader of each change of the cart. Busy until the server has confirmed all that is shown. */
+/** Announces each change of the cart to screen readers. Busy until the server has confirmed all that is shown. */
 export function CartStatus() {
   const items = useLive(({ cart }) => priceCart(cart.shown).quantity);
   const isBusy = useLive(({ cart }) => cart.pending.length > 0);

@@ -59,7 +59,7 @@ export async function changeCart(
     servedBy: outcome.servedBy ?? servedBy,
     session: session && { ...session, expiry: renewedExpiry(session.expiry, pageNow()) },
   }));
-  // The change began a session, or somebody else changed this one: how it is now, the answer alone does not tell.
+  // The change began a session, or somebody else changed this one: the answer alone does not say how it is now.
   if (live.get().presence === "none" || !parsed || !isSameCart(parsed, expected)) await refresh(live);
   announce(live, true);
 }

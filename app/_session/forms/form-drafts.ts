@@ -1,7 +1,7 @@
 import { listAt, textAt, valueAt } from "../store/json-field";
 
 /**
- * What was typed into a form, kept in this tab until the next page tells what became of it. Never a password. It is the
+ * What was typed into a form, kept in this tab until the next page shows what became of it. Never a password. It is the
  * only thing that a page keeps in the browser's storage.
  */
 interface FormDraft {
@@ -12,7 +12,7 @@ interface FormDraft {
   readonly owner: string | null;
   /** Its session was over: it waits for its owner to sign in again. */
   readonly isWaiting: boolean;
-  /** By what tells the fields of one form apart. */
+  /** By what distinguishes the fields of one form. */
   readonly values: Readonly<Record<string, string>>;
 }
 

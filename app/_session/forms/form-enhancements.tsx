@@ -86,7 +86,7 @@ function onSubmit(event: SubmitEvent, live: LiveStore, busy: Set<HTMLFormElement
   void afterChanges(live, release).then((isFree) => isFree && form.requestSubmit(submitter));
 }
 
-/** A link leads to a page that tells of the session: what was just changed must be in it. */
+/** A link leads to a page that shows the session: what was just changed must be in it. */
 function onClick(event: MouseEvent, live: LiveStore): void {
   const { target, button, defaultPrevented } = event;
   const isPlain = button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);

@@ -12,7 +12,7 @@ export function RoundTrips({ dots }: { readonly dots: readonly Dot[] }) {
     <Card title="The last answers asked Redis">
       {last.length === 0 && (
         <p className="text-muted">
-          Send a request, and see what it costs: as its answer tells in Server-Timing.
+          Send a request, and see what it costs: its answer says so in Server-Timing.
         </p>
       )}
       <ol className="grid gap-3" data-testid="round-trips">
