@@ -2,21 +2,14 @@
 export async function register(): Promise<void> {
   // Next replaces the name when it builds, so that the edge bundle does not carry what only Node can do.
   if (process.env.NEXT_RUNTIME === "nodejs") {
-    const { requireEnvToStart } = await import("@carryover/session/internal/next/require-env-to-start");
-    const { readEnv } = await import("@carryover/session/internal/env");
+    const { prepareServer } = await import("@carryover/session/next");
     const { readShopEnv } = await import("@/lib/shop-env");
-    requireEnvToStart([readEnv, readShopEnv]);
-    if (readEnv().trustedProxies === 0) {
-      const { believeSocketsOnly } = await import("@carryover/session/internal/next/believe-sockets-only");
-      believeSocketsOnly();
-    }
-    const { filterRequests } = await import("@carryover/session/internal/next/filter-requests");
+    prepareServer(readShopEnv);
+    const { filterRequests } = await import("@/lib/server/filter-requests");
     filterRequests();
-    const { closeConnectionsOnStop } = await import(
-      "@carryover/session/internal/next/close-connections-on-stop"
-    );
+    const { closeConnectionsOnStop } = await import("@/lib/server/close-connections-on-stop");
     closeConnectionsOnStop();
-    const { startTracing } = await import("@/lib/request/start-tracing");
+    const { startTracing } = await import("@/lib/server/start-tracing");
     await startTracing();
   }
 }

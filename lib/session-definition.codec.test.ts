@@ -5,7 +5,8 @@ import {
 } from "@carryover/session/internal/session-codec";
 import { UNKNOWN_DEVICE } from "@carryover/session/internal/session-head";
 import { describe, expect, it } from "vitest";
-import { anonymousSession, session as definition, type Session, sessionCodec } from "./session-definition";
+import { session as definition } from "./session-definition";
+import { anonymousSession, type Session, sessionCodec } from "./test-session";
 
 const session: Session = {
   v: 2,

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { MAX_VIEW_NAMES, OTHER_VIEWS } from "./session-definition";
 import {
   anonymousSession,
   countView,
   editProfile,
-  MAX_VIEW_NAMES,
-  OTHER_VIEWS,
   type Session,
   type SessionDraft,
   setIdle,
   signedInSession,
-} from "./session-definition";
+} from "./test-session";
 
 const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const ada = { id: "user-ada", name: "ada" };

@@ -1,17 +1,4 @@
-import {
-  type SessionDataOf as DataOf,
-  type SessionDraft as DraftOf,
-  defineSession,
-  type InspectedSession as InspectedSessionOf,
-  type LiveSession as LiveSessionOf,
-  type SessionInit,
-  type Session as SessionOf,
-  type SessionStore as SessionStoreOf,
-  type User,
-} from "@carryover/session";
-import type { KnownSession as KnownSessionOf } from "@carryover/session/internal/next/known-session";
-import { createSessionCodec } from "@carryover/session/internal/session-codec";
-import { anonymousDraft, signedInDraft } from "@carryover/session/internal/session-init";
+import { defineSession, type SessionDataOf } from "@carryover/session";
 import { z } from "zod/mini";
 import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
 
@@ -63,53 +50,17 @@ export const session = defineSession({
   },
 });
 
-export type SessionData = DataOf<typeof session>;
-export type Session = SessionOf<SessionData>;
-export type SessionDraft = DraftOf<SessionData>;
-export type LiveSession = LiveSessionOf<SessionData>;
-export type KnownSession = KnownSessionOf<SessionData>;
-export type InspectedSession = InspectedSessionOf<SessionData>;
-export type SessionStore = SessionStoreOf<SessionData>;
-
-/** The codec of this build. */
-export const sessionCodec = createSessionCodec(session);
-
-/** The session of someone who put something into the cart, or chose a theme, before anything else. */
-export function anonymousSession(init: SessionInit): SessionDraft {
-  return anonymousDraft(session, init);
-}
-
-/** The session of a user who signs in: `session` says what comes along from `carried`. */
-export function signedInSession(user: User, carried: Session | null, init: SessionInit): SessionDraft {
-  return signedInDraft(session, { user, carried, init });
-}
-
-// The transitions below serve a session and a draft alike: what has no session yet begins with its first change.
-
-/** Changes the cart of a session by a rule of `lib/cart`. */
-export function changeCart<S extends SessionDraft>(
-  session: S,
-  change: (cart: SessionData["cart"]) => SessionData["cart"],
-): S {
-  return { ...session, data: { ...session.data, cart: change(session.data.cart) } };
-}
-
-/** Sets the idle timeout; the clock starts again with it. */
-export function setIdle<S extends SessionDraft>(session: S, idleSeconds: number): S {
-  return { ...session, idleSeconds };
-}
+export type SessionData = SessionDataOf<typeof session>;
 
 /** Changes the given fields of the profile. */
-export function editProfile<S extends SessionDraft>(session: S, fields: Partial<Profile>): S {
-  return { ...session, data: { ...session.data, profile: { ...session.data.profile, ...fields } } };
+export function editProfile(fields: Partial<Profile>): (data: SessionData) => SessionData {
+  return (data) => ({ ...data, profile: { ...data.profile, ...fields } });
 }
 
 /** Counts one view for a server. The names that counted last are kept, the rest are summed under `other`. */
-export function countView<S extends SessionDraft>(session: S, server: string): S {
-  const countOf = (name: string) => session.data.views.find(([each]) => each === name)?.[1] ?? 0;
-  const named: SessionData["views"] = session.data.views.filter(
-    ([name]) => name !== server && name !== OTHER_VIEWS,
-  );
+export function countView(data: SessionData, server: string): SessionData {
+  const countOf = (name: string) => data.views.find(([each]) => each === name)?.[1] ?? 0;
+  const named: SessionData["views"] = data.views.filter(([name]) => name !== server && name !== OTHER_VIEWS);
   // A server may be called like the sum of the others: it is counted there.
   if (server !== OTHER_VIEWS) named.push([server, countOf(server) + 1]);
   const dropped = named.splice(0, Math.max(0, named.length - MAX_VIEW_NAMES));
@@ -117,10 +68,7 @@ export function countView<S extends SessionDraft>(session: S, server: string): S
     (sum, [, count]) => sum + count,
     countOf(OTHER_VIEWS) + (server === OTHER_VIEWS ? 1 : 0),
   );
-  return {
-    ...session,
-    data: { ...session.data, views: other > 0 ? [[OTHER_VIEWS, other], ...named] : named },
-  };
+  return { ...data, views: other > 0 ? [[OTHER_VIEWS, other], ...named] : named };
 }
 
 function newProfile(name: string): Profile {

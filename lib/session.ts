@@ -1,6 +1,32 @@
-import "server-only";
-import { createPages } from "@carryover/session/internal/next/current-session";
-import { session } from "@/lib/session-definition";
-import { visitOf } from "@/lib/visit";
+import { type CurrentSession, StoreUnavailable } from "@carryover/session";
+import { createSessions, type HandlerContext, type LazySession } from "@carryover/session/next";
+import { describeDevice } from "@/lib/describe-device";
+import { type SessionData, session } from "@/lib/session-definition";
+import { unavailablePage } from "@/lib/unavailable-page";
 
-export const { currentSession, shownSession, requireUser } = createPages(visitOf, session);
+export const { currentSession, requireUser, openSession, get, post, admin } = createSessions(session, {
+  describeDevice,
+  unavailablePage,
+});
+
+/** The shop's session in a handler. */
+export type ShopSession = LazySession<SessionData>;
+/** What a handler of the shop may know and use of its request, besides the session. */
+export type ShopContext = HandlerContext<SessionData>;
+
+interface ShownSession {
+  readonly known: CurrentSession<SessionData> | "unavailable" | null;
+  /** The session where there is one to show. */
+  readonly session: CurrentSession<SessionData> | undefined;
+}
+
+/** The current session for what has something to show in an outage, too: the third answer as a value. */
+export async function shownSession(): Promise<ShownSession> {
+  try {
+    const known = await currentSession();
+    return { known, session: known ?? undefined };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { known: "unavailable", session: undefined };
+  }
+}

@@ -7,8 +7,8 @@ import { redisWithin } from "@carryover/session/internal/redis/transport/client"
 import { StoreUnavailable } from "@carryover/session/internal/session-store";
 import { userName } from "@/lib/account/account";
 import { disableAccount } from "@/lib/account/disable-account";
-import { redisAccountStore } from "@/lib/redis/redis-account-store";
-import { sessionCodec } from "@/lib/session-definition";
+import { redisAccountStore } from "@/lib/account/redis-account-store";
+import { sessionCodec } from "@/lib/test-session";
 import { exitWith } from "@/local-cloud/cli-options";
 import { loadLocalSecrets } from "@/local-cloud/local-secrets";
 import { readServiceAddress } from "@/local-cloud/redis/service-address";

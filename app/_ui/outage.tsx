@@ -1,4 +1,4 @@
-import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
+import { unavailableWords } from "@/lib/unavailable-words";
 import { Button } from "./button";
 
 /** What is said in an outage, wherever it is said. */

@@ -1,9 +1,9 @@
-import type { User } from "@carryover/session";
-import { instanceName } from "@carryover/session/internal/next/instance";
+import type { CurrentSession, User } from "@carryover/session";
+import { instanceName } from "@carryover/session/next";
 import type { ReactNode } from "react";
 import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
 import { shownSession } from "@/lib/session";
-import type { KnownSession } from "@/lib/session-definition";
+import type { SessionData } from "@/lib/session-definition";
 import { CartStatus } from "../_session/cart/cart-status";
 import { ItemCount } from "../_session/cart/item-count";
 import { SessionWatch } from "../_session/expiry/session-watch";
@@ -94,16 +94,18 @@ function ownerOf(user: User | null): string | null {
 }
 
 /** What of the session the browser gets to know besides the page itself. */
-function initialSession(known: KnownSession | "unavailable" | null): InitialSession | "unavailable" | null {
+function initialSession(
+  known: CurrentSession<SessionData> | "unavailable" | null,
+): InitialSession | "unavailable" | null {
   if (known === null || known === "unavailable") return known;
-  const { handle, session, ttlMs, nowMs } = known;
-  const lines = session.data.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  const { handle, user, data, idleSeconds, ttlMs, expiresAt, nowMs } = known;
+  const lines = data.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
   return {
     handle,
-    user: session.user?.name ?? null,
-    idleSeconds: session.idleSeconds,
+    user: user?.name ?? null,
+    idleSeconds,
     ttlMs,
-    lifetimeLeftMs: session.expiresAt - nowMs,
+    lifetimeLeftMs: expiresAt - nowMs,
     cart: { lines },
   };
 }

@@ -1,5 +1,5 @@
-import { problemDetail } from "@carryover/session/internal/next/problem";
 import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
+import { shopProblemDetail } from "@/lib/shop-problem";
 
 /** The query of a page, as Next hands it over. */
 export type Query = Promise<Readonly<Record<string, string | string[] | undefined>>>;
@@ -40,7 +40,7 @@ const limits: Readonly<Record<string, string>> = {
 /** The refusal that the query names, or `null`. Only words of ours reach the page, whatever the query says. */
 export async function findRefusal(query: Query): Promise<Refusal | null> {
   const { error, field, reason } = await query;
-  const detail = problemDetail(error);
+  const detail = shopProblemDetail(error);
   if (!detail) return null;
   const known = typeof field === "string" && /^[a-zA-Z]{1,32}$/.test(field) ? field : null;
   const rule = error === "invalid" ? (wordsFor(reasons, reason) ?? wordsFor(rules, known)) : null;

@@ -1,6 +1,6 @@
 "use client";
 
-import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
+import { unavailableWords } from "@/lib/unavailable-words";
 import { useLive } from "../_session/store/live-session";
 import { Countdown } from "./countdown";
 import { ServerBadge } from "./server-badge";

@@ -1,7 +1,7 @@
-import { problemDetail } from "@carryover/session/internal/next/problem";
 import { parseSameSitePath } from "@carryover/session/internal/next/same-site-path";
 import { redirect } from "next/navigation";
 import { shownSession } from "@/lib/session";
+import { shopProblemDetail } from "@/lib/shop-problem";
 import { Button } from "./button";
 import { IdempotencyKey } from "./idempotency-key";
 import { IdleChoice } from "./idle-choice";
@@ -103,5 +103,5 @@ export async function SignInPage({ kind, query }: Props) {
 function signInRefusal(kind: Props["kind"], refusal: Refusal | null): Refusal | null {
   const isOfCredentials = refusal?.field === "username" || refusal?.field === "password";
   if (kind !== "login" || !isOfCredentials) return refusal;
-  return { field: "password", message: problemDetail("bad-credentials") ?? refusal.message };
+  return { field: "password", message: shopProblemDetail("bad-credentials") ?? refusal.message };
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { currentSite } from "@/lib/request/current-site";
+import { currentSite } from "@/lib/current-site";
 import { site } from "./site-words";
 
 /**

@@ -1,8 +1,8 @@
 "use client";
 
-import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
 import { type FormEvent, useRef, useState } from "react";
 import type { Profile } from "@/lib/session-definition";
+import { unavailableWords } from "@/lib/unavailable-words";
 import { canChange } from "../_session/cart/change-cart";
 import { keepTheme } from "../_session/store/keep-theme";
 import { useLiveStore } from "../_session/store/live-session";

@@ -22,7 +22,7 @@ export const metadata: Metadata = {
 export default async function ProfilePage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/profile");
   const refusal = await findRefusal(searchParams);
-  const { data, idleSeconds } = known.session;
+  const { data, idleSeconds } = known;
   const { profile, views } = data;
   return (
     <>
@@ -59,7 +59,7 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
           <Card title="Profile">
             <ProfileForm profile={profile} refusal={refusal} />
           </Card>
-          {!isGuest(known.session.user) && (
+          {!isGuest(known.user) && (
             <>
               <Card title="Password">
                 <PasswordForm refusal={refusal} />

@@ -1,8 +1,8 @@
-import { instanceName, startedAt } from "@carryover/session/internal/next/instance";
+import { instanceName, startedAt } from "@carryover/session/next";
 import type { Metadata } from "next";
-import { sessionView } from "@/lib/request/session-view";
-import { shownHost } from "@/lib/request/shown-host";
+import { shownHost } from "@/lib/proof/shown-host";
 import { shownSession } from "@/lib/session";
+import { sessionView } from "@/lib/session-view";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { readCloud } from "./chaos/cloud";
@@ -35,9 +35,9 @@ export default async function ProofPage({ searchParams }: { readonly searchParam
           isKnown
             ? {
                 ttlMs: known.ttlMs,
-                idleMs: known.session.idleSeconds * 1000,
-                lifetimeLeftMs: known.session.expiresAt - known.nowMs,
-                lifetimeMs: known.session.expiresAt - known.session.createdAt,
+                idleMs: known.idleSeconds * 1000,
+                lifetimeLeftMs: known.expiresAt - known.nowMs,
+                lifetimeMs: known.expiresAt - known.createdAt,
               }
             : null
         }

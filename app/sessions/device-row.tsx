@@ -1,10 +1,10 @@
-import type { ListedDevice } from "@/lib/request/device-list";
+import type { OwnListedSession } from "@carryover/session/next";
 import type { Profile } from "@/lib/session-definition";
 import { Button } from "../_ui/button";
 import { formatTime } from "../_ui/format";
 
 interface Props {
-  readonly device: ListedDevice;
+  readonly device: OwnListedSession;
   readonly locale: Profile["locale"];
 }
 

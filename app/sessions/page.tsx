@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
-import { mustConfirm } from "@/lib/request/confirm-password";
-import { currentDevices } from "@/lib/request/current-devices";
-import { requireUser } from "@/lib/session";
+import { mustConfirm } from "@/lib/account/confirm-password";
+import { openSession, requireUser } from "@/lib/session";
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import { Notice } from "../_ui/notice";
@@ -17,9 +16,9 @@ export const metadata: Metadata = {
 
 export default async function SessionsPage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/sessions");
-  const devices = await currentDevices(known);
+  const devices = await (await openSession()).list();
   const refusal = await findRefusal(searchParams);
-  const { locale } = known.session.data.profile;
+  const { locale } = known.data.profile;
   return (
     <>
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}

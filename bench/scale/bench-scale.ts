@@ -3,7 +3,7 @@ import { redisSessionStore } from "@carryover/session/internal/redis/redis-sessi
 import { redisWithin } from "@carryover/session/internal/redis/transport/client";
 import { median } from "@/deploy/median";
 import { table } from "@/deploy/table";
-import { sessionCodec, signedInSession } from "@/lib/session-definition";
+import { sessionCodec, signedInSession } from "@/lib/test-session";
 import type { BenchSite } from "../bench-site";
 import type { PartResult } from "../part";
 import { bytesTable, measureBytes } from "./bytes-each";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { createSessionId } from "@carryover/session/internal/session-id";
 import { addToCart } from "@/lib/cart/cart";
-import { changeCart, sessionCodec, signedInSession } from "@/lib/session-definition";
+import { changeCart, sessionCodec, signedInSession } from "@/lib/test-session";
 
 export const BEGINNING = { idleSeconds: 86_400, servedBy: "a", device: "Chrome on Windows" };
 

@@ -5,7 +5,8 @@ import { createSessionWriter } from "@carryover/session/internal/redis/session-w
 import { redisWithin } from "@carryover/session/internal/redis/transport/client";
 import { clientOf } from "@carryover/session/internal/redis/transport/connection";
 import { createClient } from "redis";
-import { anonymousSession, type SessionData, sessionCodec, signedInSession } from "@/lib/session-definition";
+import type { SessionData } from "@/lib/session-definition";
+import { anonymousSession, sessionCodec, signedInSession } from "@/lib/test-session";
 import { timeOperations } from "./time-operations";
 
 // The store's operations and what they stand on, in a process of its own: prints what they took as JSON. Its argument is the address of Redis itself.

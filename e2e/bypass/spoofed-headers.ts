@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import type { OutgoingHttpHeaders } from "node:http";
-import { SESSION_HEADER } from "@carryover/session/internal/next/session-header";
+import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
 
 /** What an attacker writes into a session of their own making; seen in an answer, it was believed. */
 export const FORGED = "Forged-by-Mallory";

@@ -8,8 +8,8 @@ import * as cartAdd from "@/app/api/cart/add/route";
 import * as login from "@/app/api/login/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
-import { redisAccountStore } from "@/lib/redis/redis-account-store";
-import { sessionCodec } from "@/lib/session-definition";
+import { redisAccountStore } from "@/lib/account/redis-account-store";
+import { sessionCodec } from "@/lib/test-session";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { disableAccount } from "./disable-account";
 

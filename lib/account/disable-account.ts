@@ -1,4 +1,4 @@
-import type { SessionStore } from "@carryover/session";
+import type { SessionStore } from "@carryover/session/redis";
 import type { AccountStore } from "./account";
 
 interface Stores {

@@ -15,7 +15,13 @@ export function normalizePassword(text: string): string {
 export const password = z.pipe(
   z.pipe(z.string(), z.transform(normalizePassword)),
   z.string().check(
-    z.refine((text) => [...text].length >= SHORTEST, { params: { reason: "short" } }),
-    z.refine((text) => [...text].length <= LONGEST, { params: { reason: "long" } }),
+    z.refine((text) => [...text].length >= SHORTEST, {
+      error: "A password has 8 characters or more.",
+      params: { reason: "short" },
+    }),
+    z.refine((text) => [...text].length <= LONGEST, {
+      error: "A password has 128 characters or fewer.",
+      params: { reason: "long" },
+    }),
   ),
 );

@@ -1,8 +1,7 @@
 import { SessionBusy } from "@carryover/session/internal/session-store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { anonymousSession, countView } from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import { anonymousSession, countView, live } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
 import { addTote, beginning } from "../support/operations";
 import { record } from "../support/record";

@@ -1,8 +1,7 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LiveSession } from "@/lib/session-definition";
-import { anonymousSession, signedInSession } from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import type { LiveSession } from "@/lib/test-session";
+import { anonymousSession, live, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "../support/kept-keys";
 import { beginning, operations } from "../support/operations";
 import { record } from "../support/record";

@@ -1,9 +1,8 @@
 import type { NoSession } from "@carryover/session/internal/session-store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { LiveSession } from "@/lib/session-definition";
-import { signedInSession } from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import type { LiveSession } from "@/lib/test-session";
+import { live, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, liveSessionsOf } from "../support/kept-keys";
 import { beginning } from "../support/operations";
 import { record } from "../support/record";

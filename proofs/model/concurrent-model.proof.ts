@@ -1,8 +1,8 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import type { Session } from "@/lib/session-definition";
-import { sessionCodec } from "@/lib/session-definition";
+import type { Session } from "@/lib/test-session";
+import { sessionCodec } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
 import { record } from "../support/record";
 import { type Command, concurrentHistories, userNames } from "./history";

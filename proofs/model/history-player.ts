@@ -7,16 +7,16 @@ import { redisWithin } from "@carryover/session/internal/redis/transport/client"
 import type { SessionId } from "@carryover/session/internal/session-id";
 import type { NoSession } from "@carryover/session/internal/session-store";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import type { SessionData } from "@/lib/session-definition";
 import {
   countView,
   type LiveSession,
   type Session,
-  type SessionData,
   type SessionStore,
   sessionCodec,
   setIdle,
   signedInSession,
-} from "@/lib/session-definition";
+} from "@/lib/test-session";
 import { keysOf } from "../support/kept-keys";
 import { addTote, beginning } from "../support/operations";
 import type { Command } from "./history";

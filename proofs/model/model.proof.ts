@@ -3,7 +3,7 @@ import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { addToCart } from "@/lib/cart/cart";
-import type { LiveSession } from "@/lib/session-definition";
+import type { LiveSession } from "@/lib/test-session";
 import {
   changeCart,
   countView,
@@ -11,7 +11,7 @@ import {
   type SessionDraft,
   sessionCodec,
   setIdle,
-} from "@/lib/session-definition";
+} from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
 import { record } from "../support/record";
 import { type Command, histories, userNames } from "./history";
@@ -32,7 +32,7 @@ afterAll(() => test?.stop());
 function follow(before: model.Model, command: Command, at: number): model.Model {
   switch (command.do) {
     case "open":
-      return model.visit(before, at);
+      return model.context(before, at);
     case "add":
       return model.change(before, at, (draft) => changeCart(draft, (cart) => addToCart(cart, "tote", 1)));
     case "view":

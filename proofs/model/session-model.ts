@@ -1,5 +1,5 @@
 import type { User } from "@carryover/session";
-import { anonymousSession, type SessionDraft, signedInSession } from "@/lib/session-definition";
+import { anonymousSession, type SessionDraft, signedInSession } from "@/lib/test-session";
 import { beginning } from "../support/operations";
 import type { UserName } from "./history";
 
@@ -51,7 +51,7 @@ export function begin(model: Model, content: SessionDraft, place: number): Model
   return user ? endOldest([...model, session], user.id) : [...model, session];
 }
 
-export function visit(model: Model, at: number): Model {
+export function context(model: Model, at: number): Model {
   return replace(model, at, ({ fate, content }) => (fate === "live" ? { ttlMs: ttlOf(content) } : {}));
 }
 

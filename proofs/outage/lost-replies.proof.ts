@@ -1,8 +1,7 @@
 import { beginScript, endScript, saveScript } from "@carryover/session/internal/redis/scripts";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, countView, signedInSession } from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import { anonymousSession, countView, live, signedInSession } from "@/lib/test-session";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { itLeavesNoKeyWithoutTtl, keysOf } from "../support/kept-keys";
 import { addTote, beginning } from "../support/operations";

@@ -1,7 +1,7 @@
 import { pagePolicy } from "@carryover/session/internal/next/content-policy";
-import { directPage } from "@carryover/session/internal/next/doorman";
-import { readHandover } from "@carryover/session/internal/next/read-handover";
-import { SESSION_HEADER } from "@carryover/session/internal/next/session-header";
+import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
+import { readHandover } from "@carryover/session/internal/next/handover-verify";
+import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
 import {
   beginScript,
   endScript,
@@ -23,7 +23,7 @@ import * as guest from "@/app/api/guest/route";
 import * as logout from "@/app/api/logout/route";
 import * as idle from "@/app/api/session/idle/route";
 import * as session from "@/app/api/session/route";
-import { visitOf } from "@/lib/visit";
+import { contextOf } from "@/lib/test-context";
 import { middleware } from "@/middleware";
 
 /** What a endpoint asks of Redis, by the script that identifies such a request. */
@@ -92,11 +92,15 @@ const post = (handler: Handler, fields: Fields) => async (visitor: TestVisitor) 
 
 /** The doorman's decision as the status that it leads to, and its word to the page as the text. */
 const page = (path: string) => async (visitor: TestVisitor) => {
-  const visit = visitOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie }));
-  const direction = await directPage(visit, new URL(testSite + path), pagePolicy());
-  if (direction.go === "to-login") throw new Error("An outage must not look like signed out.");
+  const context = contextOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie }));
+  const direction = await handlePageRequest(context, {
+    url: new URL(testSite + path),
+    policy: pagePolicy(),
+    renew: true,
+  });
+  if (direction.go === "to-sign-in") throw new Error("An outage must not look like signed out.");
   const word = direction.requestHeaders.get(SESSION_HEADER);
-  const handover = readHandover(word, visit.cookies, visit.env);
+  const handover = readHandover(word, context.cookies, context.env);
   const isShown = direction.go === "on";
   return {
     status: isShown ? 200 : 503,

@@ -1,8 +1,8 @@
-import { sessionIdOf } from "@carryover/session/internal/next/visit";
+import { sessionIdOf } from "@carryover/session/internal/next/request-context";
 import { startTestEnv, type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
 import type { TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { visitOf } from "@/lib/visit";
+import { contextOf } from "@/lib/test-context";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { record } from "../support/record";
@@ -58,7 +58,7 @@ const atEachStep = endpoints.flatMap((endpoint) =>
 
 /** What must be in no answer. */
 async function secretsOf(visitor: TestVisitor): Promise<string[]> {
-  const id = await sessionIdOf(visitOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie })));
+  const id = await sessionIdOf(contextOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie })));
   const seal = visitor.cookie.split("=")[1];
   const ofAll = [test.cloud.token, testSecret, proxy.url, "session:", "lantern"];
   return id && seal ? [id, seal, ...ofAll] : ofAll;
@@ -213,7 +213,7 @@ describe.each(troubles)("where the list of a user cannot be tidied: $name", ({ f
     expect(lines).toEqual([expect.stringContaining("session-list-untidy")]);
     expect(lists).toHaveLength(1);
     const userId = lists.join().slice("user-sessions:".length);
-    expect(await visitOf(new Headers()).sessions.list(userId)).toEqual([]);
+    expect(await contextOf(new Headers()).sessions.list(userId)).toEqual([]);
     expect(await test.direct.exists(lists)).toBe(0);
   });
 });

@@ -7,8 +7,7 @@ import { createVisitor, type TestVisitor } from "@carryover/session/internal/tes
 import { expect } from "vitest";
 import { z } from "zod";
 import { createUserId } from "@/lib/account/account";
-import { signedInSession } from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import { live, signedInSession } from "@/lib/test-session";
 import type { AppServer } from "../support/app-server";
 import { liveSessionsOf } from "../support/kept-keys";
 import { beginning } from "../support/operations";
@@ -46,8 +45,8 @@ export async function createShopper({ test, server, user }: Shopper) {
   if (user) {
     const draft = signedInSession(user, null, beginning);
     const { id } = live(await createServer("b", test.env).store().begin(draft));
-    const cookie = await sessionCookie.setCookie(id, { env: test.env, secure: false, leftMs: 3_600_000 });
-    browser.cookie = cookie.split(";")[0] ?? "";
+    const cookie = await sessionCookie.sealed(id, { env: test.env, secure: false, leftMs: 3_600_000 });
+    browser.cookie = `${cookie.name}=${cookie.value}`;
   }
   const added = await browser.post(server.cartAdd, { sku: "tote", quantity: totes });
   expect(added.status).toBe(200);

@@ -2,13 +2,8 @@ import { createSessionCodec } from "@carryover/session/internal/session-codec";
 import type { SessionId } from "@carryover/session/internal/session-id";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  anonymousSession,
-  session as definition,
-  type Session,
-  sessionCodec,
-} from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import { session as definition } from "@/lib/session-definition";
+import { anonymousSession, live, type Session, sessionCodec } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
 import { addTote, beginning } from "../support/operations";
 import { record } from "../support/record";

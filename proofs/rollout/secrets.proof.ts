@@ -82,9 +82,9 @@ it("two rotations of the secret while 200 users browse log nobody out; dropping 
 
   for (const [at, list] of deployments.entries()) {
     const browsing = everybody(async (user) => {
-      for (let visit = 0; visit < trialsOf("browsing"); visit++) await browse(user, anyOf(pair));
+      for (let context = 0; context < trialsOf("browsing"); context++) await browse(user, anyOf(pair));
       if (user.signsInAgainAt === at) await signIn(user, anyOf(pair));
-      for (let visit = 0; visit < trialsOf("browsing"); visit++) await browse(user, anyOf(pair));
+      for (let context = 0; context < trialsOf("browsing"); context++) await browse(user, anyOf(pair));
     });
     // One server after the other is replaced while everybody browses on.
     pair[0] = await start(list, "a");

@@ -60,7 +60,7 @@ export const guides: readonly Scenario[] = [
     scenario: "an increment of a reserved field",
     field: "every later read throws",
     ours: "impossible: no request names a field of the session",
-    by: "lib/request/api.hostile.test.ts",
+    by: "app/api/hostile.test.ts",
   },
   {
     scenario: "`Cookie: sid=%`, a cookie with `%zz`, `GET //`, `Host: a b`",
@@ -79,7 +79,7 @@ export const guides: readonly Scenario[] = [
     scenario: "the API's JSON",
     field: "hands the session ID to the page's script",
     ours: "neither ID nor seal is in any body, location or log",
-    by: "lib/request/api.test.ts",
+    by: "app/api/api.test.ts",
   },
   {
     scenario: "Redis is down",

@@ -33,7 +33,7 @@ export const libraries: readonly Scenario[] = [
     scenario: "the list of devices",
     field: "hands the bearer tokens to the page's script (the same)",
     ours: "handles, from which no ID can be had",
-    by: "lib/request/api.devices.test.ts",
+    by: "app/api/devices.test.ts",
   },
   {
     scenario: "the store is down",

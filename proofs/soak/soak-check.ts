@@ -1,5 +1,5 @@
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
-import { sessionCodec } from "@/lib/session-definition";
+import { sessionCodec } from "@/lib/test-session";
 import { keysOf } from "../support/kept-keys";
 import type { SoakBrowser } from "./soak-browser";
 import { acknowledgedOf, judgeSeen, type Ledger, type Owner } from "./soak-ledger";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Session } from "@/lib/session-definition";
+import type { Session } from "@/lib/test-session";
 
 /**
  * What a browser of the soak asks a server for. `owner` is the one whose things it is about: each owner has a word of its

@@ -1,7 +1,7 @@
 import { parseEnv } from "@carryover/session/internal/env";
 import { parseSessionId } from "@carryover/session/internal/session-id";
 import { type NoSession, SessionBusy, StoreUnavailable } from "@carryover/session/internal/session-store";
-import type { LiveSession, SessionStore } from "@/lib/session-definition";
+import type { LiveSession, SessionStore } from "@/lib/test-session";
 import {
   anonymousSession,
   countView,
@@ -9,7 +9,7 @@ import {
   type SessionDraft,
   setIdle,
   signedInSession,
-} from "@/lib/session-definition";
+} from "@/lib/test-session";
 import { createServer, type Server } from "../support/server";
 import { type Ask, type Reply, seenOf, toServer } from "./soak-protocol";
 

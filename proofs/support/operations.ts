@@ -1,8 +1,8 @@
 import type { SessionId } from "@carryover/session/internal/session-id";
 import type { NoSession } from "@carryover/session/internal/session-store";
 import { addToCart } from "@/lib/cart/cart";
-import type { LiveSession, SessionStore } from "@/lib/session-definition";
-import { changeCart, countView, type Session, setIdle } from "@/lib/session-definition";
+import type { LiveSession, SessionStore } from "@/lib/test-session";
+import { changeCart, countView, type Session, setIdle } from "@/lib/test-session";
 
 type Operation = (store: SessionStore, id: SessionId) => Promise<LiveSession | NoSession>;
 

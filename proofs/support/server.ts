@@ -3,8 +3,9 @@ import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
 import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
 import { redisWithin } from "@carryover/session/internal/redis/transport/client";
-import type { SessionData, SessionStore } from "@/lib/session-definition";
-import { sessionCodec } from "@/lib/session-definition";
+import type { SessionData } from "@/lib/session-definition";
+import type { SessionStore } from "@/lib/test-session";
+import { sessionCodec } from "@/lib/test-session";
 
 /** A server of the app, as far as its sessions go: a client, a queue and a name for its writes of its own. */
 export interface Server {

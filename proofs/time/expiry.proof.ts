@@ -1,7 +1,6 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession } from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import { anonymousSession, live } from "@/lib/test-session";
 import { poll } from "@/local-cloud/processes/poll";
 import { pause } from "../concurrency/meeting";
 import { keysOf } from "../support/kept-keys";

@@ -1,7 +1,6 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, setIdle } from "@/lib/session-definition";
-import { live } from "@/lib/test-session";
+import { anonymousSession, live, setIdle } from "@/lib/test-session";
 import { createMeeting } from "../concurrency/meeting";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
 import { beginning } from "../support/operations";

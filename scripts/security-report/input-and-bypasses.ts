@@ -38,10 +38,7 @@ export const inputAndBypasses: Chapter = {
     {
       asks: "Beyond a bound nothing is clamped, and what was there stays.",
       does: "A clear 4xx with its code and field.",
-      tests: testsIn(
-        "lib/request/api.hostile.test.ts",
-        "beyond a bound: a clear 4xx with its code and field",
-      ),
+      tests: testsIn("app/api/hostile.test.ts", "beyond a bound: a clear 4xx with its code and field"),
     },
     {
       asks: "Special names in JSON pollute nothing.",
@@ -61,7 +58,7 @@ export const inputAndBypasses: Chapter = {
       asks: "Headers that lie do not help.",
       does: "The address is the proxy's word, the rightmost.",
       tests: [
-        ...testsIn("lib/request/api.hostile.test.ts", "headers that lie"),
+        ...testsIn("app/api/hostile.test.ts", "headers that lie"),
         ...testsIn("packages/session/src/next/site.test.ts", "the client's address"),
       ],
     },

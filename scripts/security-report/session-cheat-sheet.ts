@@ -53,7 +53,7 @@ export const sessionCheatSheet: Chapter = {
     {
       asks: "Changes of a session that happens elsewhere: IDs bound to an address or a browser.",
       does: "Devices are shown to their owner, with the browser's name.",
-      tests: testsIn("lib/request/api.devices.test.ts", "tells this one from the others"),
+      tests: testsIn("app/api/devices.test.ts", "tells this one from the others"),
       deviation:
         "An ID is bound to no address and no browser: phones change both all day, and a thief can send the same.",
     },
@@ -61,7 +61,7 @@ export const sessionCheatSheet: Chapter = {
       asks: "A session's life is logged.",
       does: "Its beginning, its end and why, and that it came back after its end.",
       tests: testsIn(
-        "lib/request/api.audit.test.ts",
+        "app/api/audit.test.ts",
         "sessions that were ended from elsewhere, and why",
         "that somebody came with a session which had been ended",
       ),

@@ -24,9 +24,9 @@ export const dataProtection: Chapter = {
       asks: "Nothing sensitive in an address.",
       does: "IDs in the cookie, fields in the body; a refused form's address has its code and no value.",
       tests: [
-        ...testsIn("lib/request/api.test.ts", "nothing secret is in any body, location or log"),
+        ...testsIn("app/api/api.test.ts", "nothing secret is in any body, location or log"),
         ...testsIn(
-          "packages/session/src/next/form-answer.test.ts",
+          "packages/session/src/next/form-response.test.ts",
           "goes back to its page with the code and the field, and without a value",
         ),
       ],
@@ -43,7 +43,7 @@ export const dataProtection: Chapter = {
       does: "No trackers; the policy lets a page ask this site alone; traces, where they are switched on, carry no session data.",
       tests: [
         ...testsIn("e2e/browser-headers.spec.ts", "does not run, sends nothing away, and is reported"),
-        ...testsIn("lib/request/tracing.test.ts", "tells an outage as an error, and nothing of any session"),
+        ...testsIn("lib/server/tracing.test.ts", "tells an outage as an error, and nothing of any session"),
       ],
     },
     {
@@ -59,10 +59,7 @@ export const dataProtection: Chapter = {
           "packages/session/src/redis/redis-session-store.test.ts",
           "leaves no session key without a TTL behind",
         ),
-        ...testsIn(
-          "lib/request/api.audit.test.ts",
-          "holds no ID, no seal, no password, no secret and no name",
-        ),
+        ...testsIn("app/api/audit.test.ts", "holds no ID, no seal, no password, no secret and no name"),
         ...testsIn(
           "packages/session/src/cookie/seal.test.ts",
           "looks different each time and shows nothing of the ID",

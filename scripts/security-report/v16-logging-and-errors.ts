@@ -1,6 +1,6 @@
 import { type Chapter, testsIn } from "./requirement";
 
-const audit = (...titles: string[]) => testsIn("lib/request/api.audit.test.ts", ...titles);
+const audit = (...titles: string[]) => testsIn("app/api/audit.test.ts", ...titles);
 const HOST = "A program cannot keep its own log from whoever runs its machine";
 
 export const loggingAndErrors: Chapter = {
@@ -35,7 +35,7 @@ export const loggingAndErrors: Chapter = {
       asks: "Logs go nowhere but where the inventory says.",
       does: "The server's output; traces only where they are switched on.",
       tests: testsIn(
-        "lib/request/tracing.test.ts",
+        "lib/server/tracing.test.ts",
         "is not there before it is started: the store is the store",
       ),
     },
@@ -53,7 +53,7 @@ export const loggingAndErrors: Chapter = {
       does: "Keyed hashes; after the end-to-end tests all that the servers printed is searched for every ID, seal and password of the run.",
       tests: [
         ...audit("holds no ID, no seal, no password, no secret and no name"),
-        ...testsIn("lib/request/api.test.ts", "nothing secret is in any body, location or log"),
+        ...testsIn("app/api/api.test.ts", "nothing secret is in any body, location or log"),
       ],
     },
     {
@@ -154,7 +154,7 @@ export const loggingAndErrors: Chapter = {
       does: "Who cannot be counted does not sign in; what cannot be confirmed is not claimed.",
       tests: [
         ...testsIn("packages/session/src/redis/rate-limit.test.ts", "lets nobody on whom it cannot count"),
-        ...testsIn("lib/request/api.test.ts", "log-out is not claimed, and the cookie stays"),
+        ...testsIn("app/api/api.test.ts", "log-out is not claimed, and the cookie stays"),
         ...testsIn(
           "packages/session/src/testing/contract/changes.contract.ts",
           "leaves the session as it was when the change throws",

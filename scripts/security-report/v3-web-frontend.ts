@@ -52,7 +52,7 @@ export const webFrontend: Chapter = {
       does: "HttpOnly; pages and JSON show a handle from which no ID can be had.",
       tests: [
         ...https(THE_COOKIE),
-        ...testsIn("lib/request/api.test.ts", "nothing secret is in any body, location or log"),
+        ...testsIn("app/api/api.test.ts", "nothing secret is in any body, location or log"),
         ...testsIn(
           "e2e/proof.spec.ts",
           "both sides are shown, and not one character of the ID or of the seal",
@@ -79,7 +79,7 @@ export const webFrontend: Chapter = {
       number: "3.4.2",
       asks: "CORS lets in nobody unforeseen.",
       does: "No answer has a CORS header: no other site's script reads one.",
-      tests: testsIn("lib/request/api.hostile.test.ts", "no answer lets another site's script read it"),
+      tests: testsIn("app/api/hostile.test.ts", "no answer lets another site's script read it"),
     },
     {
       number: "3.4.3",

@@ -1,8 +1,8 @@
 import { type Chapter, testsIn } from "./requirement";
 
 const account = (...titles: string[]) => testsIn("lib/account/password.test.ts", ...titles);
-const signIn = (...titles: string[]) => testsIn("lib/request/api.sign-in.test.ts", ...titles);
-const limit = (...titles: string[]) => testsIn("lib/request/limit-sign-in.test.ts", ...titles);
+const signIn = (...titles: string[]) => testsIn("app/api/sign-in.test.ts", ...titles);
+const limit = (...titles: string[]) => testsIn("lib/account/limit-sign-in.test.ts", ...titles);
 const report = (...titles: string[]) => testsIn("scripts/security-report/security-report.test.ts", ...titles);
 
 const CURRENT = "asks for the current one, always, and refuses a common one";
@@ -46,7 +46,7 @@ export const authentication: Chapter = {
       number: "6.2.3",
       asks: "A change asks for the current password.",
       does: "Always; a session has ten attempts a minute, of its own.",
-      tests: testsIn("lib/request/api.devices.test.ts", CURRENT),
+      tests: testsIn("app/api/devices.test.ts", CURRENT),
     },
     {
       number: "6.2.4",
@@ -57,7 +57,7 @@ export const authentication: Chapter = {
           "lib/account/common-password.test.ts",
           "knows every common password of the installed list that is long enough",
         ),
-        ...testsIn("lib/request/api.devices.test.ts", CURRENT),
+        ...testsIn("app/api/devices.test.ts", CURRENT),
       ],
     },
     {
@@ -101,7 +101,7 @@ export const authentication: Chapter = {
       asks: "A password does not expire.",
       does: "Accounts have no end, and nothing asks for a new password.",
       tests: testsIn(
-        "lib/redis/redis-account-store.test.ts",
+        "lib/account/redis-account-store.test.ts",
         "keeps an account as JSON without a TTL, and finds it by its name",
       ),
     },

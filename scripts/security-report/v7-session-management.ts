@@ -5,7 +5,7 @@ const clocks = (...titles: string[]) =>
 const ends = (...titles: string[]) =>
   testsIn("packages/session/src/testing/contract/ends.contract.ts", ...titles);
 const session = (...titles: string[]) => testsIn("e2e/session.spec.ts", ...titles);
-const devices = (...titles: string[]) => testsIn("lib/request/api.devices.test.ts", ...titles);
+const devices = (...titles: string[]) => testsIn("app/api/devices.test.ts", ...titles);
 const report = (...titles: string[]) => testsIn("scripts/security-report/security-report.test.ts", ...titles);
 
 export const sessionManagement: Chapter = {
@@ -39,7 +39,7 @@ export const sessionManagement: Chapter = {
           "a protected page still refuses, a forged session header included",
         ),
         ...testsIn(
-          "packages/session/src/next/doorman.test.ts",
+          "packages/session/src/next/page-middleware.test.ts",
           "lets no one speak for it: a word that a client sends is taken away",
         ),
       ],
@@ -71,7 +71,7 @@ export const sessionManagement: Chapter = {
           "a cart filled before the sign-in comes along; the ID changes, and the old one opens nothing",
         ),
         ...testsIn(
-          "lib/request/api.sign-in.test.ts",
+          "app/api/sign-in.test.ts",
           "gives a new ID; the old one is dead at once and leads nowhere",
         ),
         ...testsIn("proofs/concurrency/sign-in.proof.ts", "logs nobody out, raises no planted ID"),
@@ -116,7 +116,7 @@ export const sessionManagement: Chapter = {
       does: "Both, also those of sign-ins that are under way.",
       tests: [
         ...testsIn("lib/account/disable-account.test.ts", "ends every session at once, and nobody signs in"),
-        ...testsIn("lib/request/api.account.test.ts", "ends every session, clears this cookie"),
+        ...testsIn("app/api/account.test.ts", "ends every session, clears this cookie"),
         ...testsIn("proofs/concurrency/account-deletion.proof.ts", "a deletion that meets sign-ins"),
       ],
     },
@@ -157,7 +157,7 @@ export const sessionManagement: Chapter = {
       does: "That is the password alone: changing it, and deleting the account, ask for it each time.",
       tests: [
         ...devices("asks for the current one, always, and refuses a common one"),
-        ...testsIn("lib/request/api.account.test.ts", "asks for the password, always"),
+        ...testsIn("app/api/account.test.ts", "asks for the password, always"),
       ],
     },
     {
@@ -177,7 +177,7 @@ export const sessionManagement: Chapter = {
       number: "7.5.3",
       asks: "A new proof before what is highly sensitive (level 3).",
       does: "Deleting the account asks for the password, always.",
-      tests: testsIn("lib/request/api.account.test.ts", "asks for the password, always"),
+      tests: testsIn("app/api/account.test.ts", "asks for the password, always"),
     },
     {
       number: "7.6.2",
@@ -186,7 +186,7 @@ export const sessionManagement: Chapter = {
       tests: [
         ...session("a visitor who only looks gets no cookie"),
         ...testsIn(
-          "lib/request/api.test.ts",
+          "app/api/api.test.ts",
           "reads everything without a request to Redis and without a cookie",
         ),
       ],

@@ -1,7 +1,7 @@
 "use client";
 
-import { unavailableWords } from "@carryover/session/internal/next/unavailable-words";
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { unavailableWords } from "@/lib/unavailable-words";
 import { ActionButton } from "../../_ui/button";
 import { NoticeBox } from "../../_ui/notice";
 import { tryAgain } from "../cart/try-again";

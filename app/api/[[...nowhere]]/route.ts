@@ -1,8 +1,11 @@
-import { Problem } from "@carryover/session/internal/next/problem";
-import { readRoute } from "@/lib/routes";
+import { Problem } from "@carryover/session";
+import { get } from "@/lib/session";
 
-const nowhere = readRoute(async () => {
-  throw new Problem("not-found");
+const nowhere = get({
+  lazy: true,
+  handler() {
+    throw new Problem({ code: "not-found" });
+  },
 });
 
 /** Where no other handler is, and for files that there are not: next.config.mjs leads here. */

@@ -1,17 +1,17 @@
 import { z } from "zod/mini";
 import { createGuestName, createUserId } from "@/lib/account/account";
-import { optionalIdleSeconds } from "@/lib/request/fields";
-import { carriedByGuest, signIn } from "@/lib/request/sign-in";
-import { changeRoute } from "@/lib/routes";
+import { optionalIdleSeconds } from "@/lib/fields";
+import { post } from "@/lib/session";
+import { answerOf } from "@/lib/session-view";
 
 /** Signs in a fresh random user, who has no account: the session is all there is of them. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/login",
   thenPage: "/profile",
+  lazy: true,
   fields: z.object({ idleSeconds: optionalIdleSeconds }),
-  async change(visit, { idleSeconds }) {
-    const user = { id: createUserId(), name: createGuestName() };
-    const carried = await carriedByGuest(visit);
-    return signIn(visit, { user, carried, idleSeconds });
+  async handler(session, { idleSeconds }) {
+    await session.signIn({ id: createUserId(), name: createGuestName() }, { idleSeconds });
+    return answerOf(session);
   },
 });

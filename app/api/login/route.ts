@@ -1,23 +1,26 @@
-import { Problem } from "@carryover/session/internal/next/problem";
 import { z } from "zod/mini";
 import { userName } from "@/lib/account/account";
+import { checkPassword, requireRoomToHash } from "@/lib/account/check-password";
 import { password } from "@/lib/account/password";
-import { checkPassword, requireRoomToHash } from "@/lib/request/check-password";
-import { optionalIdleSeconds } from "@/lib/request/fields";
-import { signInTo, startSignIn } from "@/lib/request/password-sign-in";
-import { changeRoute } from "@/lib/routes";
+import { signInTo, startSignIn } from "@/lib/account/password-sign-in";
+import { optionalIdleSeconds } from "@/lib/fields";
+import { post } from "@/lib/session";
+import { answerOf } from "@/lib/session-view";
+import { shopProblem } from "@/lib/shop-problem";
 
 /** Signs in with a password. An unknown user and one whose account is disabled get the same answer after the same work. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/login",
   thenPage: "/profile",
   busyGoesBack: true,
+  lazy: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
-  async change(visit, { username: name, password, idleSeconds }) {
+  async handler(session, { username: name, password, idleSeconds }, context) {
     requireRoomToHash();
-    const { account, carried } = await startSignIn(visit, name);
-    const isTheirs = await checkPassword(visit, { name, password, account });
-    if (!account || !isTheirs) throw new Problem("bad-credentials", { field: "password" });
-    return signInTo(visit, { account, carried, idleSeconds, isCounted: true });
+    const account = await startSignIn(session, context, name);
+    const isTheirs = await checkPassword(context, { name, password, account });
+    if (!account || !isTheirs) throw shopProblem("bad-credentials", { field: "password" });
+    await signInTo(session, context, { account, idleSeconds });
+    return answerOf(session);
   },
 });

@@ -1,16 +1,15 @@
-import { clearedCookieOf, sessionIdOf } from "@carryover/session/internal/next/visit";
 import { z } from "zod/mini";
-import { sessionAnswer } from "@/lib/request/session-view";
-import { changeRoute } from "@/lib/routes";
+import { post } from "@/lib/session";
+import { sessionAnswer } from "@/lib/session-view";
 
 /** Ends the session. The cookie goes with every seal of ours, once Redis says that no session is behind it any more. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/",
   thenPage: "/",
+  lazy: true,
   fields: z.object({}),
-  async change(visit) {
-    const id = await sessionIdOf(visit);
-    if (id) await visit.sessions.end(id);
-    return { body: await sessionAnswer(null), setCookie: id ? clearedCookieOf(visit) : undefined };
+  async handler(session) {
+    await session.signOut();
+    return sessionAnswer(null);
   },
 });

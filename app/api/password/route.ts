@@ -1,88 +1,49 @@
-import type { Answer } from "@carryover/session/internal/next/answer";
-import { Problem, type ProblemCode } from "@carryover/session/internal/next/problem";
-import { signedInOf } from "@carryover/session/internal/next/signed-in";
-import { successorOf } from "@carryover/session/internal/next/successor";
-import { cookieOf, readSession } from "@carryover/session/internal/next/visit";
-import { ended, type NoSession, SessionBusy } from "@carryover/session/internal/session-store";
+import { Problem } from "@carryover/session";
 import { z } from "zod/mini";
+import { accountsOf } from "@/lib/account/accounts";
+import { hashNewPassword } from "@/lib/account/check-password";
+import { confirmPassword } from "@/lib/account/confirm-password";
 import { password } from "@/lib/account/password";
-import { accountsOf } from "@/lib/request/accounts";
-import { hashNewPassword } from "@/lib/request/check-password";
-import { confirmPassword } from "@/lib/request/confirm-password";
-import { flag } from "@/lib/request/fields";
-import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
-import { sessionAnswer } from "@/lib/request/session-view";
-import { changeRoute } from "@/lib/routes";
-import type { LiveSession } from "@/lib/session-definition";
-import type { SignedIn, Visit } from "@/lib/visit";
+import { refuseEasyPassword } from "@/lib/account/refuse-easy-password";
+import { signedInUser } from "@/lib/account/signed-in-user";
+import { flag } from "@/lib/fields";
+import { post } from "@/lib/session";
+import { answerOf } from "@/lib/session-view";
+import { shopProblem } from "@/lib/shop-problem";
 
-const why = "password-change";
+const reason = "password-change";
 
-/** Changes the password. The session goes on under a new ID, with both its clocks; the others end if that is wished. */
-export const POST = changeRoute({
+/** Changes the password. The session goes on under a new ID, with both its timeouts; the others end if that is wished. */
+export const POST = post({
   formPage: "/profile",
   nextIsPage: false,
   busyGoesBack: true,
+  lazy: true,
   fields: z.object({
     current: z.string().check(z.maxLength(1024)),
     next: password,
     endOthers: z.optional(flag),
   }),
-  async change(visit, { current, next, endOthers }) {
-    const found = await readSession(visit, "peek");
-    if (found.state === "ended") return earlierOr(visit, found, "sign-in");
-    const old = signedInOf(found);
-    const { user } = old.session;
-    await refuseEasyPassword({ password: next, userName: user.name, field: "next" });
-    const account = await confirmPassword(visit, old, current);
+  async handler(session, { current, next, endOthers }, context) {
+    if ((await session.wasDone()) && (await session.read()).user) return answerOf(session);
+    const old = await signedInUser(session);
+    await refuseEasyPassword({ password: next, userName: old.user.name, field: "next" });
+    const account = await confirmPassword(context, old, current);
     const passwordHash = account && (await hashNewPassword(next));
     // That took a while: who was signed out meanwhile changes nothing any more.
-    const now = account ? await readSession(visit, "peek") : old;
-    if (now.state !== "live") return earlierOr(visit, now, "session-changed");
-    const isChanged =
-      account && passwordHash && (await accountsOf(visit).changePassword(account, passwordHash));
-    if (!isChanged && !(await wasChanged(visit, old, next)))
-      throw new Problem("bad-credentials", { field: "current" });
-    // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
-    if (endOthers) {
-      const others = (await visit.sessions.list(user.id)).map(({ id }) => id).filter((id) => id !== old.id);
-      await visit.sessions.endAll(user.id, others, why);
+    if (account && !(await session.read({ renew: false, again: true })).current) {
+      if ((await session.wasDone()) && (await session.read()).user) return answerOf(session);
+      throw new Problem({ code: "session-changed" });
     }
-    const live = await newIdOf(visit, old);
-    return live.state === "live" ? answerOf(visit, live) : earlierOr(visit, live, "session-changed");
+    const isChanged =
+      account && passwordHash && (await accountsOf(context).changePassword(account, passwordHash));
+    // A request with an idempotency key may come again, or beside itself, after it has changed the password and before the
+    // session had its new ID: then the new password is the account's. It counts as another attempt.
+    const wasChanged = !isChanged && context.request && (await confirmPassword(context, old, next));
+    if (!isChanged && !wasChanged) throw shopProblem("bad-credentials", { field: "current" });
+    // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
+    if (endOthers) await session.revokeOthers({ reason });
+    await session.rotate({ reason });
+    return answerOf(session);
   },
 });
-
-/**
- * Whether a request with an idempotency key comes again, or beside itself, after it has changed the password and before the
- * session had its new ID: then the new password is the account's. It counts as another attempt.
- */
-async function wasChanged(visit: Visit, old: SignedIn, next: string): Promise<boolean> {
-  return visit.request !== undefined && (await confirmPassword(visit, old, next)) !== null;
-}
-
-/** The session under a new ID. Where somebody changes it so fast that it gets none, it ends: they have a copy of it. */
-async function newIdOf({ sessions, request }: Visit, old: LiveSession): Promise<LiveSession | NoSession> {
-  try {
-    return await sessions.rotate(old, (session) => session, { keepClocks: true, why, request });
-  } catch (error) {
-    if (!(error instanceof SessionBusy)) throw error;
-    await sessions.end(old.id, why);
-    return ended;
-  }
-}
-
-/**
- * What this very request was answered before, where it has put a new session in the place of the one that is gone.
- *
- * @throws Problem `otherwise`
- */
-async function earlierOr(visit: Visit, gone: NoSession, otherwise: ProblemCode): Promise<Answer> {
-  const earlier = gone.state === "ended" && (await successorOf(visit, gone));
-  if (!earlier) throw new Problem(otherwise);
-  return answerOf(visit, earlier);
-}
-
-async function answerOf(visit: Visit, live: LiveSession): Promise<Answer> {
-  return { body: await sessionAnswer(live), setCookie: await cookieOf(visit, live) };
-}

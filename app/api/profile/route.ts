@@ -1,17 +1,17 @@
-import { changeOrBeginSession, changeSession } from "@carryover/session/internal/next/change-session";
-import { profileFields } from "@/lib/request/fields";
-import { sessionAnswer } from "@/lib/request/session-view";
-import { changeRoute } from "@/lib/routes";
+import { profileFields } from "@/lib/fields";
+import { post } from "@/lib/session";
 import { editProfile } from "@/lib/session-definition";
+import { answerOf } from "@/lib/session-view";
 
 /** Changes the given fields of the profile. A theme alone is worth beginning a session for. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/profile",
+  lazy: true,
   fields: profileFields,
-  async change(visit, fields) {
-    const themeAlone = Object.keys(fields).join() === "theme";
-    const change = themeAlone ? changeOrBeginSession : changeSession;
-    const { live, setCookie } = await change(visit, (session) => editProfile(session, fields));
-    return { body: await sessionAnswer(live), setCookie };
+  async handler(session, fields) {
+    const isThemeAlone = Object.keys(fields).join() === "theme";
+    const edit = editProfile(fields);
+    await (isThemeAlone ? session.updateOrCreate(edit) : session.update(edit));
+    return answerOf(session);
   },
 });

@@ -1,5 +1,5 @@
-import { lookUnderTheHood } from "@/lib/request/hood";
-import { readRoute } from "@/lib/routes";
+import { lookUnderTheHood } from "@/lib/proof/hood";
+import { get } from "@/lib/session";
 
 /** What the visitor's browser and Redis hold of the session, masked. */
-export const GET = readRoute(async (visit) => ({ body: await lookUnderTheHood(visit) }));
+export const GET = get({ lazy: true, handler: (_, context) => lookUnderTheHood(context) });

@@ -1,39 +1,42 @@
-import { withinBeginLimit } from "@carryover/session/internal/next/begin-limit";
-import { Problem } from "@carryover/session/internal/next/problem";
+import { Problem } from "@carryover/session";
+import { Answer } from "@carryover/session/next";
 import { z } from "zod/mini";
 import { type Account, createUserId, isDisabled, isGuest, userName } from "@/lib/account/account";
+import { accountsOf } from "@/lib/account/accounts";
+import { checkPassword, hashNewPassword, requireRoomToHash } from "@/lib/account/check-password";
 import { password } from "@/lib/account/password";
-import { accountsOf } from "@/lib/request/accounts";
-import { checkPassword, hashNewPassword, requireRoomToHash } from "@/lib/request/check-password";
-import { optionalIdleSeconds } from "@/lib/request/fields";
-import { signInTo, startSignIn } from "@/lib/request/password-sign-in";
-import { refuseEasyPassword } from "@/lib/request/refuse-easy-password";
-import { changeRoute } from "@/lib/routes";
-import type { Visit } from "@/lib/visit";
+import { signInTo, startSignIn } from "@/lib/account/password-sign-in";
+import { refuseEasyPassword } from "@/lib/account/refuse-easy-password";
+import { optionalIdleSeconds } from "@/lib/fields";
+import { post, type ShopContext } from "@/lib/session";
+import { answerOf } from "@/lib/session-view";
+import { shopProblem } from "@/lib/shop-problem";
 
 /** Makes an account and signs its owner in. Sent again, it signs in to the account that it made: the password says whose that is. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/register",
   thenPage: "/profile",
   busyGoesBack: true,
+  lazy: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
-  async change(visit, { username: name, password, idleSeconds }) {
+  async handler(session, { username: name, password, idleSeconds }, context) {
     if (isGuest({ name }))
-      throw new Problem("invalid", { field: "username", detail: "That name is for guests." });
+      throw new Problem({ code: "invalid", field: "username", detail: "That name is for guests." });
     requireRoomToHash();
-    const { account: found, carried } = await withinBeginLimit(visit, () => startSignIn(visit, name));
-    const created = found ? null : await create(visit, name, password);
-    const account = created ?? (await requireOwn(visit, { name, password, found }));
-    return signInTo(visit, { account, carried, idleSeconds, status: created ? 201 : 200 });
+    const found = await context.withinBeginLimit(() => startSignIn(session, context, name));
+    const created = found ? null : await create(context, name, password);
+    const account = created ?? (await requireOwn(context, { name, password, found }));
+    await signInTo(session, context, { account, idleSeconds });
+    return new Answer(await answerOf(session), { status: created ? 201 : 200 });
   },
 });
 
 /** `null` when somebody has taken the name meanwhile. */
-async function create(visit: Visit, name: string, password: string): Promise<Account | null> {
+async function create(context: ShopContext, name: string, password: string): Promise<Account | null> {
   await refuseEasyPassword({ password, userName: name, field: "password" });
   const passwordHash = await hashNewPassword(password);
   const account = { id: createUserId(), name, passwordHash, createdAt: Date.now() };
-  return (await accountsOf(visit).create(account)) ? account : null;
+  return (await accountsOf(context).create(account)) ? account : null;
 }
 
 interface Claim {
@@ -43,12 +46,12 @@ interface Claim {
 }
 
 /** The account of this name, if this is its password. @throws Problem `taken`; `bad-credentials` where its owner is shut out */
-async function requireOwn(visit: Visit, { name, password, found }: Claim): Promise<Account> {
-  const account = found ?? (await accountsOf(visit).find(name));
-  if (!account) throw new Problem("taken", { field: "username" });
+async function requireOwn(context: ShopContext, { name, password, found }: Claim): Promise<Account> {
+  const account = found ?? (await accountsOf(context).find(name));
+  if (!account) throw shopProblem("taken", { field: "username" });
   const { disabledAt: _, ...enabled } = account;
-  const isTheirs = await checkPassword(visit, { name, password, account: enabled });
-  if (!isTheirs) throw new Problem("taken", { field: "username" });
-  if (isDisabled(account)) throw new Problem("bad-credentials", { field: "password" });
+  const isTheirs = await checkPassword(context, { name, password, account: enabled });
+  if (!isTheirs) throw shopProblem("taken", { field: "username" });
+  if (isDisabled(account)) throw shopProblem("bad-credentials", { field: "password" });
   return account;
 }

@@ -1,9 +1,11 @@
-import { readSession } from "@carryover/session/internal/next/visit";
-import { sessionAnswer } from "@/lib/request/session-view";
-import { readRoute } from "@/lib/routes";
+import { get } from "@/lib/session";
+import { sessionAnswer } from "@/lib/session-view";
 
-/** The session of the visitor. `?peek=1` reads it without starting its idle clock again. */
-export const GET = readRoute(async (visit, url) => {
-  const found = await readSession(visit, url.searchParams.get("peek") === "1" ? "peek" : "slide");
-  return { body: await sessionAnswer(found.state === "live" ? found : null) };
+/** The session of the visitor. `?peek=1` reads it without starting its idle timeout again. */
+export const GET = get({
+  lazy: true,
+  async handler(session, { url }) {
+    const { current } = await session.read({ renew: url.searchParams.get("peek") !== "1" });
+    return sessionAnswer(current);
+  },
 });

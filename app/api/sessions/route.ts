@@ -1,10 +1,4 @@
-import { requireSignIn } from "@carryover/session/internal/next/signed-in";
-import { sessionHandle } from "@carryover/session/internal/session-id";
-import { listDevices } from "@/lib/request/device-list";
-import { readRoute } from "@/lib/routes";
+import { get } from "@/lib/session";
 
 /** The sessions of the signed-in user, newest first. */
-export const GET = readRoute(async (visit) => {
-  const { id, session } = await requireSignIn(visit, "slide");
-  return { body: await listDevices(visit, session.user.id, await sessionHandle(id)) };
-});
+export const GET = get((session) => session.list());

@@ -1,4 +1,4 @@
-import type { ChaosActionName } from "@/lib/request/local-cloud";
+import type { ChaosActionName } from "@/lib/proof/local-cloud";
 
 interface Messages {
   /** While it happens, and when it is over. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
-import type { ChaosActionName } from "@/lib/request/local-cloud";
+import type { ChaosActionName } from "@/lib/proof/local-cloud";
 import { IdempotencyKey } from "../../_ui/idempotency-key";
 import type { CloudWatch } from "./use-cloud";
 

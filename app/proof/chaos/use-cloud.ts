@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { ChaosActionName } from "@/lib/request/local-cloud";
+import type { ChaosActionName } from "@/lib/proof/local-cloud";
 import { textAt } from "../../_session/store/json-field";
 import { ask } from "../journey/answer";
 import type { Journey } from "../journey/journey-engine";

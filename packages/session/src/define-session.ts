@@ -18,7 +18,13 @@ export interface StandardSchema<Output> {
 
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string }[] };
+  | { readonly issues: readonly SchemaIssue[] };
+
+interface SchemaIssue {
+  readonly message: string;
+  /** From the value's outermost field inwards. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
 
 type OutputOf<S> = S extends StandardSchema<infer Output> ? Output : never;
 
@@ -66,8 +72,11 @@ export interface PreviousSession<D> {
 export interface SessionPages {
   /** Where a stranger signs in. The query `next` says where to go afterwards. */
   readonly signIn: string;
-  /** What a page shows in an outage of the store. */
-  readonly unavailable: string;
+  /**
+   * What a protected page shows in an outage of the store, with status 503. Not where it is prerendered: Next answers 200 then,
+   * and caches may keep it. Default: a plain page of the package's own.
+   */
+  readonly unavailable?: string;
   /** For signed-in users only. */
   readonly protected: readonly string[];
   /** Other pages that have nothing to show without the store: in an outage they answer 503, too. Default: none. */

@@ -1,3 +1,5 @@
+import { processState } from "./process-state.ts";
+
 /** Longer texts are cut: nobody fills the log with one line. */
 const MAX_TEXT = 200;
 
@@ -22,10 +24,9 @@ export function logEvent(
   console[stream](json.replace(ODD, escaped));
 }
 
-const logged = new Set<string>();
-
 /** {@link logEvent}, once a process: for what a broken build would otherwise say with every visit. */
 export function logEventOnce(event: string): void {
+  const { logged } = processState();
   if (!logged.has(event)) logEvent(event);
   logged.add(event);
 }

@@ -1,4 +1,8 @@
-// The door `@carryover/session/next`: sessions on pages and in route handlers.
-export { createPages } from "./next/current-session.ts";
-export { createRoutes } from "./next/route.ts";
-export { type SessionVisit, setUpSessions, type VisitOf, visitOf } from "./next/visit.ts";
+// The door `@carryover/session/next`: sessions on pages, in route handlers and in Server Actions.
+export type { AdminOptions } from "./next/admin.ts";
+export { createSessions } from "./next/create-sessions.ts";
+export { instanceName, startedAt } from "./next/instance.ts";
+export type { ListedSession } from "./next/listed-session.ts";
+export { prepareServer } from "./next/prepare-server.ts";
+export type { LazySession, OwnListedSession, RequestSession } from "./next/request-session.ts";
+export { Answer, type HandlerContext } from "./next/route.ts";

@@ -68,6 +68,7 @@ export interface SessionStore<D = unknown> {
    *
    * @param request a request that the session remembers is not made again: the answer is the session as it is now. One
    *   request to Redis.
+   * @param seen the session as this very store has read it: one request, where nobody has changed it since
    * @throws SessionBusy when other writers were faster too many times in a row: nothing was changed.
    * @throws IdempotencyKeyReused
    */
@@ -75,6 +76,7 @@ export interface SessionStore<D = unknown> {
     id: SessionId,
     change: (session: Session<D>) => Session<D>,
     request?: RequestDigest,
+    seen?: LiveSession<D>,
   ): Promise<LiveSession<D> | NoSession>;
   /**
    * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written, the

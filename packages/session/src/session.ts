@@ -4,21 +4,13 @@ export {
   type JsonObject,
   type Migrations,
   type PreviousSession,
-  type Session,
   type SessionDataOf,
   type SessionDefinition,
-  type SessionDraft,
-  type SessionInit,
   type SessionPages,
   type StandardSchema,
 } from "./define-session.ts";
+export { Problem, type ProblemInit, problemDetail } from "./next/problem.ts";
 export { SessionTooLarge } from "./session-codec.ts";
-export type { SessionFrame, User } from "./session-head.ts";
-export {
-  type InspectedSession,
-  type LiveSession,
-  type NoSession,
-  SessionBusy,
-  type SessionStore,
-  StoreUnavailable,
-} from "./session-store.ts";
+export type { User } from "./session-head.ts";
+export type { CurrentSession, SignedInSession } from "./session-snapshot.ts";
+export { SessionBusy, StoreUnavailable } from "./session-store.ts";

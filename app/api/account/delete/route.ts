@@ -1,24 +1,16 @@
-import { signedInOf } from "@carryover/session/internal/next/signed-in";
-import { clearedCookieOf, readSession } from "@carryover/session/internal/next/visit";
-import { isRepetition } from "@carryover/session/internal/request-digest";
 import { z } from "zod/mini";
-import { deleteAccount } from "@/lib/request/delete-account";
-import { changeRoute } from "@/lib/routes";
+import { deleteAccount } from "@/lib/account/delete-account";
+import { post } from "@/lib/session";
 
 /** Deletes the account of the signed-in user with all their sessions and carts, on every device. For good. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/profile",
   thenPage: "/",
   busyGoesBack: true,
+  lazy: true,
   fields: z.object({ password: z._default(z.string().check(z.maxLength(1024)), "") }),
-  async change(visit, { password }) {
-    const found = await readSession(visit, "peek");
-    const isOver = { body: { deleted: true }, setCookie: clearedCookieOf(visit) };
-    // Sent again: it is done.
-    if (found.state === "ended" && isRepetition(found.request, visit.request)) return isOver;
-    const current = signedInOf(found);
-    const ended = await deleteAccount(visit, current, password);
-    // Not where another tab has just replaced this session: its cookie is on its way.
-    return ended.includes(current.id) ? isOver : { body: isOver.body };
+  async handler(session, { password }, context) {
+    if (!(await session.wasDone())) await deleteAccount(session, context, password);
+    return { deleted: true };
   },
 });

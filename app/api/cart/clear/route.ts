@@ -1,16 +1,16 @@
-import { changeSession } from "@carryover/session/internal/next/change-session";
 import { z } from "zod/mini";
 import { clearCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
-import { changeRoute } from "@/lib/routes";
-import { changeCart } from "@/lib/session-definition";
+import { changeCart } from "@/lib/change-cart";
+import { post } from "@/lib/session";
 
 /** Empties the cart. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/cart",
+  lazy: true,
   fields: z.object({}),
-  async change(visit) {
-    const { live } = await changeSession(visit, (session) => changeCart(session, (cart) => clearCart(cart)));
-    return { body: priceCart(live.session.data.cart) };
+  async handler(session) {
+    await session.update(changeCart(clearCart));
+    return priceCart((await session.read()).data.cart);
   },
 });

@@ -1,20 +1,17 @@
-import { changeSession } from "@carryover/session/internal/next/change-session";
 import { z } from "zod/mini";
 import { removeFromCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
-import { byCartRule } from "@/lib/request/cart-rule";
-import { sku } from "@/lib/request/fields";
-import { changeRoute } from "@/lib/routes";
+import { changeCart } from "@/lib/change-cart";
+import { sku } from "@/lib/fields";
+import { post } from "@/lib/session";
 
 /** Takes a line out of the cart. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/cart",
+  lazy: true,
   fields: z.object({ sku }),
-  async change(visit, { sku }) {
-    const { live } = await changeSession(
-      visit,
-      byCartRule((cart) => removeFromCart(cart, sku)),
-    );
-    return { body: priceCart(live.session.data.cart) };
+  async handler(session, { sku }) {
+    await session.update(changeCart((cart) => removeFromCart(cart, sku)));
+    return priceCart((await session.read()).data.cart);
   },
 });

@@ -1,20 +1,17 @@
-import { changeSession } from "@carryover/session/internal/next/change-session";
 import { z } from "zod/mini";
 import { setQuantity } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
-import { byCartRule } from "@/lib/request/cart-rule";
-import { quantity, sku } from "@/lib/request/fields";
-import { changeRoute } from "@/lib/routes";
+import { changeCart } from "@/lib/change-cart";
+import { quantity, sku } from "@/lib/fields";
+import { post } from "@/lib/session";
 
 /** Sets the quantity of a line. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/cart",
+  lazy: true,
   fields: z.object({ sku, quantity }),
-  async change(visit, { sku, quantity }) {
-    const { live } = await changeSession(
-      visit,
-      byCartRule((cart) => setQuantity(cart, sku, quantity)),
-    );
-    return { body: priceCart(live.session.data.cart) };
+  async handler(session, { sku, quantity }) {
+    await session.update(changeCart((cart) => setQuantity(cart, sku, quantity)));
+    return priceCart((await session.read()).data.cart);
   },
 });

@@ -5,12 +5,12 @@ import {
   otherActions,
   readCloud,
   startChaosAction,
-} from "@/lib/request/local-cloud";
-import { changeRoute, readRoute } from "@/lib/routes";
+} from "@/lib/proof/local-cloud";
+import { get, post } from "@/lib/session";
 import { readShopEnv } from "@/lib/shop-env";
 
 /** The parts of the local cloud that this server runs on. 404 on any other host. */
-export const GET = onLocalCloud(readRoute(async () => ({ body: await readCloud(readShopEnv()) })));
+export const GET = onLocalCloud(get({ lazy: true, handler: () => readCloud(readShopEnv()) }));
 
 const fields = z.discriminatedUnion("action", [
   z.object({ action: z.enum(actionsOnOneServer), instance: z.string().check(z.regex(/^[a-z]$/)) }),
@@ -19,11 +19,12 @@ const fields = z.discriminatedUnion("action", [
 
 /** Starts a chaos action: a part of the local cloud fails on purpose. 404 on any other host. */
 export const POST = onLocalCloud(
-  changeRoute({
+  post({
     formPage: "/proof",
     thenPage: "/proof",
     busyGoesBack: true,
+    lazy: true,
     fields,
-    change: async (_, request) => ({ body: await startChaosAction(readShopEnv(), request) }),
+    handler: (_, request) => startChaosAction(readShopEnv(), request),
   }),
 );

@@ -1,10 +1,11 @@
 import { z } from "zod/mini";
-import { raceStep, raceSteps } from "@/lib/request/race";
-import { changeRoute } from "@/lib/routes";
+import { raceStep, raceSteps } from "@/lib/proof/race";
+import { post } from "@/lib/session";
 
 /** One step of a race on a scratch session, which has a cookie of its own and nothing to do with the visitor's. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/proof",
+  lazy: true,
   fields: z.object({ step: z.enum(raceSteps) }),
-  change: (visit, { step }) => raceStep(visit, step),
+  handler: (_, { step }, context) => raceStep(context, step),
 });

@@ -1,16 +1,15 @@
-import { changeSession } from "@carryover/session/internal/next/change-session";
 import { z } from "zod/mini";
-import { idleSeconds } from "@/lib/request/fields";
-import { sessionAnswer } from "@/lib/request/session-view";
-import { changeRoute } from "@/lib/routes";
-import { setIdle } from "@/lib/session-definition";
+import { idleSeconds } from "@/lib/fields";
+import { post } from "@/lib/session";
+import { answerOf } from "@/lib/session-view";
 
 /** Sets the idle timeout of the session while it lives. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/profile",
+  lazy: true,
   fields: z.object({ idleSeconds }),
-  async change(visit, { idleSeconds }) {
-    const { live } = await changeSession(visit, (session) => setIdle(session, idleSeconds));
-    return { body: await sessionAnswer(live) };
+  async handler(session, { idleSeconds }) {
+    await session.setIdleSeconds(idleSeconds);
+    return answerOf(session);
   },
 });

@@ -1,16 +1,16 @@
-import { changeSession } from "@carryover/session/internal/next/change-session";
-import { instanceName } from "@carryover/session/internal/next/instance";
+import { instanceName } from "@carryover/session/next";
 import { z } from "zod/mini";
-import { sessionAnswer } from "@/lib/request/session-view";
-import { changeRoute } from "@/lib/routes";
+import { post } from "@/lib/session";
 import { countView } from "@/lib/session-definition";
+import { answerOf } from "@/lib/session-view";
 
 /** Counts one view for the server that answers. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/profile",
+  lazy: true,
   fields: z.object({}),
-  async change(visit) {
-    const { live } = await changeSession(visit, (session) => countView(session, instanceName()));
-    return { body: await sessionAnswer(live) };
+  async handler(session) {
+    await session.update((data) => countView(data, instanceName()));
+    return answerOf(session);
   },
 });

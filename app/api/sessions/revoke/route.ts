@@ -1,15 +1,10 @@
-import type { Answer } from "@carryover/session/internal/next/answer";
-import { Problem } from "@carryover/session/internal/next/problem";
-import { signedInOf } from "@carryover/session/internal/next/signed-in";
-import { clearedCookieOf, readSession } from "@carryover/session/internal/next/visit";
-import { isRepetition } from "@carryover/session/internal/request-digest";
+import { Answer } from "@carryover/session/next";
 import { z } from "zod/mini";
-import { confirmPassword, mustConfirm } from "@/lib/request/confirm-password";
-import { sessionsByHandle } from "@/lib/request/device-list";
-import { flag } from "@/lib/request/fields";
-import { changeRoute } from "@/lib/routes";
-import type { LiveSession } from "@/lib/session-definition";
-import type { SignedIn, Visit } from "@/lib/visit";
+import { confirmPassword, mustConfirm } from "@/lib/account/confirm-password";
+import { signedInUser } from "@/lib/account/signed-in-user";
+import { flag } from "@/lib/fields";
+import { post } from "@/lib/session";
+import { shopProblem } from "@/lib/shop-problem";
 
 const fields = z
   .object({
@@ -25,58 +20,25 @@ const fields = z
     ),
   );
 
-type Fields = z.output<typeof fields>;
-
 /** Ends sessions of the signed-in user: one, all others, or all. */
-export const POST = changeRoute({
+export const POST = post({
   formPage: "/sessions",
   busyGoesBack: true,
+  lazy: true,
   fields,
-  async change(visit, wanted) {
-    const found = await readSession(visit, "peek");
+  async handler(session, { handle, others, password = "" }, context) {
     // Sent again by whoever has ended their own session with it: it is done.
-    if (found.state === "ended" && isRepetition(found.request, visit.request))
-      return answerOf(visit, 0, true);
-    const current = signedInOf(found);
-    await requireConfirmation(visit, current, wanted.password);
-    const { user } = current.session;
-    const chosen = choose(await sessionsByHandle(visit, user.id, current), current, wanted);
-    if (!chosen) return answerOf(visit, await endedBefore(visit, current), false);
-    const ids = chosen.map(({ id }) => id);
-    const isOwnOver = ids.includes(current.id);
-    const [ended] = await Promise.all([
-      visit.sessions.endAll(user.id, ids, "revoked", visit.request),
-      !isOwnOver && visit.request && visit.sessions.update(current.id, (session) => session, visit.request),
-    ]);
-    return answerOf(visit, ended, isOwnOver);
+    if (await session.wasDone()) return new Answer({ ended: 0 }, { thenPage: "/" });
+    const current = await signedInUser(session);
+    const isConfirmed =
+      !mustConfirm(current) || (password !== "" && (await confirmPassword(context, current, password)));
+    if (!isConfirmed) throw shopProblem("confirm", { field: "password" });
+    const ended = await (handle !== undefined
+      ? session.revoke(handle)
+      : others
+        ? session.revokeOthers()
+        : session.revokeAll());
+    const isOwnOver = (await session.read()).current === null;
+    return new Answer({ ended }, isOwnOver ? { thenPage: "/" } : {});
   },
 });
-
-/**
- * That this request has ended its session before: then the session of its user remembers it.
- *
- * @throws Problem `not-found` where it does not
- */
-async function endedBefore({ sessions, request }: Visit, { id }: SignedIn): Promise<0> {
-  const refuse = () => {
-    throw new Problem("not-found");
-  };
-  await (request ? sessions.update(id, refuse, request) : refuse());
-  return 0;
-}
-
-function answerOf(visit: Visit, ended: number, isOwnOver: boolean): Answer {
-  return { body: { ended }, ...(isOwnOver && { setCookie: clearedCookieOf(visit), thenPage: "/" }) };
-}
-
-async function requireConfirmation(visit: Visit, current: SignedIn, password = ""): Promise<void> {
-  if (!mustConfirm(current)) return;
-  const confirmed = password !== "" && (await confirmPassword(visit, current, password));
-  if (!confirmed) throw new Problem("confirm", { field: "password" });
-}
-
-function choose(byHandle: ReadonlyMap<string, LiveSession>, current: SignedIn, { handle, others }: Fields) {
-  if (handle === undefined) return [...byHandle.values()].filter(({ id }) => !others || id !== current.id);
-  const chosen = byHandle.get(handle);
-  return chosen ? [chosen] : null;
-}

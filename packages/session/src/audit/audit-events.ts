@@ -4,7 +4,7 @@
  */
 export const auditEvents = {
   "session-begun": ["session", "user", "account"],
-  "session-ended": ["session", "user", "why"],
+  "session-ended": ["session", "user", "why", "by"],
   "session-ended-presented": ["session"],
   "account-disabled": ["account"],
   "account-enabled": ["account"],

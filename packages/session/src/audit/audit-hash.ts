@@ -1,6 +1,6 @@
 import { encodeBase64url } from "../base64url.ts";
+import { derivedKey } from "../derived-key.ts";
 import type { Env } from "../env.ts";
-import { macKey } from "../next/mac-key.ts";
 
 /** What is hashed: equal texts of different kinds have nothing in common. */
 export type Hashed = "session" | "user" | "account";
@@ -13,13 +13,10 @@ export type Hashed = "session" | "user" | "account";
  * seal anywhere. Whoever holds the secret can hash an ID and look for it; with a new secret, all names change.
  */
 export async function auditHash(kind: Hashed, text: string, env: Env): Promise<string> {
-  const mac = await crypto.subtle.sign("HMAC", await keyOf(env), new TextEncoder().encode(`${kind} ${text}`));
+  const mac = await crypto.subtle.sign(
+    "HMAC",
+    await derivedKey(env, "audit key"),
+    new TextEncoder().encode(`${kind} ${text}`),
+  );
   return encodeBase64url(new Uint8Array(mac, 0, 16));
-}
-
-let memory: { readonly env: Env; readonly key: Promise<CryptoKey> } | undefined;
-
-function keyOf(env: Env): Promise<CryptoKey> {
-  if (memory?.env !== env) memory = { env, key: macKey(`audit key ${env.sessionSecrets[0] ?? ""}`) };
-  return memory.key;
 }

@@ -1,8 +1,9 @@
 import type { Env } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { instanceName } from "../next/instance.ts";
+import { processState } from "../process-state.ts";
 import type { SessionId } from "../session-id.ts";
-import type { LiveSession } from "../session-store.ts";
+import type { LiveSession, StoreUnavailable } from "../session-store.ts";
 import type { EndReason, SessionWitness } from "../session-witness.ts";
 import { type AuditEvent, type AuditFields, isBounded } from "./audit-events.ts";
 import { auditHash } from "./audit-hash.ts";
@@ -15,9 +16,24 @@ interface About {
   readonly accountName?: string | undefined;
 }
 
+/** Gets each line of the audit log: `time` (ISO 8601 UTC), `event`, `server`, `request` and the fields of the event. */
+export type AuditSink = (line: Readonly<Record<string, string | number>>) => void;
+
+interface AuditOptions {
+  /** Who asked for it, where no request did. */
+  readonly by?: string | undefined;
+  /** Default: JSON on the console. */
+  readonly events?: AuditSink | undefined;
+}
+
 /** Lines a second of each event that anyone can cause for nothing. */
 export const LINES_A_SECOND = 20;
-const budget = lineBudget(LINES_A_SECOND);
+
+function budget() {
+  const state = processState();
+  state.lineBudget ??= lineBudget(LINES_A_SECOND);
+  return state.lineBudget;
+}
 
 /**
  * The audit log of one HTTP request (docs/audit-events.md), and the witness of what becomes of the sessions that it works on. A
@@ -30,12 +46,13 @@ export class Audit implements SessionWitness {
   constructor(
     private readonly headers: Headers,
     private readonly env: Env,
+    private readonly options: AuditOptions = {},
   ) {}
 
   /** Writes a line, bounded where anyone can cause it. At once, unless somebody is to be hashed. */
   async tell(event: AuditEvent, fields: AuditFields, about?: About): Promise<void> {
-    for (const [of, lines] of budget.leftOut()) this.write("lines-left-out", { of, lines });
-    if (isBounded(event) && !budget.admits(event)) return;
+    for (const [of, lines] of budget().leftOut()) this.write("lines-left-out", { of, lines });
+    if (isBounded(event) && !budget().admits(event)) return;
     this.write(event, about ? { ...(await hashed(about, this.env)), ...fields } : fields);
   }
 
@@ -44,18 +61,31 @@ export class Audit implements SessionWitness {
   }
 
   ended(id: SessionId, why: EndReason, userId: string | null): Promise<void> {
-    return this.tell("session-ended", { why }, { session: id, userId: userId ?? undefined });
+    const { by } = this.options;
+    return this.tell(
+      "session-ended",
+      { why, ...(by && { by }) },
+      { session: id, userId: userId ?? undefined },
+    );
   }
 
   endedPresented(id: SessionId): Promise<void> {
     return this.tell("session-ended-presented", {}, { session: id });
   }
 
+  /** That a request could not reach Redis. At once: there is no session to hash. */
+  outage({ operation, reason }: StoreUnavailable): void {
+    void this.tell("store-unavailable", { operation, reason });
+  }
+
   private write(event: AuditEvent, fields: AuditFields): void {
     this.requestId ??= requestIdOf(this.headers);
     // What was refused is the log's daily bread; a lost Redis is for the operator to act on.
     const stream = event === "store-unavailable" ? "error" : "info";
-    logEvent(event, { server: instanceName(), request: this.requestId, ...fields }, stream);
+    const about = { server: instanceName(), request: this.requestId, ...fields };
+    const { events } = this.options;
+    if (events) events({ time: new Date().toISOString(), event, ...about });
+    else logEvent(event, about, stream);
   }
 }
 

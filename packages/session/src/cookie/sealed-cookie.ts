@@ -25,22 +25,45 @@ interface Kind {
   readonly path: string;
 }
 
-/** A cookie that carries a session ID, sealed. */
-export function sealedCookie({ purpose, suffix = "", prefix, path }: Kind) {
-  const name = ({ env, secure }: CookieScope) => (secure ? prefix : "") + env.cookieName + suffix;
-  const attributes = ({ secure }: CookieScope, maxAgeSeconds: number) => [
+/** A cookie as it is to be set; always `HttpOnly` and `SameSite=Lax`. */
+export interface CookieToSet {
+  readonly name: string;
+  readonly value: string;
+  readonly maxAgeSeconds: number;
+  readonly path: string;
+  readonly secure: boolean;
+}
+
+/** The cookie as the value of `Set-Cookie`. */
+export function setCookieLine({ name, value, ...rest }: CookieToSet): string {
+  return [`${name}=${value}`, ...attributesOf(rest)].join("; ");
+}
+
+function attributesOf({ maxAgeSeconds, path, secure }: Omit<CookieToSet, "name" | "value">): string[] {
+  return [
     `Max-Age=${maxAgeSeconds}`,
     `Path=${path}`,
     "HttpOnly",
     ...(secure ? ["Secure"] : []),
     "SameSite=Lax",
   ];
-  const line = (scope: CookieScope, value: string, maxAgeSeconds: number) =>
-    [`${name(scope)}=${value}`, ...attributes(scope, maxAgeSeconds)].join("; ");
+}
+
+/** A cookie that carries a session ID, sealed. */
+export function sealedCookie({ purpose, suffix = "", prefix, path }: Kind) {
+  const name = ({ env, secure }: CookieScope) => (secure ? prefix : "") + env.cookieName + suffix;
+  const toSet = (scope: CookieScope, value: string, maxAgeSeconds: number): CookieToSet => ({
+    name: name(scope),
+    value,
+    maxAgeSeconds,
+    path,
+    secure: scope.secure,
+  });
 
   return {
     name,
-    attributes,
+    attributes: ({ secure }: CookieScope, maxAgeSeconds: number) =>
+      attributesOf({ maxAgeSeconds, path, secure }),
 
     /** The raw values of these cookies in a `Cookie` header. Nothing about them is known to be true. */
     values: (cookieHeader: string | null, scope: CookieScope) => cookieCandidates(cookieHeader, name(scope)),
@@ -65,25 +88,25 @@ export function sealedCookie({ purpose, suffix = "", prefix, path }: Kind) {
     },
 
     /**
-     * The `Set-Cookie` value that hands the session to the browser.
+     * The cookie that hands the session to the browser.
      *
      * @param leftMs the time to the session's absolute end; its last second still gets a cookie of a second, since
      *   `Max-Age=0` would take the cookie away
      */
-    async setCookie(
+    async sealed(
       id: SessionId,
       { env, secure, leftMs }: { env: Env; secure: boolean; leftMs: number },
-    ): Promise<string> {
+    ): Promise<CookieToSet> {
       const maxAgeSeconds = Math.max(1, Math.ceil(leftMs / 1000));
       const ttlSeconds = maxAgeSeconds + SEAL_GRACE_SECONDS;
       const seal = await sealSessionId(id, { purpose, secrets: env.sessionSecrets, ttlSeconds });
-      return line({ env, secure }, seal, maxAgeSeconds);
+      return toSet({ env, secure }, seal, maxAgeSeconds);
     },
 
     /**
-     * The `Set-Cookie` value that takes the session away from the browser. An empty cookie of a second, and no deleted one:
+     * The cookie that takes the session away from the browser. An empty cookie of a second, and no deleted one:
      * Chromium restores a page from its back/forward cache after a deletion, and not after a change of a value.
      */
-    emptied: (scope: CookieScope) => line(scope, "", 1),
+    emptied: (scope: CookieScope) => toSet(scope, "", 1),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { parseEnv } from "../env.ts";
 import { createSessionId } from "../session-id.ts";
-import { sealedCookie } from "./sealed-cookie.ts";
+import { sealedCookie, setCookieLine } from "./sealed-cookie.ts";
 import { sessionCookie } from "./session-cookie.ts";
 
 const raceCookie = sealedCookie({
@@ -11,7 +11,13 @@ const raceCookie = sealedCookie({
   path: "/api/proof/race",
 });
 
-const { emptied, open: openSessionCookie, setCookie: sessionSetCookie } = sessionCookie;
+const { open: openSessionCookie } = sessionCookie;
+type Handed = Parameters<typeof sessionCookie.sealed>;
+const lineOf = async (cookie: typeof sessionCookie, ...handed: Handed) =>
+  setCookieLine(await cookie.sealed(...handed));
+const sessionSetCookie = (...handed: Handed) => lineOf(sessionCookie, ...handed);
+const emptied = (...scope: Parameters<typeof sessionCookie.emptied>) =>
+  setCookieLine(sessionCookie.emptied(...scope));
 
 const variables = {
   UPSTASH_REDIS_REST_URL: "http://localhost:1",
@@ -123,7 +129,7 @@ describe("the session cookie", () => {
 
 describe("the cookie of a race", () => {
   it("is one exact line on https and one on http, for its one route", async () => {
-    const line = (secure: boolean) => raceCookie.setCookie(id, { env, secure, leftMs: 60_000 });
+    const line = (secure: boolean) => lineOf(raceCookie, id, { env, secure, leftMs: 60_000 });
     const seal = "[\\w.*~-]{200,400}";
     const path = "Path=/api/proof/race";
     expect(await line(true)).toMatch(
@@ -136,7 +142,7 @@ describe("the cookie of a race", () => {
 
   it("and the visitor's do not pass for each other", async () => {
     const options = { env, secure: false, leftMs };
-    const [race, own] = [await raceCookie.setCookie(id, options), await sessionCookie.setCookie(id, options)];
+    const [race, own] = [await lineOf(raceCookie, id, options), await lineOf(sessionCookie, id, options)];
     expect(await raceCookie.open([sealIn(race)], env)).toBe(id);
     expect(await sessionCookie.open([sealIn(race)], env)).toBeNull();
     expect(await raceCookie.open([sealIn(own)], env)).toBeNull();

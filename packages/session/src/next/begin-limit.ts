@@ -1,37 +1,41 @@
 import { boundedMemory } from "../bounded-memory.ts";
 import type { SessionDraft } from "../define-session.ts";
+import { processState } from "../process-state.ts";
 import { takeToken } from "../redis/rate-limit.ts";
 import type { LiveSession, NoSession } from "../session-store.ts";
 import { Problem } from "./problem.ts";
+import type { RequestContext, SessionContext } from "./request-context.ts";
 import { clientAddress } from "./site.ts";
-import type { SessionVisit, Visit } from "./visit.ts";
 
 // What begins stays in Redis for as long as its idle timeout, an account for good: without a bound anybody could fill it.
 
-/** By address, when it may begin again, on the clock of `performance.now()`: nobody can set that one. */
-const refusedUntilMs = boundedMemory<number>(10_000);
+function refusals() {
+  const state = processState();
+  state.refusedUntilMs ??= boundedMemory(10_000);
+  return state.refusedUntilMs;
+}
 
-/** A visit counts once, whatever begins with it. */
-const counted = new WeakSet<Visit>();
+/** A request counts once, whatever begins with it. */
+const counted = new WeakSet<RequestContext["redis"]>();
 
 /**
- * Counts that the visit's address begins a session, a guest or an account, while `work` asks Redis for something else: both
+ * Counts that the request's address begins a session, a guest or an account, while `work` asks Redis for something else: both
  * travel in one request. An address that was refused is refused again without one, until it may come back.
  *
  * @param undo what `work` did where it was one too many
  * @throws Problem `slow-down` beyond `BEGIN_LIMIT` a minute; whatever `work` throws
  */
 export async function withinBeginLimit<T>(
-  visit: Visit,
+  context: RequestContext,
   work: () => Promise<T>,
   undo: (done: T) => Promise<unknown> = async () => {},
 ): Promise<T> {
-  if (counted.has(visit)) return work();
-  const address = clientAddress(visit.headers, visit.env);
-  refuseUntil(refusedUntilMs.get(address) ?? 0);
+  if (counted.has(context.redis)) return work();
+  const address = clientAddress(context.headers, context.env);
+  refuseUntil(refusals().get(address) ?? 0);
   // In one tick, and so in one request: what is wanted first, so that its span counts the request.
   const working = work();
-  const counting = countBegin(visit, address);
+  const counting = countBegin(context, address);
   const [count] = await Promise.allSettled([counting, working]);
   if (count.status === "fulfilled") return working;
   await working.then(undo, () => {});
@@ -40,31 +44,31 @@ export async function withinBeginLimit<T>(
 
 /** Begins a session, if its address may. One request to Redis for a visitor's. @throws Problem `slow-down`, and what the check throws */
 export function beginWithinLimit<D>(
-  visit: SessionVisit<D>,
+  context: SessionContext<D>,
   draft: SessionDraft<D>,
   check?: () => Promise<void>,
 ): Promise<LiveSession<D> | NoSession> {
-  const { sessions } = visit;
+  const { sessions } = context;
   return withinBeginLimit(
-    visit,
+    context,
     () => sessions.begin(draft, check),
     async (begun) => begun.state === "live" && sessions.end(begun.id, "too-many"),
   );
 }
 
-async function countBegin(visit: Visit, address: string): Promise<void> {
-  const { redis, keys, env, audit } = visit;
+async function countBegin(context: RequestContext, address: string): Promise<void> {
+  const { redis, keys, env, audit } = context;
   const bucket = { key: keys.limit("begin", address), perMinute: env.beginLimit };
   const waitSeconds = await takeToken(redis, bucket);
-  counted.add(visit);
+  counted.add(redis);
   if (waitSeconds === 0) return;
   const untilMs = performance.now() + waitSeconds * 1000;
-  refusedUntilMs.set(address, untilMs);
+  refusals().set(address, untilMs);
   await audit.tell("limit-hit", {});
   refuseUntil(untilMs);
 }
 
 function refuseUntil(untilMs: number): void {
   const waitMs = untilMs - performance.now();
-  if (waitMs > 0) throw new Problem("slow-down", { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  if (waitMs > 0) throw new Problem({ code: "slow-down", retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }

@@ -8,26 +8,53 @@ const SHUT = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ance
 /** Data: whatever it holds, a browser that is led to it as to a page runs and loads nothing. */
 export const dataPolicy = `${SHUT}; form-action 'none'`;
 
+/** Sources to add to the directives of the page's policy, such as `fontSrc: ["https://fonts.example"]`. */
+export type PolicySources = Readonly<
+  Partial<
+    Record<
+      | "connectSrc"
+      | "fontSrc"
+      | "formAction"
+      | "frameSrc"
+      | "imgSrc"
+      | "manifestSrc"
+      | "mediaSrc"
+      | "scriptSrc"
+      | "styleSrc"
+      | "workerSrc",
+      readonly string[]
+    >
+  >
+>;
+
 /**
  * A page of the app. Next writes the nonce into its scripts when it finds this policy in the request's headers; what
  * they load by themselves is let in by `strict-dynamic`, and nothing else runs.
  */
-export function pagePolicy(): string {
-  return [
-    SHUT,
-    // In development React reads the stacks of errors with eval, and Next's own panel brings its styles and fonts along.
-    `script-src 'nonce-${newNonce()}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
-    `style-src 'self'${isDevelopment ? " 'unsafe-inline'" : ""}`,
+export function pagePolicy(more: PolicySources = {}): string {
+  const directives: [string, readonly string[], readonly string[] | undefined][] = [
+    // In development React reads the stacks of errors with eval, and Next's own panel brings its styles along.
+    [
+      "script-src",
+      [`'nonce-${newNonce()}'`, "'strict-dynamic'", ...(isDevelopment ? ["'unsafe-eval'"] : [])],
+      more.scriptSrc,
+    ],
+    ["style-src", ["'self'", ...(isDevelopment ? ["'unsafe-inline'"] : [])], more.styleSrc],
     // React writes a `style` that is computed (a server's colour, the length of a bar) as an attribute into the HTML.
-    // It can run nothing, has no selectors to spy with, and loads no more than the line below allows.
-    "style-src-attr 'unsafe-inline'",
-    ...(isDevelopment ? ["font-src 'self'"] : []),
-    "img-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
+    // It can run nothing, has no selectors to spy with, and loads no more than the lines below allow.
+    ["style-src-attr", ["'unsafe-inline'"], undefined],
+    ["font-src", ["'self'"], more.fontSrc],
+    ["img-src", ["'self'"], more.imgSrc],
+    ["connect-src", ["'self'"], more.connectSrc],
+    ["manifest-src", ["'self'"], more.manifestSrc],
+    ["media-src", [], more.mediaSrc],
+    ["worker-src", [], more.workerSrc],
+    ["frame-src", [], more.frameSrc],
     // Chrome holds a form to it through all its redirects; ours lead to paths of this site.
-    "form-action 'self'",
-  ].join("; ");
+    ["form-action", ["'self'"], more.formAction],
+  ];
+  const lines = directives.map(([name, own, added = []]) => [name, ...own, ...added]);
+  return [SHUT, ...lines.filter(({ length }) => length > 1).map((line) => line.join(" "))].join("; ");
 }
 
 /** A page of one piece, with a style sheet inside and no script. */

@@ -23,7 +23,8 @@ export function idempotencyKeyOf(
   const key = kind === "form" ? sent[IDEMPOTENCY_FIELD] : headers.get(IDEMPOTENCY_HEADER);
   if (key === undefined || key === null) return null;
   if (typeof key === "string" && KEY.test(key)) return key;
-  throw new Problem("invalid", {
+  throw new Problem({
+    code: "invalid",
     detail: "An idempotency key is 16 to 64 of letters, digits, - and _.",
     field: IDEMPOTENCY_FIELD,
   });

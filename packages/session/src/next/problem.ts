@@ -1,16 +1,11 @@
-/** What can go wrong for a client, with the status it is told by (RFC 9457 problem details). */
+/** What can go wrong for a client with a session, with the status and the text that it is told by. */
 const problems = {
   invalid: [400, "A field is missing or not acceptable."],
   "no-session": [401, "There is no session to change: it has ended, or never began."],
   "sign-in": [401, "Please sign in first."],
-  "bad-credentials": [401, "The user name or the password is wrong."],
-  confirm: [401, "Please confirm with your password."],
   "cross-site": [403, "Changes are accepted from this site's own pages only."],
   "not-found": [404, "There is no such thing here."],
-  "unknown-sku": [404, "There is no such product here."],
-  taken: [409, "This user name is taken."],
   "session-changed": [409, "The session was changed meanwhile, perhaps in another tab. Please look again."],
-  "cart-full": [409, "The cart cannot hold that many."],
   "too-large": [413, "The request is too large."],
   "unsupported-type": [415, "Send application/json or application/x-www-form-urlencoded."],
   "slow-down": [429, "Too many attempts. Please wait a moment."],
@@ -18,17 +13,8 @@ const problems = {
   unavailable: [503, "We cannot reach your session just now."],
 } as const satisfies Record<string, readonly [status: number, detail: string]>;
 
+/** The package's own codes. */
 export type ProblemCode = keyof typeof problems;
-
-/** Which rule a refused field breaks, where it has several; in a word for programs, and what a person is told. */
-const reasons = {
-  short: "A password has 8 characters or more.",
-  long: "A password has 128 characters or fewer.",
-  common: "That password is on the list of common ones.",
-  "own-words": "That password is made of your name and of this site's.",
-} as const satisfies Record<string, string>;
-
-export type ProblemReason = keyof typeof reasons;
 
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -44,57 +30,60 @@ const titles: Readonly<Record<number, string>> = {
 };
 
 interface Details {
-  /** Where it is not the status of the code. */
+  /** Of the answer. */
   readonly status?: number;
+  /** What a person is told. Never a value that was sent. */
   readonly detail?: string;
   /** The field of the body that was refused. */
   readonly field?: string | undefined;
-  /** The rule that the field breaks; its text is the detail. */
-  readonly reason?: ProblemReason | undefined;
+  /** Which rule the field breaks, where it has several: a word for programs. */
+  readonly reason?: string | undefined;
   readonly retryAfterSeconds?: number;
 }
 
-/** A refusal that a client is told, thrown from wherever it is found. Its text never holds a value that was sent. */
+/** A code of the package's own says its status and its text; for one of the app's own, both are given. */
+export type ProblemInit =
+  | (Details & { readonly code: ProblemCode })
+  | (Details & { readonly code: string; readonly status: number; readonly detail: string });
+
+/**
+ * A refusal that a client is told as problem details (RFC 9457), thrown from wherever it is found: `get` and `post` answer it.
+ *
+ * @example throw new Problem({ code: "unknown-sku", status: 404, detail: "There is no such product here." });
+ */
 export class Problem extends Error {
   override readonly name = "Problem";
+  readonly code: string;
   readonly status: number;
   readonly field: string | undefined;
-  readonly reason: ProblemReason | undefined;
+  readonly reason: string | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(
-    readonly code: ProblemCode,
-    details: Details = {},
-  ) {
-    const [status, detail] = problems[code];
-    super(details.detail ?? reasonDetail(details.reason) ?? detail);
-    this.status = details.status ?? status;
-    this.field = details.field;
-    this.reason = details.reason;
-    this.retryAfterSeconds = details.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
+  constructor(init: ProblemInit) {
+    const [status, detail] = isProblemCode(init.code) ? problems[init.code] : [500, ""];
+    super(init.detail ?? detail);
+    this.code = init.code;
+    this.status = init.status ?? status;
+    this.field = init.field;
+    this.reason = init.reason;
+    this.retryAfterSeconds = init.retryAfterSeconds ?? (this.status === 503 ? 1 : undefined);
   }
 }
 
-/** What a person is told for a code that stands in a page's address. `null` for what is none of our codes. */
+function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === "string" && Object.hasOwn(problems, code);
+}
+
+/** What a person is told for a code that stands in a page's address. `null` for what is none of the package's codes. */
 export function problemDetail(code: unknown): string | null {
-  return typeof code === "string" && Object.hasOwn(problems, code) ? problems[code as ProblemCode][1] : null;
-}
-
-/** Whether this is one of our reasons. */
-export function isProblemReason(reason: unknown): reason is ProblemReason {
-  return typeof reason === "string" && Object.hasOwn(reasons, reason);
-}
-
-/** What a person is told for a reason that stands in a page's address. `null` for what is none of ours. */
-export function reasonDetail(reason: unknown): string | null {
-  return isProblemReason(reason) ? reasons[reason] : null;
+  return isProblemCode(code) ? problems[code][1] : null;
 }
 
 /** The problem as `application/problem+json`. */
 export function problemResponse(problem: Problem): Response {
   const { code, status, message: detail, field, reason } = problem;
   const body = {
-    ...{ type: "about:blank", title: titles[status], status, detail, code },
+    ...{ type: "about:blank", title: titles[status] ?? "Error", status, detail, code },
     ...(field && { field }),
     ...(reason && { reason }),
   };

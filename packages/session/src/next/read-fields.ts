@@ -16,7 +16,7 @@ export function bodyKindOf(headers: Headers): BodyKind {
     return "json";
   if (type === undefined && !headers.has("content-length") && !headers.has("transfer-encoding"))
     return "json";
-  throw new Problem("unsupported-type");
+  throw new Problem({ code: "unsupported-type" });
 }
 
 /** The fields of a body. @throws Problem `too-large`, `invalid` */
@@ -24,13 +24,14 @@ export async function readFields(request: Request, kind: BodyKind): Promise<Reco
   const text = await readText(request);
   const fields = kind === "form" ? formFields(text) : jsonFields(text);
   if (Object.keys(fields).length > MAX_FIELDS) {
-    throw new Problem("invalid", { detail: "The body has too many fields." });
+    throw new Problem({ code: "invalid", detail: "The body has too many fields." });
   }
   return fields;
 }
 
 async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) throw new Problem("too-large");
+  if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES)
+    throw new Problem({ code: "too-large" });
   const reader = request.body?.getReader();
   // JSON and forms are UTF-8 (RFC 8259 8.1, WHATWG URL 5.1). What is none is refused, and not kept with holes in it.
   const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -46,20 +47,20 @@ async function readText(request: Request): Promise<string> {
   for (;;) {
     // A client that breaks off is nobody's fault here, and no line in the log.
     const chunk = await reader?.read().catch(() => {
-      throw new Problem("invalid", { detail: "The body did not arrive whole." });
+      throw new Problem({ code: "invalid", detail: "The body did not arrive whole." });
     });
     if (!chunk || chunk.done) return text + decode();
     bytes += chunk.value.byteLength;
     if (bytes > MAX_BODY_BYTES) {
       await reader?.cancel();
-      throw new Problem("too-large");
+      throw new Problem({ code: "too-large" });
     }
     text += decode(chunk.value);
   }
 }
 
 function notUtf8(): Problem {
-  return new Problem("invalid", { detail: "The body is not UTF-8." });
+  return new Problem({ code: "invalid", detail: "The body is not UTF-8." });
 }
 
 function jsonFields(text: string): Record<string, unknown> {
@@ -68,10 +69,10 @@ function jsonFields(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Problem("invalid", { detail: "The body is not JSON." });
+    throw new Problem({ code: "invalid", detail: "The body is not JSON." });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Problem("invalid", { detail: "The body is not a JSON object." });
+    throw new Problem({ code: "invalid", detail: "The body is not a JSON object." });
   }
   for (const [name, each] of Object.entries(value)) {
     if (isNested(each)) throw refused(name, "A field is not a text, a number or a truth value.");
@@ -92,7 +93,7 @@ function isNested(value: unknown): boolean {
 
 /** A field of a name that may be one of ours is told, any other is not repeated. */
 function refused(name: string, detail: string): Problem {
-  return new Problem("invalid", { detail, field: /^[a-zA-Z]{1,32}$/.test(name) ? name : undefined });
+  return new Problem({ code: "invalid", detail, field: /^[a-zA-Z]{1,32}$/.test(name) ? name : undefined });
 }
 
 const ESCAPED_BYTES = /(?:%[0-9A-Fa-f]{2})+/g;

@@ -1,139 +1,246 @@
-import { z } from "zod/mini";
+import { type CookieToSet, setCookieLine } from "../cookie/sealed-cookie.ts";
+import type { StandardSchema } from "../define-session.ts";
 import { IdempotencyKeyReused } from "../request-digest.ts";
 import { SessionTooLarge } from "../session-codec.ts";
 import { SessionBusy, StoreUnavailable } from "../session-store.ts";
-import type { Answer } from "./answer.ts";
+import { withinBeginLimit } from "./begin-limit.ts";
 import { dataPolicy } from "./content-policy.ts";
 import { isSameSiteChange } from "./cross-site.ts";
-import { formRefused, formSucceeded } from "./form-answer.ts";
+import { formRefused, formSucceeded } from "./form-response.ts";
 import { IDEMPOTENCY_FIELD, idempotencyKeyOf, requestDigest } from "./idempotency.ts";
-import { logOutage } from "./log-outage.ts";
-import { isProblemReason, Problem, problemResponse } from "./problem.ts";
+import { Problem, problemResponse } from "./problem.ts";
 import { type BodyKind, bodyKindOf, readFields } from "./read-fields.ts";
+import { type ContextOf, type RequestContext, type SessionContext, sessionIdOf } from "./request-context.ts";
+import { type LazySession, OpenedSession, type RequestSession } from "./request-session.ts";
+import { setResponseHeaders } from "./response-headers.ts";
 import { parseSameSitePath } from "./same-site-path.ts";
-import { tellBrowser } from "./tell-browser.ts";
-import { tellServer } from "./tell-server.ts";
-import { type SessionVisit, sessionIdOf, type Visit, type VisitOf } from "./visit.ts";
+import { clientAddress } from "./site.ts";
 
-/** The routes of an app, bound to what its sessions are. */
-export function createRoutes<D>(visitOf: VisitOf<D>) {
+interface AnswerOptions {
+  /** Of the JSON answer. Default: 200. */
+  readonly status?: number;
+  /** Where a form goes that names no `next`. */
+  readonly thenPage?: string;
+  /** Of what does not depend on the session. Default: `no-store`. */
+  readonly cacheControl?: string;
+  /** Cookies of the app's own. */
+  readonly cookies?: readonly CookieToSet[];
+}
+
+/** What a handler returns where its body alone does not say all. */
+export class Answer {
+  constructor(
+    readonly body: unknown,
+    readonly more: AnswerOptions = {},
+  ) {}
+}
+
+/** What a route handler may know and use of its request, besides the session. */
+export interface HandlerContext<D> extends SessionContext<D> {
+  readonly url: URL;
+  /** The client's address, as the outermost trusted proxy tells it; of IPv6 the network (a `/64`). */
+  readonly clientAddress: string;
+  /**
+   * Counts that this request begins something (`BEGIN_LIMIT`) while `work` asks Redis for something else: both travel together.
+   * A request counts once, whatever begins with it.
+   *
+   * @param undo what `work` did where it was one too many
+   * @throws Problem `slow-down`; whatever `work` throws
+   */
+  withinBeginLimit<T>(work: () => Promise<T>, undo?: (done: T) => Promise<unknown>): Promise<T>;
+}
+
+function handlerContext<D>(context: SessionContext<D>, request: Request): HandlerContext<D> {
   return {
-    readRoute: (read: Read<D>) => readRoute(visitOf, read),
-    changeRoute: <S extends z.core.$ZodType>(options: ChangeOptions<D, S>) => changeRoute(visitOf, options),
+    ...context,
+    url: new URL(request.url),
+    clientAddress: clientAddress(context.headers, context.env),
+    withinBeginLimit: (work, undo) => withinBeginLimit(context, work, undo),
   };
 }
 
-type Read<D> = (visit: SessionVisit<D>, url: URL) => Promise<Answer>;
+type RouteHandler = (request: Request) => Promise<Response>;
+/** Returns the body of the JSON answer, or an {@link Answer}. */
+type Read<S, D> = (session: S, context: HandlerContext<D>) => unknown;
 
-/** A GET route whose answer depends on the session. */
-function readRoute<D>(visitOf: VisitOf<D>, read: Read<D>) {
-  return async (request: Request): Promise<Response> => {
-    const visit = visitOf(request.headers);
-    try {
-      const answer = await read(visit, new URL(request.url));
-      return marked(jsonAnswer(answer), visit);
-    } catch (error) {
-      return marked(problemResponse(problemOf(visit, error)), visit);
-    }
-  };
-}
-
-interface ChangeOptions<D, S extends z.core.$ZodType> {
+interface ChangeOptions {
   /** The page with the form: where a refused form goes back to when the browser does not say where it came from. */
   readonly formPage: string;
-  /** Where a form goes that succeeded and names no `next`; else the page that it came from. */
+  /** Where a form goes that succeeded and names no `next`. Default: the page that it came from. */
   readonly thenPage?: string;
   /** Whether the field `next` is the page to go to; not where it is a field of the change itself. Default: it is. */
   readonly nextIsPage?: boolean;
   /** A form refused as `busy` goes back to its page: not the session is busy, and the page works. Default: 503. */
   readonly busyGoesBack?: boolean;
-  readonly fields: S;
-  readonly change: (visit: SessionVisit<D>, fields: z.output<S>) => Promise<Answer>;
 }
 
-/** A POST route: from this site's pages only, JSON or form, fields parsed, then one call into lib, then the answer. */
-function changeRoute<D, S extends z.core.$ZodType>(visitOf: VisitOf<D>, options: ChangeOptions<D, S>) {
-  const { formPage, thenPage, nextIsPage = true, busyGoesBack = false, fields, change } = options;
-  return async (request: Request): Promise<Response> => {
-    let kind: BodyKind = "json";
-    let next: string | null = null;
-    const visit = visitOf(request.headers);
+interface ChangeWith<S, F, D> extends ChangeOptions {
+  /** What the body must hold; of any library that follows Standard Schema. */
+  readonly fields: StandardSchema<F>;
+  readonly handler: (session: S, fields: F, context: HandlerContext<D>) => unknown;
+}
+
+/** The routes of an app, bound to what its sessions are. */
+export interface Routes<D> {
+  /** A GET route whose answer depends on the session, which is read first. */
+  get(handler: Read<RequestSession<D>, D>): RouteHandler;
+  /** The same; the session is read when the handler asks for it. */
+  get(options: { readonly lazy: true; readonly handler: Read<LazySession<D>, D> }): RouteHandler;
+  /**
+   * A POST route, for JSON and forms alike: from this site's own pages only, of 16 KiB at most, its fields parsed, repeated
+   * requests known by their idempotency key. The session is read first; with `lazy`, when the handler asks for it, so that
+   * what else the handler asks of Redis can travel with it.
+   */
+  post<F>(options: ChangeWith<LazySession<D>, F, D> & { readonly lazy: true }): RouteHandler;
+  post<F>(options: ChangeWith<RequestSession<D>, F, D> & { readonly lazy?: false }): RouteHandler;
+}
+
+export function createRoutes<D>(contextOf: ContextOf<D>): Routes<D> {
+  return {
+    get: (given: Read<RequestSession<D>, D> | { lazy: true; handler: Read<LazySession<D>, D> }) =>
+      typeof given === "function"
+        ? readRoute(contextOf, async (session, context) => given(await session.read(), context))
+        : readRoute(contextOf, given.handler),
+    post: <F>(
+      given:
+        | (ChangeWith<LazySession<D>, F, D> & { readonly lazy: true })
+        | (ChangeWith<RequestSession<D>, F, D> & { readonly lazy?: false }),
+    ) =>
+      given.lazy
+        ? changeRoute(contextOf, given)
+        : changeRoute(contextOf, {
+            ...given,
+            handler: async (session, fields, context) => given.handler(await session.read(), fields, context),
+          }),
+  };
+}
+
+function readRoute<D>(contextOf: ContextOf<D>, read: Read<LazySession<D>, D>): RouteHandler {
+  return async (request) => {
+    const context = contextOf(request.headers);
+    const { session, finish } = opened(context);
     try {
-      requireSameSite(request, visit);
-      kind = bodyKindOf(request.headers);
-      const sent = await readFields(request, kind);
-      if (nextIsPage) next = parseSameSitePath(sent.next);
-      const answer = await change(
-        await identified(visit, request, { kind, sent }),
-        parseFields(fields, sent),
-      );
-      const response =
-        kind === "json" ? jsonAnswer(answer) : formSucceeded(visit, { answer, next, thenPage });
-      return marked(response, visit);
+      const answer = answerOf(await read(session, handlerContext(context, request)));
+      return finish(jsonAnswer(answer), answer);
     } catch (error) {
-      const problem = problemOf(visit, error);
-      const response =
-        kind === "json"
-          ? problemResponse(problem)
-          : formRefused(visit, { problem, next, formPage, busyGoesBack });
-      return marked(response, visit);
+      return finish(problemResponse(problemOf(context, error)));
     }
   };
 }
 
-/** The visit with the digest of its request, where that brought an idempotency key. */
+function changeRoute<D, F>(contextOf: ContextOf<D>, options: ChangeWith<LazySession<D>, F, D>): RouteHandler {
+  const { formPage, thenPage, nextIsPage = true, busyGoesBack = false, fields, handler } = options;
+  return async (request) => {
+    let kind: BodyKind = "json";
+    let next: string | null = null;
+    const plain = contextOf(request.headers);
+    let { session, finish } = opened(plain);
+    try {
+      requireSameSite(request, plain);
+      kind = bodyKindOf(request.headers);
+      const sent = await readFields(request, kind);
+      if (nextIsPage) next = parseSameSitePath(sent.next);
+      const context = await identified(plain, request, { kind, sent });
+      ({ session, finish } = opened(context));
+      const parsed = await parseFields(fields, sent);
+      // Known before the handler asks for anything, so that what it asks for in one tick travels together.
+      await sessionIdOf(context);
+      const answer = answerOf(await handler(session, parsed, handlerContext(context, request)));
+      const response =
+        kind === "json" ? jsonAnswer(answer) : formSucceeded(plain, { answer, next, thenPage });
+      return finish(response, answer);
+    } catch (error) {
+      const problem = problemOf(plain, error);
+      return finish(
+        kind === "json"
+          ? problemResponse(problem)
+          : formRefused(plain, { problem, next, formPage, busyGoesBack }),
+      );
+    }
+  };
+}
+
+/** The session of a request, and what its answer says of it: the cookie where the ID has changed, and that no cache keeps it. */
+function opened<D>(context: SessionContext<D>) {
+  let line: string | undefined;
+  const session = new OpenedSession(context, (cookie) => {
+    line = setCookieLine(cookie);
+  });
+  return {
+    session,
+    finish(response: Response, answer?: Answer): Response {
+      for (const cookie of answer?.more.cookies ?? [])
+        response.headers.append("set-cookie", setCookieLine(cookie));
+      if (line) response.headers.append("set-cookie", line);
+      setResponseHeaders(response.headers, context, dataPolicy);
+      if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+      return response;
+    },
+  };
+}
+
+/** The context with the digest of its request, where that brought an idempotency key. */
 async function identified<D>(
-  visit: SessionVisit<D>,
+  context: SessionContext<D>,
   { url }: Request,
   { kind, sent }: { readonly kind: BodyKind; readonly sent: Record<string, unknown> },
-): Promise<SessionVisit<D>> {
-  const key = idempotencyKeyOf(visit.headers, kind, sent);
-  if (key === null) return visit;
-  const carried = await sessionIdOf(visit);
-  return { ...visit, request: await requestDigest({ key, path: new URL(url).pathname, sent, carried }) };
+): Promise<SessionContext<D>> {
+  const key = idempotencyKeyOf(context.headers, kind, sent);
+  if (key === null) return context;
+  const carried = await sessionIdOf(context);
+  return { ...context, request: await requestDigest({ key, path: new URL(url).pathname, sent, carried }) };
 }
 
-function requireSameSite({ headers, url }: Request, { site, audit }: Visit): void {
+function requireSameSite({ headers, url }: Request, { site, audit }: RequestContext): void {
   if (isSameSiteChange(headers, site)) return;
-  // Nobody to hash: it is written at once.
+  // No session to hash: it is written at once.
   void audit.tell("cross-site-refused", { path: new URL(url).pathname });
-  throw new Problem("cross-site");
+  throw new Problem({ code: "cross-site" });
 }
 
-function jsonAnswer({ body, status = 200, setCookie }: Answer): Response {
-  return Response.json(body, { status, headers: setCookie ? { "set-cookie": setCookie } : {} });
+function answerOf(result: unknown): Answer {
+  return result instanceof Answer ? result : new Answer(result);
 }
 
-/** Names the server, and keeps every cache away from what depends on the session, and browsers from taking it for a page. */
-function marked(response: Response, visit: Visit): Response {
-  tellServer(response.headers, visit);
-  tellBrowser(response.headers, visit, dataPolicy);
-  response.headers.set("cache-control", "no-store");
+function jsonAnswer({ body, more }: Answer): Response {
+  const { status = 200, cacheControl } = more;
+  const response = Response.json(body ?? null, { status });
+  if (cacheControl) response.headers.set("cache-control", cacheControl);
   return response;
 }
 
-function parseFields<S extends z.core.$ZodType>(schema: S, sent: Record<string, unknown>): z.output<S> {
-  const parsed = z.safeParse(schema, sent);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path[0];
-  const reason: unknown = issue?.code === "custom" ? issue.params?.reason : undefined;
-  throw new Problem("invalid", {
+async function parseFields<F>(schema: StandardSchema<F>, sent: Record<string, unknown>): Promise<F> {
+  const parsed = await schema["~standard"].validate(sent);
+  if (!parsed.issues) return parsed.value;
+  const [issue] = parsed.issues;
+  const [first] = issue?.path ?? [];
+  const field = typeof first === "object" ? first.key : first;
+  const reason = reasonOf(issue);
+  throw new Problem({
+    code: "invalid",
     field: typeof field === "string" ? field : undefined,
-    reason: isProblemReason(reason) ? reason : undefined,
+    ...(issue && reason !== undefined && { reason, detail: issue.message }),
   });
 }
 
+/** Zod's `params: { reason }` of a check: a word for programs, with the check's message for people. */
+function reasonOf(issue: object | undefined): string | undefined {
+  if (!issue || !("params" in issue)) return undefined;
+  const { params } = issue;
+  if (typeof params !== "object" || params === null || !("reason" in params)) return undefined;
+  return typeof params.reason === "string" ? params.reason : undefined;
+}
+
 /** What a client is told of an error. What is no refusal and no outage is a bug, and goes on up. */
-function problemOf(visit: Visit, error: unknown): Problem {
+function problemOf({ audit }: RequestContext, error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof SessionTooLarge) return new Problem("invalid", { detail: error.message });
+  if (error instanceof SessionTooLarge) return new Problem({ code: "invalid", detail: error.message });
   if (error instanceof IdempotencyKeyReused)
-    return new Problem("invalid", { status: 422, detail: error.message, field: IDEMPOTENCY_FIELD });
-  if (error instanceof SessionBusy) return new Problem("busy");
+    return new Problem({ code: "invalid", status: 422, detail: error.message, field: IDEMPOTENCY_FIELD });
+  if (error instanceof SessionBusy) return new Problem({ code: "busy" });
   if (error instanceof StoreUnavailable) {
-    logOutage(visit, error);
-    return new Problem("unavailable");
+    audit.outage(error);
+    return new Problem({ code: "unavailable" });
   }
   throw error;
 }

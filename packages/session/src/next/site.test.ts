@@ -65,27 +65,27 @@ describe("the site", () => {
   it("warns of plain http to another host than this one, once", async () => {
     vi.resetModules();
     const fresh = await import("./site.ts");
-    const visit = (host: string) => fresh.siteOf(new Headers({ host }), env);
+    const context = (host: string) => fresh.siteOf(new Headers({ host }), env);
     const own = ["localhost", "localhost:3000", "shop.localhost:3000", "127.0.0.1:3000", "[::1]:3000"];
-    for (const host of own) visit(host);
+    for (const host of own) context(host);
     expect(log).not.toHaveBeenCalled();
-    for (const host of ["shop.example", "localhost.evil.example", "192.168.0.7"]) visit(host);
+    for (const host of ["shop.example", "localhost.evil.example", "192.168.0.7"]) context(host);
     expect(log.mock.calls.map(([line]) => JSON.parse(String(line)).event)).toEqual(["plain-http"]);
   });
 
   it("warns where a browser comes by https to a proxy that forwards nothing, once", async () => {
     vi.resetModules();
     const fresh = await import("./site.ts");
-    const visit = (headers: Record<string, string>) =>
+    const context = (headers: Record<string, string>) =>
       fresh.siteOf(new Headers({ host: "127.0.0.1:3001", ...headers }), env);
     const page = "https://shop.example/cart";
-    visit({ referer: page });
-    visit({ referer: page, "sec-fetch-site": "cross-site" });
-    visit({ origin: "http://localhost:3000", "sec-fetch-site": "same-origin" });
-    visit({ referer: page, "sec-fetch-site": "same-origin", "x-forwarded-proto": "https" });
+    context({ referer: page });
+    context({ referer: page, "sec-fetch-site": "cross-site" });
+    context({ origin: "http://localhost:3000", "sec-fetch-site": "same-origin" });
+    context({ referer: page, "sec-fetch-site": "same-origin", "x-forwarded-proto": "https" });
     expect(log).not.toHaveBeenCalled();
-    visit({ referer: page, "sec-fetch-site": "same-origin" });
-    visit({ origin: "https://shop.example", "sec-fetch-site": "same-origin" });
+    context({ referer: page, "sec-fetch-site": "same-origin" });
+    context({ origin: "https://shop.example", "sec-fetch-site": "same-origin" });
     expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
       expect.objectContaining({ event: "plain-http", advice: expect.stringContaining("X-Forwarded-Proto") }),
     ]);

@@ -1,12 +1,12 @@
 import { instanceName, startedAt } from "./instance.ts";
-import type { Visit } from "./visit.ts";
+import type { RequestContext } from "./request-context.ts";
 
 /**
  * What every answer tells of the server that gave it: its name, since when it runs, and how long it took, with one
  * `redis` entry for each REST request that it waited for (https://www.w3.org/TR/server-timing/). Where the request left a
  * line in the audit log, the answer names it.
  */
-export function tellServer(headers: Headers, { startedMs, redis, audit }: Visit): void {
+export function tellServer(headers: Headers, { startedMs, redis, audit }: RequestContext): void {
   headers.set("x-served-by", instanceName());
   headers.set("x-served-since", startedAt());
   if (audit.requestId) headers.set("x-request-id", audit.requestId);

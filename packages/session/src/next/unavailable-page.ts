@@ -1,41 +1,24 @@
-import { newNonce, plainPagePolicy } from "./content-policy.ts";
-import { instanceName } from "./instance.ts";
-import { CONTENT_POLICY } from "./tell-browser.ts";
-import { unavailableWords } from "./unavailable-words.ts";
+/** What a page of an outage is written with. */
+export interface UnavailablePage {
+  /** For its style sheet, which stands in the page: nothing else is loaded or run. */
+  readonly nonce: string;
+  /** The server that answers. */
+  readonly server: string;
+}
 
 /** The outage as a page, for a form: a route handler cannot render one of the app's pages. */
-export function unavailablePage(headers: Readonly<Record<string, string>>): Response {
-  const { title, text } = unavailableWords;
-  const nonce = newNonce();
-  const html = `<!doctype html>
+export function plainUnavailablePage({ server }: UnavailablePage): string {
+  return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Carryover</title>
-<link rel="icon" href="/icon.svg">
-<style nonce="${nonce}">
-  :root { color-scheme: light dark }
-  body { background: light-dark(#faf6ee, #101b1a); color: light-dark(#1b2b29, #eef3ee);
-    font: 1.125rem/1.6 ui-sans-serif, system-ui, sans-serif; max-width: 36rem; margin: 14vh auto; padding: 0 1.5rem }
-  h1 { font: 600 2rem/1.2 ui-serif, Georgia, serif }
-  a { color: light-dark(#275a55, #f0b253) }
-  small { color: light-dark(#55635f, #a9b8b3) }
-</style>
+<title>We cannot reach your session just now</title>
 <main>
-  <p><img src="/icon.svg" alt="Carryover" width="48" height="48"></p>
-  <h1>${title}</h1>
-  <p>${text}</p>
-  <p>What you have just sent may not have been done. <a href="/">Back to the shop</a></p>
-  <p><small>answered by <b>${instanceName()}</b></small></p>
+  <h1>We cannot reach your session just now</h1>
+  <p>Nothing is lost. What you have just sent may not have been done: please look again in a moment.</p>
+  <p><a href="/">Back</a></p>
+  <p><small>answered by ${server}</small></p>
 </main>
 </html>
 `;
-  return new Response(html, {
-    status: 503,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      [CONTENT_POLICY]: plainPagePolicy(nonce),
-      ...headers,
-    },
-  });
 }

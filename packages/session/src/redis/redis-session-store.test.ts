@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { processState } from "../process-state.ts";
 import { createSessionId } from "../session-id.ts";
 import { StoreUnavailable } from "../session-store.ts";
 import { anonymousSession, sessionCodec, signedInSession } from "../testing/contract/contract-session.ts";
@@ -99,7 +100,7 @@ describe("a user whose sessions were all ended", () => {
   });
 });
 
-it("gives a session a TTL again with the next visit, should someone have taken it away", async () => {
+it("gives a session a TTL again with the next context, should someone have taken it away", async () => {
   const { id } = live(
     await store().begin(anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" })),
   );
@@ -117,10 +118,9 @@ it("leaves no session key without a TTL behind, whatever has been done to it", a
 });
 
 it("says once a process that a session could not be read, and nothing of it", async () => {
-  vi.resetModules();
+  processState().logged.clear();
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
-  const { redisSessionStore: freshStore } = await import("./redis-session-store.ts");
-  const reader = freshStore({
+  const reader = redisSessionStore({
     redis: redisWithin(test.env, 60_000),
     keys,
     codec: sessionCodec,

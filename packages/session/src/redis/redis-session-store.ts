@@ -15,8 +15,8 @@ import type { EndReason, SessionWitness } from "../session-witness.ts";
 import { cleanUp } from "./clean-up.ts";
 import type { RedisKeys } from "./keys.ts";
 import { changeSession, MAX_ATTEMPTS } from "./session-changes.ts";
-import { type Ended, hasRunOut, type StoredLive, sessionSteps } from "./session-steps.ts";
-import { createSessionWriter, type SessionWriter } from "./session-writer.ts";
+import { type Ended, hasRunOut, sessionSteps } from "./session-steps.ts";
+import { createSessionWriter, type SessionWriter, type StoredLive } from "./session-writer.ts";
 import { settleRotation } from "./settle-rotation.ts";
 import type { RedisWithin } from "./transport/client.ts";
 import { redisUserSessions } from "./user-sessions.ts";
@@ -54,6 +54,8 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
     return { steps, userSessions: redisUserSessions({ redis, keys, steps, maxSessions, witness }) };
   };
   const { steps, userSessions } = over(redis);
+  /** What this store has read, with the writes that it remembers. */
+  const known = new WeakMap<LiveSession<D>, StoredLive<D>>();
 
   /** What lives is listed: the list first, then the session. */
   async function begin(
@@ -161,7 +163,10 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
 
   const read = async (id: SessionId, clock: "slide" | "peek") => {
     const found = await steps.read(id, clock);
-    return found.state === "live" ? withoutWrites(found) : toldIfEnded(id, found);
+    if (found.state !== "live") return toldIfEnded(id, found);
+    const live = withoutWrites(found);
+    known.set(live, found);
+    return live;
   };
 
   return {
@@ -172,9 +177,10 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
       return found.state === "live" ? { ...withoutWrites(found), text: found.text } : toldIfEnded(id, found);
     },
     begin: async (draft, check) => settle(await begin(draft, { check })),
-    async update(id, apply, request) {
+    async update(id, apply, request, base) {
+      const seen = base && known.get(base);
       const found = await redis.wait("update", () =>
-        writer.queue.add(keys.session(id), { apply, request }, (changes) =>
+        writer.queue.add(keys.session(id), { apply, request, seen }, (changes) =>
           changeSession({ redis, steps, userSessions, id, changes }),
         ),
       );

@@ -5,8 +5,8 @@ import { freshRequests, type RememberedRequest, rememberRequest, wasMade } from 
 import { ended, type LiveSession, type NoSession, SessionBusy } from "../session-store.ts";
 import type { Waiting } from "./change-queue.ts";
 import { pause } from "./evaluate.ts";
-import type { Saved, SessionSteps, StoredLive } from "./session-steps.ts";
-import type { SessionChange } from "./session-writer.ts";
+import type { Saved, SessionSteps } from "./session-steps.ts";
+import type { SessionChange, StoredLive } from "./session-writer.ts";
 import type { RedisWithin } from "./transport/client.ts";
 import type { UserSessions } from "./user-sessions.ts";
 
@@ -27,17 +27,24 @@ interface Batch<D> {
 }
 
 /**
- * Makes the changes of a batch in one write: two requests, and one more for each faster writer. A change that throws is
- * answered so, and the others are made. A request that the session remembers is not made again.
+ * Makes the changes of a batch in one write: two requests, one where a request of the batch has read the session before, and
+ * one more for each faster writer. A change that throws is answered so, and the others are made. A request that the session
+ * remembers is not made again.
  *
  * @throws SessionBusy, StoreUnavailable for all of them
  */
 export async function changeSession<D>(batch: Batch<D>): Promise<void> {
   const { redis, steps, id, changes } = batch;
-  let seen = await steps.read(id, "peek");
+  const base = newestSeen(changes);
+  let seen = base ?? (await steps.read(id, "peek"));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (seen.state !== "live") return resolveAll(changes, seen);
     const applied = applyAll(seen, changes);
+    // What was seen before is a base to write on and never an answer: another server may have changed it since.
+    if (seen === base && applied.made.length < changes.length) {
+      seen = await steps.read(id, "peek");
+      continue;
+    }
     const saved =
       applied.made.length > 0
         ? await saveIfItFits(batch, seen, applied)
@@ -52,6 +59,11 @@ export async function changeSession<D>(batch: Batch<D>): Promise<void> {
     if (pauseMs > 0) await pause(redis, pauseMs);
   }
   throw new SessionBusy();
+}
+
+function newestSeen<D>(changes: readonly WaitingChange<D>[]): StoredLive<D> | undefined {
+  const seen = changes.flatMap(({ change }) => change.seen ?? []);
+  return seen.toSorted((one, other) => other.session.revision - one.session.revision)[0];
 }
 
 async function saveIfItFits<D>(

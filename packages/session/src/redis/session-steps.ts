@@ -8,7 +8,6 @@ import {
   absent,
   type EndedSession,
   ended,
-  type InspectedSession,
   type LiveSession,
   type NoSession,
   StoreUnavailable,
@@ -16,15 +15,9 @@ import {
 import { evaluate, type Step } from "./evaluate.ts";
 import type { RedisKeys } from "./keys.ts";
 import { beginScript, endScript, readScript, saveScript } from "./scripts.ts";
-import { MAX_WRITES, rememberWrite, type SessionWriter } from "./session-writer.ts";
+import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "./session-writer.ts";
 import { type Epitaph, parseTombstone, TOMBSTONE_MS, tombstoneText } from "./tombstone.ts";
 import type { RedisWithin } from "./transport/client.ts";
-
-/** A session with its value, and the writes and requests that it remembers. */
-export interface StoredLive<D> extends InspectedSession<D> {
-  readonly writes: readonly string[];
-  readonly requests: readonly RememberedRequest[];
-}
 
 /** `done`: the session as it is now. Not done: a faster writer's session, to try again on. */
 export type Saved<D> =

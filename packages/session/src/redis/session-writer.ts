@@ -1,6 +1,7 @@
 import type { Session } from "../define-session.ts";
 import type { RequestDigest } from "../request-digest.ts";
-import type { LiveSession, NoSession } from "../session-store.ts";
+import type { RememberedRequest } from "../session-requests.ts";
+import type { InspectedSession, LiveSession, NoSession } from "../session-store.ts";
 import { type ChangeQueue, createChangeQueue } from "./change-queue.ts";
 import { isRequestBound } from "./transport/request-bound.ts";
 
@@ -8,10 +9,18 @@ import { isRequestBound } from "./transport/request-bound.ts";
 export const MAX_WRITES = 8;
 const TAG_LENGTH = 6;
 
+/** A session with its value, and the writes and requests that it remembers. */
+export interface StoredLive<D> extends InspectedSession<D> {
+  readonly writes: readonly string[];
+  readonly requests: readonly RememberedRequest[];
+}
+
 /** A change of a session, and the request that wants it where that brought an idempotency key. */
 export interface SessionChange<D> {
   readonly apply: (session: Session<D>) => Session<D>;
   readonly request?: RequestDigest | undefined;
+  /** The session as its request has read it. */
+  readonly seen?: StoredLive<D> | undefined;
 }
 
 /** A process as a writer of sessions, or on some hosts a request: it makes one write to a session at a time, and signs each. */

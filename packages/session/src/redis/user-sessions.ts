@@ -13,7 +13,8 @@ import {
   indexReadScript,
   indexRemoveScript,
 } from "./scripts.ts";
-import type { SessionSteps, StoredLive } from "./session-steps.ts";
+import type { SessionSteps } from "./session-steps.ts";
+import type { StoredLive } from "./session-writer.ts";
 import type { RedisWithin } from "./transport/client.ts";
 
 /**

@@ -1,0 +1,324 @@
+import { execFile as execFileWithCallback } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { LINES_A_SECOND } from "@carryover/session/internal/audit/audit";
+import { auditEvents } from "@carryover/session/internal/audit/audit-events";
+import { auditHash } from "@carryover/session/internal/audit/audit-hash";
+import { pagePolicy } from "@carryover/session/internal/next/content-policy";
+import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
+import { MAX_USER_SESSIONS } from "@carryover/session/internal/redis/redis-session-store";
+import { type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
+import { startTestServer } from "@carryover/session/internal/testing/test-server";
+import { createVisitor, type TestVisitor, testSite } from "@carryover/session/internal/testing/test-visitor";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import * as accountDelete from "@/app/api/account/delete/route";
+import * as cartAdd from "@/app/api/cart/add/route";
+import * as cart from "@/app/api/cart/route";
+import * as guest from "@/app/api/guest/route";
+import * as login from "@/app/api/login/route";
+import * as logout from "@/app/api/logout/route";
+import * as password from "@/app/api/password/route";
+import * as register from "@/app/api/register/route";
+import * as session from "@/app/api/session/route";
+import * as revoke from "@/app/api/sessions/revoke/route";
+import { contextOf } from "@/lib/test-context";
+import { beginning, signedInSession } from "@/lib/test-session";
+
+const execFile = promisify(execFileWithCallback);
+
+type Line = Readonly<Record<string, unknown>>;
+
+const streams = [vi.spyOn(console, "error").mockImplementation(() => {})];
+let test: TestEnv;
+/** All that was written during all these tests. */
+const everything: string[] = [];
+/** What may be in none of it, gathered on the way. */
+const secrets = new Set<string>([testSecret]);
+
+beforeAll(async () => {
+  test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "40" });
+  streams.push(vi.mocked(console.info));
+});
+beforeEach(async () => {
+  await test.direct.flushAll();
+  taken();
+});
+afterAll(() => test?.stop());
+
+const ada = { username: "ada", password: "correct horse battery" };
+const userIdOf = async (visitor: TestVisitor) =>
+  (await (await visitor.get(session.GET, "/api/session?peek=1")).json()).session.user.id as string;
+const idsAtRedis = async () =>
+  (await test.direct.keys("session:*")).map((key) => key.slice("session:".length)).sort();
+
+/** Takes what was written since it was last taken. */
+function taken(): Line[] {
+  const texts = streams.flatMap(({ mock }) => mock.calls.map(String));
+  for (const stream of streams) stream.mockClear();
+  everything.push(...texts);
+  return texts.map((text) => JSON.parse(text));
+}
+
+/** The lines that a piece of work writes, without what all lines have. */
+async function linesOf(work: () => Promise<unknown>): Promise<Line[]> {
+  taken();
+  await work();
+  for (const id of await idsAtRedis()) secrets.add(id);
+  const lines = taken();
+  for (const { time, server, request } of lines) {
+    expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(server).toBe("a");
+    expect(request).toMatch(/^[\w.:-]{1,42}$/);
+  }
+  return lines.map(({ time: _, server: __, request: ___, ...rest }) => rest);
+}
+
+const named = (kind: "session" | "user" | "account", text = "") => auditHash(kind, text, test.env);
+/** The names of the sessions that are at Redis now, in the order of their IDs. */
+const sessionNames = async () => Promise.all((await idsAtRedis()).map((id) => named("session", id)));
+
+describe("the audit log tells", () => {
+  it("that a visitor's session began, and not that it is read or changed", async () => {
+    const visitor = createVisitor();
+    const begun = await linesOf(() => visitor.post(cartAdd.POST, { sku: "tote" }));
+    expect(begun).toEqual([{ event: "session-begun", session: (await sessionNames())[0] }]);
+    const quiet = await linesOf(async () => {
+      for (const read of [session.GET, cart.GET]) await visitor.get(read);
+      await visitor.post(cartAdd.POST, { sku: "tote" });
+      await createVisitor().get(session.GET);
+    });
+    expect(quiet).toEqual([]);
+  });
+
+  it("a sign-in: the session that ends with it and the one that begins, and whose it is", async () => {
+    const visitor = createVisitor();
+    await visitor.post(cartAdd.POST, { sku: "tote" });
+    const [before] = await sessionNames();
+    const lines = await linesOf(() => visitor.post(register.POST, ada));
+    const after = (await sessionNames()).find((name) => name !== before);
+    const user = await named("user", await userIdOf(visitor));
+    expect(lines).toEqual([
+      { event: "session-ended", session: before, why: "rotated" },
+      { event: "session-begun", session: after, user, account: await named("account", "ada") },
+    ]);
+    const out = await linesOf(() => visitor.post(logout.POST));
+    expect(out).toEqual([{ event: "session-ended", session: after, user, why: "log-out" }]);
+  });
+
+  it("that somebody came with a session which had been ended", async () => {
+    const visitor = createVisitor();
+    await visitor.post(cartAdd.POST, { sku: "tote" });
+    const stolen = createVisitor(visitor.cookie);
+    const [before] = await sessionNames();
+    await visitor.post(guest.POST);
+    const presented = { event: "session-ended-presented", session: before };
+    for (const come of [
+      () => stolen.get(session.GET),
+      () => stolen.post(cartAdd.POST, { sku: "tote" }),
+      () => openedByDoorman(stolen.cookie),
+      () => createVisitor(stolen.cookie).post(logout.POST),
+    ])
+      expect(await linesOf(come)).toEqual([presented]);
+    const begun = expect.objectContaining({ event: "session-begun" });
+    expect(await linesOf(() => stolen.post(guest.POST))).toEqual([presented, begun]);
+  });
+
+  it("sessions that were ended from elsewhere, and why", async () => {
+    const [first, second, third] = [createVisitor(), createVisitor(), createVisitor()];
+    await first.post(register.POST, ada);
+    const user = await named("user", await userIdOf(first));
+    await second.post(login.POST, ada);
+    const revoked = await linesOf(() => first.post(revoke.POST, { others: "1" }));
+    expect(revoked).toEqual([{ event: "session-ended", session: expect.any(String), user, why: "revoked" }]);
+    await third.post(login.POST, ada);
+    const changed = await linesOf(() =>
+      first.post(password.POST, { current: ada.password, next: "another horse battery", endOthers: "1" }),
+    );
+    expect(changed.map(({ event, why }) => [event, why])).toEqual([
+      // The others end first: whatever becomes of this one, they must not stay.
+      ["session-ended", "password-change"],
+      ["session-ended", "password-change"],
+      ["session-begun", undefined],
+    ]);
+    const deleted = await linesOf(() =>
+      first.post(accountDelete.POST, { password: "another horse battery" }),
+    );
+    expect(deleted).toEqual([
+      { event: "session-ended", session: expect.any(String), user, why: "account-deleted" },
+    ]);
+    secrets.add("another horse battery");
+  });
+
+  it("the oldest session of too many", async () => {
+    const draft = signedInSession({ id: "u", name: "ada" }, null, beginning);
+    const begin = () => contextOf(new Headers()).sessions.begin(draft);
+    await begin();
+    const [oldest] = await sessionNames();
+    for (let more = 1; more < MAX_USER_SESSIONS; more++) await begin();
+    const lines = await linesOf(begin);
+    const user = await named("user", "u");
+    expect(lines).toEqual([
+      { event: "session-begun", session: expect.any(String), user, account: await named("account", "ada") },
+      { event: "session-ended", session: oldest, user, why: "too-many" },
+    ]);
+  });
+
+  it("what the operator does to an account, and to its sessions, on the command's own output", async () => {
+    const visitor = createVisitor();
+    await visitor.post(register.POST, ada);
+    const user = await named("user", await userIdOf(visitor));
+    const [session] = await sessionNames();
+    const account = await named("account", "ada");
+    const run = async (command: string) => {
+      const args = ["--import", "tsx", "scripts/account.ts", command, "ada"];
+      const { stdout } = await execFile(process.execPath, args);
+      const texts = stdout.split("\n").filter((line) => line.startsWith("{"));
+      everything.push(...texts);
+      return texts.map((text) => JSON.parse(text));
+    };
+    const always = { time: expect.any(String), server: "operator", request: expect.any(String) };
+    expect(await run("disable")).toEqual([
+      { ...always, event: "session-ended", session, user, why: "account-disabled" },
+      { ...always, event: "account-disabled", account },
+    ]);
+    expect(await run("enable")).toEqual([{ ...always, event: "account-enabled", account }]);
+  });
+
+  it("a refused password, of an account that is there and of one that is not", async () => {
+    const visitor = createVisitor();
+    await visitor.post(register.POST, ada);
+    const wrong = { password: "wrong horse battery" };
+    secrets.add(wrong.password);
+    const account = await named("account", "ada");
+    for (const refused of [
+      () => createVisitor().post(login.POST, { ...ada, ...wrong }),
+      () => visitor.post(password.POST, { current: wrong.password, next: ada.password }),
+      () => visitor.post(accountDelete.POST, wrong),
+    ])
+      expect(await linesOf(refused)).toEqual([{ event: "sign-in-refused", account }]);
+    const unknown = await linesOf(() => createVisitor().post(login.POST, { ...ada, username: "Nobody" }));
+    expect(unknown).toEqual([{ event: "sign-in-refused", account: await named("account", "nobody") }]);
+  });
+
+  it("that the sign-in limit was hit", async () => {
+    // A common password is refused after the count, and costs no scrypt.
+    const attempt = { username: "limited", password: "iloveyou" };
+    const lines = await linesOf(async () => {
+      let status = 0;
+      while (status !== 429) ({ status } = await createVisitor().post(register.POST, attempt));
+    });
+    expect(lines).toEqual([{ event: "limit-hit", account: await named("account", "limited") }]);
+  });
+
+  it("a change from another site", async () => {
+    const elsewhere = { "sec-fetch-site": "cross-site" };
+    const refused = await linesOf(() => createVisitor().post(cartAdd.POST, { sku: "tote" }, elsewhere));
+    expect(refused).toEqual([{ event: "cross-site-refused", path: "/api/x" }]);
+  });
+
+  it("a seal that does not open, to handlers and to the middleware, and nothing of what is no seal", async () => {
+    const visitor = createVisitor();
+    await visitor.post(cartAdd.POST, { sku: "tote" });
+    const parts = visitor.cookie.split("*");
+    const forged = [...parts.slice(0, -1), `${"A".repeat(43)}~2`].join("*");
+    const foreign = parts.map((part, at) => (at === 1 ? "1" : part)).join("*");
+    const told = { event: "seal-refused", why: "no-session-in-it" };
+    expect(await linesOf(() => createVisitor(forged).get(session.GET))).toEqual([told]);
+    expect(await linesOf(() => openedByDoorman(forged))).toEqual([told]);
+    expect(await linesOf(() => createVisitor(foreign).get(session.GET))).toEqual([
+      { event: "seal-refused", why: "unknown-secret" },
+    ]);
+    for (const nothing of ["session=x", "session=", "session=Fe26.2*1*x~2", `session=${"x".repeat(4000)}`])
+      expect(await linesOf(() => createVisitor(nothing).get(session.GET))).toEqual([]);
+  });
+
+  it("what anyone can cause in bounds, and how much was left out", async () => {
+    const flood = () => createVisitor().post(cartAdd.POST, {}, { origin: "https://elsewhere.example" });
+    await vi.waitFor(async () => {
+      // As one flood in one second, however slow the machine is.
+      const lines = await linesOf(() => Promise.all(Array.from({ length: 100 }, flood)));
+      const written = lines.filter(({ event }) => event === "cross-site-refused").length;
+      expect(written).toBe(LINES_A_SECOND);
+    }, 15_000);
+    await vi.waitFor(async () => {
+      const [line] = await linesOf(() => createVisitor().post(guest.POST));
+      expect(line).toEqual({ event: "lines-left-out", of: "cross-site-refused", lines: expect.any(Number) });
+    }, 5_000);
+  });
+
+  it("each request by the name that its proxy gave it, if it is one, and the answer repeats it", async () => {
+    const refusedAs = async (sent: Record<string, string>) => {
+      const elsewhere = { "sec-fetch-site": "cross-site", ...sent };
+      let told: string | null = null;
+      await vi.waitFor(async () => {
+        taken();
+        const response = await createVisitor().post(cartAdd.POST, {}, elsewhere);
+        told = response.headers.get("x-request-id");
+        expect(taken().at(-1)?.request).toBe(told);
+      }, 5_000);
+      return told;
+    };
+    expect(await refusedAs({ "x-request-id": "abc-1:2.3_4" })).toBe("abc-1:2.3_4");
+    const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    const hostile = ['x","event":"session-begun', "a b", "", "x".repeat(43), "%0a", "\u00ff"];
+    for (const sent of [{}, ...hostile.map((id) => ({ "x-request-id": id }))])
+      expect(await refusedAs(sent)).toEqual(uuid);
+    const quiet = await createVisitor().get(session.GET);
+    expect(quiet.headers.get("x-request-id")).toBeNull();
+  });
+
+  it("an outage", async () => {
+    const visitor = createVisitor();
+    await visitor.post(cartAdd.POST, { sku: "tote" });
+    const { cookie } = visitor;
+    await test.cloud.gateway.close();
+    const [said, ...more] = await linesOf(() => createVisitor(cookie).get(session.GET));
+    expect(more).toEqual([]);
+    expect(said).toEqual({
+      event: "store-unavailable",
+      operation: "open",
+      reason: expect.stringMatching(/^\w+$/),
+    });
+  });
+});
+
+describe("a line", () => {
+  it("has the fields of its event and no others", () => {
+    const always = ["time", "event", "server", "request"];
+    const seen = new Set<string>();
+    for (const text of everything) {
+      const { event, ...fields }: Line = JSON.parse(text);
+      expect(Object.keys(auditEvents)).toContain(event);
+      const known: readonly string[] = auditEvents[event as keyof typeof auditEvents];
+      for (const field of Object.keys(fields)) expect([...always, ...known], `${event}`).toContain(field);
+      seen.add(`${event}`);
+    }
+    expect([...seen].sort()).toEqual(Object.keys(auditEvents).sort());
+  });
+
+  it("holds no ID, no seal, no password, no secret and no name", () => {
+    const all = everything.join("\n");
+    expect(secrets.size).toBeGreaterThan(40);
+    for (const secret of [...secrets, ada.password, "Fe26.2", "scrypt", '"ada"', "nobody", "iloveyou"])
+      expect(all).not.toContain(secret);
+    expect(all).not.toMatch(/[\w-]{43}/);
+  });
+});
+
+it("docs/audit-events.md has a row for each event, with its fields", async () => {
+  const page = await readFile("docs/audit-events.md", "utf8");
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \|[^|]*\| (.*) \|$/gm)].map(([, event, fields = ""]) => [
+    event,
+    [...fields.matchAll(/`(\w+)`/g)].map(([, field]) => field),
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(auditEvents);
+});
+
+/** The middleware's part, for a page. */
+function openedByDoorman(cookie: string): Promise<unknown> {
+  return handlePageRequest(contextOf(new Headers({ host: "localhost:3000", cookie })), {
+    url: new URL(`${testSite}/cart`),
+    policy: pagePolicy(),
+    renew: true,
+  });
+}

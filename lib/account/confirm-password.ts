@@ -1,0 +1,51 @@
+import type { CurrentSession, SignedInSession, User } from "@carryover/session";
+import type { ShopContext } from "@/lib/session";
+import { type Account, isGuest } from "./account";
+import { accountsOf } from "./accounts";
+import { checkPassword, requireRoomToHash } from "./check-password";
+import { limitConfirmation } from "./limit-sign-in";
+
+/** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
+const FRESH_MS = 5 * 60_000;
+
+/** Whether ending sessions asks for the password: the account has one, and the sign-in is a while ago. */
+export function mustConfirm({ user, createdAt, nowMs }: CurrentSession): boolean {
+  // Signing in begins a session, so its beginning is the sign-in.
+  return user !== null && !isGuest(user) && nowMs - createdAt > FRESH_MS;
+}
+
+/**
+ * The signed-in user's account, if this is its password. One request to Redis; the attempt counts for the session.
+ *
+ * @returns `null` for a wrong password, and for a guest, who has none
+ */
+export async function confirmPassword(
+  context: ShopContext,
+  current: SignedInSession,
+  password: string,
+): Promise<Account | null> {
+  const own = await accountToConfirm(context, current);
+  const verified = await checkPassword(context, { name: current.user.name, password, account: own });
+  return verified ? own : null;
+}
+
+/**
+ * The signed-in user's account, to check a password against; the attempt is counted. One request to Redis.
+ *
+ * @throws Problem `slow-down`, `busy`
+ */
+export async function accountToConfirm(
+  context: ShopContext,
+  { handle, user }: SignedInSession,
+): Promise<Account | null> {
+  requireRoomToHash();
+  // In one tick, and so in one request.
+  const [own] = await Promise.all([ownAccount(context, user), limitConfirmation(context, handle, user.name)]);
+  return own;
+}
+
+/** The account of this very user: its name may be another's by now. One request to Redis. */
+async function ownAccount(context: ShopContext, { id, name }: User): Promise<Account | null> {
+  const account = await accountsOf(context).find(name);
+  return account?.id === id ? account : null;
+}

@@ -1,4 +1,0 @@
-import { createRoutes } from "@carryover/session/internal/next/route";
-import { visitOf } from "@/lib/visit";
-
-export const { readRoute, changeRoute } = createRoutes(visitOf);

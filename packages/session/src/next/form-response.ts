@@ -1,0 +1,79 @@
+import { newNonce, plainPagePolicy } from "./content-policy.ts";
+import { instanceName } from "./instance.ts";
+import { signInPath } from "./page-middleware.ts";
+import { type Problem, problemResponse, retryAfter } from "./problem.ts";
+import type { RequestContext, SessionContext } from "./request-context.ts";
+import { CONTENT_POLICY } from "./response-headers.ts";
+import { refererPath } from "./site.ts";
+
+// Of a URL only path and query are sent back: the host that a request claims may be none at all.
+const BASE = "http://same-site.invalid";
+
+interface Success {
+  /** What the handler answers. */
+  readonly answer: { readonly more: { readonly thenPage?: string } };
+  /** The page that the form names to go to. */
+  readonly next: string | null;
+  readonly thenPage?: string | undefined;
+}
+
+/** A form that did what it should goes on to a page (303), so that going back does not send it again. */
+export function formSucceeded(
+  { headers, site }: RequestContext,
+  { answer, next, thenPage }: Success,
+): Response {
+  const from = refererPath(headers, site);
+  const to = next ?? answer.more.thenPage ?? thenPage ?? (from && withoutError(from)) ?? "/";
+  return seeOther(to);
+}
+
+interface Refusal {
+  readonly problem: Problem;
+  readonly next: string | null;
+  /** The page with the form, for a browser that does not say where it came from. */
+  readonly formPage: string;
+  /** A refusal as `busy` is said on the form's page like any other. */
+  readonly busyGoesBack?: boolean;
+}
+
+/** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
+export function formRefused<D>(context: SessionContext<D>, refusal: Refusal): Response {
+  const { headers, site, pages } = context;
+  const { problem, next, formPage, busyGoesBack = false } = refusal;
+  const { code, status, field, reason } = problem;
+  if (status === 503 && !(code === "busy" && busyGoesBack)) return unavailable(context, problem);
+  if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
+  if (code === "session-changed") return seeOther(next ?? formPage);
+  const from = refererPath(headers, site);
+  if (code === "sign-in") return seeOther(signInPath(pages, from ?? formPage));
+  const page = new URL(from ?? formPage, BASE);
+  page.searchParams.set("error", code);
+  for (const [name, value] of Object.entries({ field, reason })) {
+    if (value) page.searchParams.set(name, value);
+    else page.searchParams.delete(name);
+  }
+  if (next && !page.searchParams.has("next") && !from) page.searchParams.set("next", next);
+  return seeOther(page.pathname + page.search);
+}
+
+function unavailable<D>({ setup }: SessionContext<D>, problem: Problem): Response {
+  const nonce = newNonce();
+  return new Response(setup.unavailablePage({ nonce, server: instanceName() }), {
+    status: 503,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      [CONTENT_POLICY]: plainPagePolicy(nonce),
+      ...retryAfter(problem),
+    },
+  });
+}
+
+function withoutError(path: string): string {
+  const url = new URL(path, BASE);
+  for (const name of ["error", "field", "reason"]) url.searchParams.delete(name);
+  return url.pathname + url.search;
+}
+
+function seeOther(location: string): Response {
+  return new Response(null, { status: 303, headers: { location } });
+}

@@ -1,0 +1,47 @@
+import { encodeBase64url } from "../base64url.ts";
+import { derivedKey } from "../derived-key.ts";
+import type { Env } from "../env.ts";
+import type { CurrentSession } from "../session-snapshot.ts";
+
+/** The request header in which the middleware hands the session on to the render of the same request. */
+export const SESSION_HEADER = "x-carryover-session";
+/** The request header in which it says which page was asked for. A client may say so itself: it is looked at as one of its fields. */
+export const PAGE_HEADER = "x-carryover-page";
+
+/** What the middleware found. */
+export type Handover<D = unknown> =
+  | { readonly state: "live"; readonly session: CurrentSession<D> }
+  | { readonly state: "none" }
+  | { readonly state: "unavailable" };
+
+/**
+ * Signs what the middleware found: `time.payload.mac`, the MAC over the time, the payload and the session cookies of the
+ * request. A client could write the header itself, and where the middleware does not run nobody would remove it: only
+ * what this server signed, for these very cookies and a moment ago, is believed.
+ */
+export async function signHandover(
+  handover: Handover,
+  cookies: readonly string[],
+  env: Env,
+): Promise<string> {
+  const payload = encodeBase64url(encode(JSON.stringify(handover)));
+  const signed = `${Date.now()}.${payload}`;
+  const mac = await crypto.subtle.sign(
+    "HMAC",
+    await derivedKey(env, HANDOVER_KEY),
+    encode(textToSign(signed, cookies)),
+  );
+  return `${signed}.${encodeBase64url(new Uint8Array(mac))}`;
+}
+
+/** What the MAC is over. */
+export function textToSign(signed: string, cookies: readonly string[]): string {
+  return [signed, ...cookies].join("\n");
+}
+
+/** The purpose of the key that signs: no seal passes for a signature. */
+export const HANDOVER_KEY = "session header key";
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

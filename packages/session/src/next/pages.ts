@@ -1,0 +1,78 @@
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { connection } from "next/server";
+import { sessionCookie } from "../cookie/session-cookie.ts";
+import { type CurrentSession, hasUser, type SignedInSession } from "../session-snapshot.ts";
+import { StoreUnavailable } from "../session-store.ts";
+import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
+import { readHandover } from "./handover-verify.ts";
+import { signInPath } from "./page-middleware.ts";
+import type { ContextOf, SessionContext } from "./request-context.ts";
+import { OpenedSession, type RequestSession } from "./request-session.ts";
+import { parseSameSitePath } from "./same-site-path.ts";
+
+/** One request, and its session, however often a page, its components and its actions ask. */
+interface Opened<D> {
+  readonly context: SessionContext<D>;
+  readonly session: OpenedSession<D>;
+  readonly handover: Handover<D> | null;
+}
+
+type Jar = Pick<Awaited<ReturnType<typeof cookies>>, "get">;
+
+/** Sessions in Server Components, Server Actions and handlers of one's own: what the request is, `next/headers` says. */
+export function createPages<D>(contextOf: ContextOf<D>) {
+  const byRequest = new WeakMap<Headers, Opened<D>>();
+
+  async function opened(): Promise<Opened<D>> {
+    const [given, jar] = await Promise.all([headers(), cookies()]);
+    const known = byRequest.get(given);
+    if (known) return known;
+    const context = afterAction(contextOf, given, jar);
+    const handover = readHandover<D>(given.get(SESSION_HEADER), context.cookies, context.env);
+    const session = new OpenedSession(context, ({ name, value, maxAgeSeconds, path, secure }) =>
+      jar.set(name, value, { maxAge: maxAgeSeconds, path, secure, httpOnly: true, sameSite: "lax" }),
+    );
+    if (handover?.state === "live") session.adoptHandover(handover.session);
+    const fresh = { context, session, handover };
+    byRequest.set(given, fresh);
+    return fresh;
+  }
+
+  async function currentSession(): Promise<CurrentSession<D> | null> {
+    // First, or a page that is prerendered in part is rendered twice for each view, and in prefetches with a session.
+    await connection();
+    const { context, session, handover } = await opened();
+    if (context.cookies.length === 0) return session.current;
+    if (handover?.state === "unavailable")
+      throw new StoreUnavailable("open", "the middleware could not reach it");
+    if (handover?.state === "none") return session.current;
+    await session.read();
+    return session.current;
+  }
+
+  async function requireUser(page?: string): Promise<SignedInSession<D>> {
+    const current = await currentSession();
+    if (current && hasUser(current)) return current;
+    const { context } = await opened();
+    redirect(signInPath(context.pages, page ?? parseSameSitePath(context.headers.get(PAGE_HEADER))));
+  }
+
+  async function openSession(): Promise<RequestSession<D>> {
+    const { session } = await opened();
+    return session.read();
+  }
+
+  return { currentSession, requireUser, openSession };
+}
+
+/** After a Server Action the page is rendered within the same request: its headers are the old ones, its cookies are not. */
+function afterAction<D>(contextOf: ContextOf<D>, given: Headers, jar: Jar): SessionContext<D> {
+  const context = contextOf(given);
+  const name = sessionCookie.name({ env: context.env, secure: context.site.secure });
+  const value = jar.get(name)?.value;
+  if (value === undefined || context.cookies.includes(value)) return context;
+  const headers = new Headers(given);
+  headers.set("cookie", `${name}=${value}`);
+  return contextOf(headers);
+}

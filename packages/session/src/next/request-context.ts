@@ -1,0 +1,149 @@
+import { Audit, type AuditSink } from "../audit/audit.ts";
+import type { CookieToSet } from "../cookie/sealed-cookie.ts";
+import { sessionCookie } from "../cookie/session-cookie.ts";
+import type { SessionDefinition, SessionPages } from "../define-session.ts";
+import { type Env, readEnv } from "../env.ts";
+import { type RedisKeys, redisKeys } from "../redis/keys.ts";
+import { redisSessionStore } from "../redis/redis-session-store.ts";
+import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/session-writer.ts";
+import { type RedisWithin, redisWithin } from "../redis/transport/client.ts";
+import { isRequestBound } from "../redis/transport/request-bound.ts";
+import type { RequestDigest } from "../request-digest.ts";
+import { createSessionCodec, type SessionCodec } from "../session-codec.ts";
+import { UNKNOWN_DEVICE } from "../session-head.ts";
+import type { SessionId } from "../session-id.ts";
+import type { LiveSession, SessionStore } from "../session-store.ts";
+import { tracedIfOn } from "../tracing/store-tracing.ts";
+import { type Site, siteOf } from "./site.ts";
+import { plainUnavailablePage, type UnavailablePage } from "./unavailable-page.ts";
+
+/** What the requests of a process have in common. */
+export interface SessionSetup<D> {
+  readonly definition: SessionDefinition<D>;
+  readonly codec: SessionCodec<D>;
+  readonly writer: SessionWriter<D>;
+  describeDevice(headers: Headers): string;
+  readonly events: AuditSink | undefined;
+  unavailablePage(page: UnavailablePage): string;
+}
+
+export interface SetupOptions {
+  /**
+   * The browser and the system of a request in words, such as `Firefox on Linux`, in up to 80 characters. Default: unknown.
+   * An option of the handlers and not of the definition, so that the middleware does not carry it.
+   */
+  readonly describeDevice?: (headers: Headers) => string;
+  /** Gets each line of the audit log. Default: JSON on the console. */
+  readonly events?: AuditSink;
+  /** The page (HTML) that a form is answered in an outage, with status 503. Default: one without any style. */
+  readonly unavailablePage?: (page: UnavailablePage) => string;
+}
+
+export function setUpSessions<D>(
+  definition: SessionDefinition<D>,
+  {
+    describeDevice = () => UNKNOWN_DEVICE,
+    events,
+    unavailablePage = plainUnavailablePage,
+  }: SetupOptions = {},
+): SessionSetup<D> {
+  const codec = createSessionCodec(definition);
+  return { definition, codec, writer: createSessionWriter(), describeDevice, events, unavailablePage };
+}
+
+/** Makes a {@link SessionContext} of a request's headers, bound to what the app's sessions are. */
+export type ContextOf<D> = (headers: Headers) => SessionContext<D>;
+
+/** One HTTP request, as far as it does not matter what the app keeps in its sessions. */
+export interface RequestContext {
+  readonly pages: SessionPages;
+  readonly env: Env;
+  readonly headers: Headers;
+  readonly site: Site;
+  readonly keys: RedisKeys;
+  /** All that this request asks of Redis shares one deadline; what is asked in one tick travels together. */
+  readonly redis: RedisWithin;
+  readonly audit: Audit;
+  /** When it began, on the clock of `performance.now()`. */
+  readonly startedMs: number;
+  /** The raw session cookies; nothing about them is known to be true. */
+  readonly cookies: readonly string[];
+  /** The ID of the first cookie that opens, looked at once. */
+  readonly sessionId: () => Promise<SessionId | null>;
+  /** Of a change that brought an idempotency key. */
+  readonly request?: RequestDigest | undefined;
+}
+
+/** One HTTP request, with the stores it may use: the one place where everything is wired together. */
+export interface SessionContext<D> extends RequestContext {
+  readonly setup: SessionSetup<D>;
+  readonly sessions: SessionStore<D>;
+}
+
+/** How long cleaning up after an outage waits for Redis, each time that it tries. */
+const CLEAN_UP_MS = 2_000;
+
+export function contextOf<D>(setup: SessionSetup<D>, headers: Headers): SessionContext<D> {
+  const startedMs = performance.now();
+  const env = readEnv();
+  const site = siteOf(headers, env);
+  const audit = new Audit(headers, env, { events: setup.events });
+  const cookies = sessionCookie.values(headers.get("cookie"), { env, secure: site.secure });
+  let sessionId: Promise<SessionId | null> | undefined;
+  return {
+    ...storeOf(setup, env, audit),
+    setup,
+    pages: setup.definition.pages,
+    env,
+    headers,
+    site,
+    startedMs,
+    audit,
+    cookies,
+    // There is no session to hash in what is refused: it is written at once.
+    sessionId: () => {
+      sessionId ??= sessionCookie.open(cookies, env, (why) => void audit.tell("seal-refused", { why }));
+      return sessionId;
+    },
+  };
+}
+
+/** A store with a deadline of its own, and the way to Redis that it goes. */
+export function storeOf<D>({ codec, writer }: SessionSetup<D>, env: Env, audit: Audit) {
+  const keys = redisKeys(env.sessionNamespace);
+  const redis = redisWithin(env);
+  const store = redisSessionStore({
+    redis,
+    // A host that ends its work with the answer cleans up nothing after it.
+    redisAfterwards: isRequestBound ? undefined : () => redisWithin(env, CLEAN_UP_MS),
+    keys,
+    lifetimeSeconds: env.sessionLifetimeSeconds,
+    codec,
+    writer: writerOfRequest(writer),
+    witness: audit,
+  });
+  return { redis, keys, sessions: tracedIfOn(store, redis) };
+}
+
+/** The session ID of the request's cookie, `null` without a seal of ours. No request to Redis. */
+export function sessionIdOf({ sessionId }: RequestContext): Promise<SessionId | null> {
+  return sessionId();
+}
+
+/** `prefetch` or `prefetch;prerender` (https://html.spec.whatwg.org/#the-sec-purpose-http-request-header), or its forerunner. */
+export function isPrefetch(headers: Headers): boolean {
+  return [headers.get("sec-purpose"), headers.get("purpose")].some((word) => word?.startsWith("prefetch"));
+}
+
+/** The cookie that hands a session which has just got its ID to the browser, for as long as it may live. */
+export function cookieOf(
+  { env, site }: RequestContext,
+  { id, session, nowMs }: LiveSession,
+): Promise<CookieToSet> {
+  return sessionCookie.sealed(id, { env, secure: site.secure, leftMs: session.expiresAt - nowMs });
+}
+
+/** The cookie that takes the session away from the browser. */
+export function clearedCookieOf({ env, site }: RequestContext): CookieToSet {
+  return sessionCookie.emptied({ env, secure: site.secure });
+}

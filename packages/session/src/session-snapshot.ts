@@ -1,0 +1,73 @@
+import { boundedMemory } from "./bounded-memory.ts";
+import type { User } from "./session-head.ts";
+import { type SessionId, sessionHandle } from "./session-id.ts";
+import type { LiveSession } from "./session-store.ts";
+
+/** A session without its ID, as pages and handlers read it. */
+export interface CurrentSession<D = unknown> {
+  /** A short fingerprint of the session's ID, to name it by. */
+  readonly handle: string;
+  /** `null`: an anonymous visitor. */
+  readonly user: User | null;
+  /** The app's own. */
+  readonly data: D;
+  /** Epoch milliseconds by Redis' time. */
+  readonly createdAt: number;
+  /** The absolute end: epoch milliseconds by Redis' time. */
+  readonly expiresAt: number;
+  /** The idle timeout. */
+  readonly idleSeconds: number;
+  /** Whole seconds until the session ends if nobody comes back. */
+  readonly ttlSeconds: number;
+  /** The same in milliseconds. */
+  readonly ttlMs: number;
+  /** When it was read: epoch milliseconds by Redis' time. */
+  readonly nowMs: number;
+  /** Grows by one with each change. */
+  readonly revision: number;
+  /** The server that made the last change. */
+  readonly servedBy: string;
+  /** The browser and the system that the session began on, in words. */
+  readonly device: string;
+}
+
+/** A session that has a user. */
+export type SignedInSession<D = unknown> = CurrentSession<D> & { readonly user: User };
+
+export function hasUser<D>(session: CurrentSession<D>): session is SignedInSession<D> {
+  return session.user !== null;
+}
+
+export async function snapshotOf<D>({
+  id,
+  session,
+  ttlMs,
+  nowMs,
+}: LiveSession<D>): Promise<CurrentSession<D>> {
+  const { user, data, createdAt, expiresAt, idleSeconds, revision, servedBy, device } = session;
+  const handle = handles.get(id) ?? (await rememberHandle(id));
+  const ttlSeconds = Math.floor(ttlMs / 1000);
+  return {
+    handle,
+    user,
+    data,
+    createdAt,
+    expiresAt,
+    idleSeconds,
+    ttlSeconds,
+    ttlMs,
+    nowMs,
+    revision,
+    servedBy,
+    device,
+  };
+}
+
+// The same for as long as the session lives, and with 40 to 150 µs the dearest thing about showing it.
+const handles = boundedMemory<string>(10_000);
+
+async function rememberHandle(id: SessionId): Promise<string> {
+  const handle = await sessionHandle(id);
+  handles.set(id, handle);
+  return handle;
+}
