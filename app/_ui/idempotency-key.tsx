@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@/lib/idempotency-key";
+import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@carryover/session";
 
 /**
  * Stands in every form that changes something, on a page that is never prerendered: the form's key, new with each render.

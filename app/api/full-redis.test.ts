@@ -69,6 +69,19 @@ it("revokes one session, the others, and all, while Redis is full", async () => 
   expect(await isSignedIn(copy)).toBe(false);
 });
 
+it("revokes also where the form carries a key, which a full Redis cannot remember", async () => {
+  const [ada = createVisitor(), second = createVisitor(), third = createVisitor()] = await devices(3);
+  const { session: seconds } = await (await second.get(session.GET)).json();
+  await fill();
+  const one = { handle: seconds.handle, idempotencyKey: "the-key-of-one-form" };
+  const others = { others: "1", idempotencyKey: "the-key-of-another" };
+  for (const fields of [one, others]) {
+    const answer = await ada.submit(revoke.POST, fields);
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/"]);
+  }
+  expect(await Promise.all([ada, second, third].map(isSignedIn))).toEqual([true, false, false]);
+});
+
 it("deletes a guest and disables an account while Redis is full", async () => {
   const [ada = createVisitor()] = await devices(1);
   const visitor = createVisitor();

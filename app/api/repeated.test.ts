@@ -243,18 +243,19 @@ async function lineAtOnce(row: Row): Promise<string> {
 
 const intro = `# Requests that come again
 
-What a change answers that is sent a second time with the cookie of the first: its answer was lost, a proxy or a browser has
-repeated it, somebody clicked twice, or two tabs sent the same. A test makes this page
-([\`api.repeated.test.ts\`](../app/api/repeated.test.ts)); what happens when an answer gets lost on the way to Redis is
-in [\`api.lost-answers.test.ts\`](../app/api/lost-answers.test.ts).
+What a change answers that is sent a second time with the cookie of the first: its answer was lost, a proxy or a
+browser has repeated it, somebody clicked twice, or two tabs sent the same. A test makes this page
+([\`repeated.test.ts\`](../app/api/repeated.test.ts)); what happens when an answer gets lost on the way to
+Redis is in [\`lost-answers.test.ts\`](../app/api/lost-answers.test.ts).
 
-A form carries its idempotency key in the field \`idempotencyKey\`, JSON in the header \`Idempotency-Key\`: 16 to 64 of letters,
-digits, \`-\` and \`_\`. The key is bound to the route, the body and the session that the request carries. Another body with the
-same key is 422 \`invalid\`. A session remembers its last 8 keys for 10 s, the place of a rotated session its key for 60 s.
+A form carries its idempotency key in the field \`idempotencyKey\`, JSON in the header \`Idempotency-Key\`: 16 to 64 of
+letters, digits, \`-\` and \`_\`. The key is bound to the route, the body and the session that the request carries.
+Another body with the same key is 422 \`invalid\`. A session remembers its last 8 keys for 10 s, the place of a
+rotated session its key for 60 s.
 
-The browser has a session with a cart. A visitor's request is shown for the sign-ins and the cart, a user's for the rest.
-\`N alive\` counts all sessions there are afterwards. A second tab has another key, which is the same as none where one comes after
-the other. A form answers the same by a redirect.`;
+The browser has a session with a cart. A visitor's request is shown for the sign-ins and the cart, a user's for the
+rest. \`N alive\` counts all sessions there are afterwards. A second tab has another key, which is the same as none
+where one comes after the other. A form answers the same by a redirect.`;
 
 it("every change is on the page, or has nothing to do with the session", async () => {
   const files = (await readdir("app/api", { recursive: true })).filter((file) => file.endsWith("route.ts"));
@@ -280,7 +281,8 @@ it("is on the page what each change answers that comes again", { timeout: 120_00
     "",
     "## At once",
     "",
-    "Both requests have written their new session before either claims the old one. Where the two answers differ, both are shown.",
+    "Both requests have written their new session before either claims the old one. Where the two answers differ, both",
+    "are shown.",
     "",
     "| change | with its key | without a key | from two tabs, with two keys |",
     "|---|---|---|---|",

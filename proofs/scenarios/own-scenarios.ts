@@ -110,12 +110,13 @@ export const ownScenarios: readonly Scenario[] = [
   },
   {
     scenario:
-      "a soak: many users with two browsers each, three servers, one request to Redis in twenty in trouble",
+      "a soak: many users with two browsers each; three servers, one an hour ahead and one an hour behind; one request to Redis in twenty in trouble, and Redis full now and then; one change in four sent again with its key",
     field: "–",
     ours: (found) => {
-      const { seconds, users, requests, faults, lost, doubled, resurrected, crossed, unlisted } =
-        found("soak");
-      return `${users} users for ${seconds} s, ${requests} requests, ${faults} faults: ${lost} acknowledged changes lost, ${doubled} doubled, ${resurrected} sessions resurrected, ${crossed} crossed, ${unlisted} unlisted`;
+      const numbers = found("soak");
+      const { seconds, users, requests, repeated, faults, timesFull } = numbers;
+      const { lost, doubled, resurrected, crossed, unlisted } = numbers;
+      return `${users} users for ${seconds} s, ${requests} requests, ${repeated} of them sent again, ${faults} faults, Redis full ${timesFull} times: ${lost} acknowledged changes lost, ${doubled} doubled, ${resurrected} sessions resurrected, ${crossed} crossed, ${unlisted} unlisted`;
     },
     by: "proofs/soak/soak.proof.ts",
   },

@@ -3,13 +3,16 @@ import type { Fault } from "@/local-cloud/faults/fault";
 import { startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { poll } from "@/local-cloud/processes/poll";
 import { type Numbers, record } from "../support/record";
+import type { Skew } from "../support/skewed-clock";
 import { createSoakBrowser, type SoakBrowser } from "./soak-browser";
 import { checkKept, isElsewhere } from "./soak-check";
+import { createFullness } from "./soak-fullness";
 import type { Owner } from "./soak-ledger";
 import { type SoakServer, startSoakServer } from "./soak-server";
 import { createVerdict } from "./soak-verdict";
 
-const SERVERS = 3;
+/** The clocks of the servers. */
+const SKEWS: readonly Skew[] = [0, 1, -1];
 const BROWSERS_A_USER = 2;
 /** Browsers that are busy at the same time. */
 const LANES = 16;
@@ -43,11 +46,11 @@ export async function runSoak({ seconds, users }: { seconds: number; users: numb
   const servers: SoakServer[] = [];
   try {
     const through = { UPSTASH_REDIS_REST_URL: proxy.url, SESSION_DEADLINE_MS: String(DEADLINE_MS) };
-    for (let each = 0; each < SERVERS; each++) {
-      servers.push(await startSoakServer({ ...test.variables, ...through }));
-    }
+    for (const skew of SKEWS) servers.push(await startSoakServer({ ...test.variables, ...through }, skew));
     const verdict = createVerdict();
-    const asked = { requests: 0, unavailable: 0 };
+    const asked = { requests: 0, repeated: 0, unavailable: 0, refusedWhileFull: 0, endedWhileFull: 0 };
+    const redis = createFullness(test.direct);
+    const keysSent = new Set<string>();
 
     const browsers = Array.from({ length: users }, (_, at) => {
       const owner: Owner = { name: `user-${at}`, dead: new Set(), endings: { begun: 0, underWay: 0 } };
@@ -58,9 +61,13 @@ export async function runSoak({ seconds, users }: { seconds: number; users: numb
           isElsewhere: (...each) => isElsewhere(test.direct, ...each),
           async ask(ask) {
             const numbered = { ...ask, number: ++asked.requests };
+            if (ask.key !== null && keysSent.has(ask.key)) asked.repeated++;
+            if (ask.key !== null) keysSent.add(ask.key);
             const server = servers[Math.floor(Math.random() * servers.length)];
+            const wasFull = redis.watch();
             const reply = (await server?.ask(numbered)) ?? { is: "unavailable" };
-            if (reply.is === "unavailable") asked.unavailable++;
+            if (reply.is === "unavailable") asked[wasFull() ? "refusedWhileFull" : "unavailable"]++;
+            if (reply.is === "end" && reply.endedNow && wasFull()) asked.endedWhileFull++;
             return { ask: numbered, reply };
           },
         }),
@@ -79,7 +86,11 @@ export async function runSoak({ seconds, users }: { seconds: number; users: numb
         if (browser) idle.push(browser);
       }
     };
+    const over = new AbortController();
+    const filling = redis.fillNowAndThen(over.signal);
     await Promise.all(Array.from({ length: LANES }, lane));
+    over.abort();
+    await filling;
     proxy.always(null);
 
     // What nobody waits for any more may still be on its way.
@@ -96,6 +107,7 @@ export async function runSoak({ seconds, users }: { seconds: number; users: numb
       seconds,
       users,
       ...asked,
+      timesFull: redis.times,
       faults: proxy.injected,
       liveAtTheEnd: live,
       ...verdict.counts,

@@ -7,17 +7,22 @@ import {
   openLedger,
   watchEndings,
 } from "./soak-ledger";
-import type { Reply, What } from "./soak-protocol";
+import type { Ask, Reply, What } from "./soak-protocol";
 import type { VerdictSoFar } from "./soak-verdict";
 
 /** The most things that a browser puts into one session. */
 const MAX_MARKERS = 40;
+/** What a proxy or a browser sends again: some of it at once, some where it waited for an answer in vain. */
+const REPEATABLE: readonly What[] = ["add", "view", "idle", "sign in", "end"];
+const REPEATED_SHARE = 0.25;
+/** A session remembers a key for ten seconds: what comes later than that is a request of its own. */
+const REPEATED_WITHIN_MS = 5000;
 
 interface Options {
   readonly owner: Owner;
   readonly verdict: VerdictSoFar;
   /** Asks one of the servers. */
-  readonly ask: (ask: { owner: string; id: string; marker: string; what: What }) => Promise<Exchange>;
+  readonly ask: (ask: Omit<Ask, "number">) => Promise<Exchange>;
   /** Whether Redis holds a live session of the owner with all that this ledger says. */
   readonly isElsewhere: (owner: Owner, ledger: Ledger) => Promise<boolean>;
 }
@@ -32,8 +37,21 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
   let ledger: Ledger | null = null;
   const siblings: { mayEnd(): void }[] = [];
 
-  const send = (what: What, id: string) =>
-    ask({ owner: owner.name, id, marker: `${owner.name}/${++markers}`, what });
+  const send = (what: What, id: string, key: string | null = null) =>
+    ask({ owner: owner.name, id, marker: `${owner.name}/${++markers}`, key, what });
+
+  /** Sends a request, or one to three of it with one key, and once more where the answer was lost. */
+  async function sendOrRepeat(what: What, id: string): Promise<readonly Exchange[]> {
+    if (!REPEATABLE.includes(what) || !chance(REPEATED_SHARE)) return [await send(what, id)];
+    const startedMs = performance.now();
+    const sent = { owner: owner.name, id, marker: `${owner.name}/${++markers}`, what };
+    const request = { ...sent, key: crypto.randomUUID() };
+    const copies = 1 + Math.floor(Math.random() * 3);
+    const exchanges = await Promise.all(Array.from({ length: copies }, () => ask(request)));
+    const isLost = chance(0.5) || exchanges.every(({ reply }) => reply.is === "unavailable");
+    if (!isLost || performance.now() - startedMs > REPEATED_WITHIN_MS) return exchanges;
+    return [...exchanges, await ask(request)];
+  }
 
   async function begin(): Promise<void> {
     const mayHaveMet = watchEndings(owner);
@@ -52,7 +70,9 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
   async function disturbTheDead(): Promise<void> {
     const id = [...owner.dead].at(-1 - Math.floor(Math.random() * 5));
     if (!id) return;
-    const { ask, reply } = await send(anyOf(["open", "peek", "add", "view", "idle", "sign in", "end"]), id);
+    const what = anyOf<What>(["open", "peek", "add", "view", "idle", "sign in", "end"]);
+    // Who has an old cookie may have a key as well, but not the one of whoever made the new session.
+    const { ask, reply } = await send(what, id, chance(0.5) ? crypto.randomUUID() : null);
     judgeBug(reply);
     if (reply.is === "live") verdict.add("resurrected", `${ask.what} on an ended session of ${owner.name}`);
     if (reply.is === "end" && reply.endedNow)
@@ -84,7 +104,7 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
     owner.endings.begun += own;
     owner.endings.underWay += own;
     const before = structuredClone(held);
-    const exchanges = await Promise.all(asked.map((what) => send(what, held.id)));
+    const exchanges = (await Promise.all(asked.map((what) => sendOrRepeat(what, held.id)))).flat();
     owner.endings.underWay -= own;
     if (own > 0) mayEndOthers(held);
     noteChanges(held, exchanges);
@@ -102,24 +122,31 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
     held: Ledger,
     { exchanges, mayHaveMet }: { exchanges: readonly Exchange[]; mayHaveMet: boolean },
   ): Promise<void> {
-    const outcomeOf = (what: What) => exchanges.find(({ ask }) => ask.what === what)?.reply;
-    const [signIn, end] = [outcomeOf("sign in"), outcomeOf("end")];
-    if (signIn?.is === "live") {
+    const answersTo = (what: What) =>
+      exchanges.flatMap(({ ask, reply }) => (ask.what === what ? [reply] : []));
+    const [signIns, ends] = [answersTo("sign in"), answersTo("end")];
+    const [signIn, ...again] = signIns.flatMap((reply) => (reply.is === "live" ? [reply] : []));
+    if (signIn) {
+      if (again.some(({ id }) => id !== signIn.id)) verdict.add("doubled", `a sign-in of ${owner.name}`);
+      const isForgotten = signIns.some(({ is }) => is === "lost" || is === "ended" || is === "absent");
+      if (isForgotten && !mayHaveMet) verdict.add("lost", `a sign-in of ${owner.name} that came again`);
       owner.dead.add(held.id);
       held.id = signIn.id;
       held.views = { acknowledged: 0, maybe: 0 };
       held.mayEnd = mayHaveMet ? "otherwise" : "no";
       return;
     }
-    if (end?.is === "end" && end.endedNow) {
+    const made = ends.filter((reply) => reply.is === "end" && reply.endedNow);
+    if (made.length > 1) verdict.add("doubled", `the end of a session of ${owner.name}`);
+    if (made.length > 0) {
       owner.dead.add(held.id);
       ledger = null;
       return;
     }
     // What a rotation without an answer left behind may have been ended among the others.
-    if (signIn?.is === "unavailable" && held.mayEnd === "no")
+    if (signIns.some(({ is }) => is === "unavailable") && held.mayEnd === "no")
       held.mayEnd = mayHaveMet ? "otherwise" : "by rotation";
-    if (end?.is === "unavailable") held.mayEnd = "otherwise";
+    if (ends.some(({ is }) => is === "unavailable")) held.mayEnd = "otherwise";
     const isOver = exchanges.some(
       ({ reply }) => reply.is === "ended" || reply.is === "absent" || reply.is === "end",
     );

@@ -61,18 +61,20 @@ export function judgeSeen(
     verdict.add("lost", `a view of ${owner.name}`);
 }
 
-/** Writes down what became of the changes that were asked for together. */
+/** Writes down what became of the changes that were asked for together; one that was sent twice is one change. */
 export function noteChanges(ledger: Ledger, exchanges: readonly Exchange[]): void {
-  for (const { ask, reply } of exchanges) {
-    if (ask.what === "add") {
-      // A change may be made and its reply be lost, and its session end before it is asked again.
-      const state = reply.is === "live" ? "in" : reply.is === "busy" ? "out" : "maybe";
-      ledger.markers.set(ask.marker, state);
-    }
-    if (ask.what === "view") {
-      if (reply.is === "live") ledger.views.acknowledged++;
-      else if (reply.is !== "busy") ledger.views.maybe++;
-    }
+  const sent = new Map(exchanges.map(({ ask }) => [ask.marker, ask.what]));
+  for (const [marker, what] of sent) {
+    const answers = exchanges.filter(({ ask }) => ask.marker === marker).map(({ reply }) => reply);
+    // A change may be made and its reply be lost, and its session end before it is asked again.
+    const state = answers.some(({ is }) => is === "live")
+      ? "in"
+      : answers.every(({ is }) => is === "busy")
+        ? "out"
+        : "maybe";
+    if (what === "add") ledger.markers.set(marker, state);
+    if (what === "view" && state === "in") ledger.views.acknowledged++;
+    if (what === "view" && state === "maybe") ledger.views.maybe++;
   }
 }
 

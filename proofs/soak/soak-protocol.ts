@@ -9,8 +9,10 @@ const ask = z.object({
   number: z.int(),
   owner: z.string(),
   id: z.string(),
-  /** What an `add` or a `begin` puts into the cart: never the same again. */
+  /** What an `add` or a `begin` puts into the cart; only a request that is sent again has the one it had before. */
   marker: z.string(),
+  /** The idempotency key of a request that may be sent again, `null` for one that may not. */
+  key: z.string().nullable(),
   what: z.enum([
     "begin",
     "begin signed in",

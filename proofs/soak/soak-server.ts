@@ -1,5 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { env } from "node:process";
+import type { Command } from "@/local-cloud/processes/owned-process";
+import { type Skew, skewEnv, withSkew } from "../support/skewed-clock";
 import { type Ask, fromServer, type Reply } from "./soak-protocol";
 
 /** A server of the soak as a browser reaches it. */
@@ -11,9 +14,20 @@ export interface SoakServer {
 /** What is kept of the last words of a server that dies. */
 const LAST_WORDS = 2000;
 
-export async function startSoakServer(variables: Readonly<Record<string, string>>): Promise<SoakServer> {
+/** A server whose clock is off, or right where this system cannot have one that is. */
+export async function startSoakServer(
+  variables: Readonly<Record<string, string>>,
+  skew: Skew,
+): Promise<SoakServer> {
   const path = `${import.meta.dirname}/soak-worker.ts`;
-  const child = fork(path, { execArgv: ["--import", "tsx"], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const node: Command = [process.execPath, "--import", "tsx"];
+  const [execPath, ...execArgv] = (await withSkew(skew, node)) ?? node;
+  const child = fork(path, {
+    execPath,
+    execArgv,
+    env: { ...env, ...skewEnv },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
   const waiting = new Map<number, (reply: Reply) => void>();
   const exited = once(child, "exit");
   let words = "";

@@ -1,5 +1,8 @@
 import { parseEnv } from "@carryover/session/internal/env";
-import { parseSessionId } from "@carryover/session/internal/session-id";
+import { requestDigest } from "@carryover/session/internal/next/idempotency";
+import { successorOf } from "@carryover/session/internal/next/successor";
+import type { RequestDigest } from "@carryover/session/internal/request-digest";
+import { parseSessionId, type SessionId } from "@carryover/session/internal/session-id";
 import { type NoSession, SessionBusy, StoreUnavailable } from "@carryover/session/internal/session-store";
 import type { LiveSession, SessionStore } from "@/lib/test-session";
 import {
@@ -37,11 +40,18 @@ function replyOf(found: LiveSession | NoSession): Reply {
   return found.state === "live" ? seenOf(found.id, found.session) : { is: found.state };
 }
 
+async function digestOf({ key, marker, what }: Ask, carried: SessionId): Promise<RequestDigest | undefined> {
+  if (key === null) return undefined;
+  return requestDigest({ key, path: `/${what}`, sent: { marker }, carried });
+}
+
 async function serve(store: SessionStore, ask: Ask): Promise<Reply> {
   if (ask.what === "begin" || ask.what === "begin signed in") return replyOf(await store.begin(draftOf(ask)));
   const id = parseSessionId(ask.id);
   if (!id) return { is: "bug", text: "an ID that is none" };
-  const change = async (apply: (session: Session) => Session) => replyOf(await store.update(id, apply));
+  const request = await digestOf(ask, id);
+  const change = async (apply: (session: Session) => Session) =>
+    replyOf(await store.update(id, apply, request));
   switch (ask.what) {
     case "open":
       return replyOf(await store.open(id));
@@ -55,10 +65,15 @@ async function serve(store: SessionStore, ask: Ask): Promise<Reply> {
       return change((session) => setIdle(session, 1200 + (ask.number % 600)));
     case "sign in": {
       const old = await store.peek(id);
-      if (old.state !== "live") return { is: old.state };
       const user = { id: ask.owner, name: ask.owner };
-      const fresh = await store.rotate(old, (now) => signedInSession(user, now, beginning));
-      return fresh.state === "live" ? replyOf(fresh) : { is: "lost" };
+      const fresh =
+        old.state === "live"
+          ? await store.rotate(old, (now) => signedInSession(user, now, beginning), { request })
+          : old;
+      if (fresh.state === "live") return replyOf(fresh);
+      const earlier = fresh.state === "ended" && (await successorOf({ sessions: store, request }, fresh));
+      if (earlier) return replyOf(earlier);
+      return { is: old.state === "live" ? "lost" : old.state };
     }
     case "end":
       return { is: "end", endedNow: await store.end(id) };

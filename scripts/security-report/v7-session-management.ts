@@ -185,10 +185,7 @@ export const sessionManagement: Chapter = {
       does: "It begins with the first thing worth keeping, never with a GET, a prefetch or a crawler.",
       tests: [
         ...session("a visitor who only looks gets no cookie"),
-        ...testsIn(
-          "app/api/api.test.ts",
-          "reads everything without a request to Redis and without a cookie",
-        ),
+        ...testsIn("app/api/api.test.ts", "reads everything without a request to Redis and without a cookie"),
       ],
     },
   ],

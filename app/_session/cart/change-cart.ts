@@ -1,6 +1,6 @@
+import { newIdempotencyKey } from "@carryover/session";
 import { type CartChange, isSameCart, makeChanges } from "@/lib/cart/cart-change";
 import { withChange, withoutChange } from "@/lib/cart/pending-cart";
-import { newIdempotencyKey } from "@/lib/idempotency-key";
 import { renewedExpiry } from "../expiry/session-expiry";
 import { withFailure, withoutNotice } from "../forms/form-notices";
 import type { LiveStore } from "../store/live-store";

@@ -1,7 +1,7 @@
 "use client";
 
+import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@carryover/session";
 import { useEffect, useState } from "react";
-import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@/lib/idempotency-key";
 import { useLiveStore } from "../store/live-session";
 import type { LiveStore } from "../store/live-store";
 import { DraftNotice } from "./draft-notice";

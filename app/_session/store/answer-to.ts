@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_HEADER, newIdempotencyKey } from "@/lib/idempotency-key";
+import { IDEMPOTENCY_HEADER, newIdempotencyKey } from "@carryover/session";
 
 /** What came back for one request, as far as both the page and the proof look at it. */
 export interface HttpAnswer {

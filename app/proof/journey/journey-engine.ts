@@ -1,4 +1,4 @@
-import { newIdempotencyKey } from "@/lib/idempotency-key";
+import { newIdempotencyKey } from "@carryover/session";
 import { wordAt } from "../../_session/store/json-field";
 import { type Answer, type Ask, troubleOf } from "./answer";
 import {

@@ -32,7 +32,7 @@ export class EnvError extends Error {
   override readonly name = "EnvError";
   /** @param faults a line for each variable */
   constructor(readonly faults: readonly string[]) {
-    super(["The environment is not complete (see .env.example):", ...faults].join("\n"));
+    super(["The environment is not complete:", ...faults].join("\n"));
   }
 }
 

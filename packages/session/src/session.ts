@@ -9,6 +9,7 @@ export {
   type SessionPages,
   type StandardSchema,
 } from "./define-session.ts";
+export { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER, newIdempotencyKey } from "./next/idempotency-key.ts";
 export { Problem, type ProblemInit, problemDetail } from "./next/problem.ts";
 export { SessionTooLarge } from "./session-codec.ts";
 export type { User } from "./session-head.ts";

@@ -1,16 +1,9 @@
 import { encodeBase64url } from "../base64url.ts";
 import type { RequestDigest } from "../request-digest.ts";
 import type { SessionId } from "../session-id.ts";
+import { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER } from "./idempotency-key.ts";
 import { Problem } from "./problem.ts";
 import type { BodyKind } from "./read-fields.ts";
-
-/** Where a form carries its idempotency key. */
-export const IDEMPOTENCY_FIELD = "idempotencyKey";
-/**
- * And a JSON request.
- * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
- */
-export const IDEMPOTENCY_HEADER = "idempotency-key";
 
 const KEY = /^[A-Za-z0-9_-]{16,64}$/;
 

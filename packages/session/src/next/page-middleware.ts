@@ -56,7 +56,7 @@ function toSignIn(pages: SessionPages, { pathname, search }: URL): Direction {
   // A refusal is said where it still means something: that the session has ended, at the sign-in.
   const query = new URLSearchParams(search);
   const error = query.get("error");
-  for (const name of ["error", "field"]) query.delete(name);
+  for (const name of ["error", "field", "reason"]) query.delete(name);
   const rest = query.size > 0 ? `?${query}` : "";
   const next = pathname + (error ? rest : search);
   return {

@@ -5,7 +5,14 @@ import type { User } from "../session-head.ts";
 import { type SessionId, sessionHandle } from "../session-id.ts";
 import { anonymousDraft, signedInDraft } from "../session-init.ts";
 import { type CurrentSession, hasUser, type SignedInSession, snapshotOf } from "../session-snapshot.ts";
-import { absent, ended, type LiveSession, type NoSession, SessionBusy } from "../session-store.ts";
+import {
+  absent,
+  ended,
+  type LiveSession,
+  type NoSession,
+  SessionBusy,
+  StoreUnavailable,
+} from "../session-store.ts";
 import type { EndReason } from "../session-witness.ts";
 import { beginWithinLimit, withinBeginLimit } from "./begin-limit.ts";
 import { instanceName } from "./instance.ts";
@@ -18,6 +25,7 @@ import {
   type SessionContext,
   sessionIdOf,
 } from "./request-context.ts";
+import { successorOf } from "./successor.ts";
 
 export interface ReadOptions {
   /** Whether the idle timeout starts again. Default: it does. */
@@ -227,7 +235,8 @@ export class OpenedSession<D> implements RequestSession<D> {
       carried.state === "live" ? await sessions.rotate(carried, draft, { check, request }) : carried;
     if (found.state === "live") return this.#begun(found);
     const earlier =
-      found.state === "ended" && (await this.#successor(found, { provedUserId: check && user.id, check }));
+      found.state === "ended" &&
+      (await successorOf(this.context, found, { provedUserId: check && user.id, check }));
     if (earlier) return this.#begun(earlier);
     // It lived when the request began, and somebody has ended it since.
     if (carried.state === "live") throw new Problem({ code: "session-changed" });
@@ -261,7 +270,7 @@ export class OpenedSession<D> implements RequestSession<D> {
     const old = await this.#live();
     if (!old) throw new Problem({ code: "no-session" });
     const now = await this.#newId(old, reason);
-    const earlier = now.state === "ended" ? await this.#successor(now) : null;
+    const earlier = now.state === "ended" ? await successorOf(this.context, now) : null;
     await this.#begun(earlier ?? now);
   }
 
@@ -317,7 +326,7 @@ export class OpenedSession<D> implements RequestSession<D> {
     await this.read({ renew: false });
     const found = this.#found;
     if (found.state !== "ended" || !isRepetition(found.request, this.context.request)) return false;
-    const earlier = await this.#successor(found);
+    const earlier = await successorOf(this.context, found);
     await (earlier ? this.#begun(earlier) : this.#gone());
     return true;
   }
@@ -345,12 +354,20 @@ export class OpenedSession<D> implements RequestSession<D> {
     const own = await this.#live();
     const ids = chosen.map(({ id }) => id);
     const isOwnOver = ids.some((id) => id === own?.id);
-    const [count] = await Promise.all([
+    const [ending, remembering] = await Promise.allSettled([
       sessions.endAll(user.id, ids, reason, request),
       isRemembered && own && !isOwnOver && request && sessions.update(own.id, (session) => session, request),
     ]);
+    if (ending.status === "rejected") throw ending.reason;
+    if (remembering.status === "rejected") this.#logForgotten(remembering.reason);
     if (isOwnOver) await this.#gone();
-    return count;
+    return ending.value;
+  }
+
+  /** What has ended is told as ended, also where a full Redis cannot remember by which request. */
+  #logForgotten(error: unknown): void {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    this.context.audit.outage(error);
   }
 
   /** That this request has ended its session before: then the session of its user remembers it. @throws Problem `not-found` where it does not */
@@ -377,29 +394,6 @@ export class OpenedSession<D> implements RequestSession<D> {
     if (this.current && id && this.#found.state !== "live")
       await this.#adopt(await this.context.sessions.peek(id));
     return this.#found.state === "live" ? this.#found : null;
-  }
-
-  /**
-   * The session that took the place of an ended one, for whoever may have it: who sends the very request again that put it
-   * there, and its user who has proved it. Anybody else gets `null`, so that an old or planted cookie leads nowhere. One step,
-   * no chain. At most one request to Redis.
-   *
-   * @throws IdempotencyKeyReused, and what the check throws
-   */
-  async #successor(
-    { successor, request }: Extract<NoSession, { state: "ended" }>,
-    {
-      provedUserId,
-      check,
-    }: { provedUserId?: string | undefined; check?: (() => Promise<void>) | undefined } = {},
-  ): Promise<LiveSession<D> | null> {
-    const { context } = this;
-    const isSent = isRepetition(request, context.request);
-    if (!successor || !(isSent || provedUserId !== undefined)) return null;
-    // The check comes with it: the place may have been taken by whoever has changed the password meanwhile.
-    const [found] = await Promise.all([context.sessions.open(successor), check?.()]);
-    if (found.state !== "live") return null;
-    return isSent || found.session.user?.id === provedUserId ? found : null;
   }
 
   #init(idleSeconds = this.context.env.sessionIdleSeconds) {

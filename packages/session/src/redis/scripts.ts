@@ -1,7 +1,7 @@
 /**
  * The scripts that Redis runs: one atomic step each, on one key each, so that they run on a cluster too.
  * They read and write the head of a session's value and carry its body as opaque text: `cjson` would turn `[]`
- * into `{}` and round big integers. Time is Redis' own. Redis 6.2 or later.
+ * into `{}` and round big integers. Time is Redis' own. Redis 7.0 or later.
  *
  * Every session script's KEYS[1] is the session's key. Replies begin with a word that says what happened.
  */

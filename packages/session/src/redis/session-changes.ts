@@ -8,7 +8,7 @@ import { pause } from "./evaluate.ts";
 import type { Saved, SessionSteps } from "./session-steps.ts";
 import type { SessionChange, StoredLive } from "./session-writer.ts";
 import type { RedisWithin } from "./transport/client.ts";
-import type { UserSessions } from "./user-sessions.ts";
+import { logUntidy, type UserSessions } from "./user-sessions.ts";
 
 /** How often a batch of changes, or a rotation, meets a faster writer before it gives up. */
 export const MAX_ATTEMPTS = 32;
@@ -88,10 +88,15 @@ async function saveListed<D>(
   const { user } = session;
   if (!user) return steps.save(seen, session, requests);
   // The list first: what ends the session after the write finds it listed, and takes it off.
-  const [listed, saved] = await Promise.all([
+  const [keeping, saving] = await Promise.allSettled([
     userSessions.keep(user.id, seen),
     steps.save(seen, session, requests),
   ]);
+  // One outage is told once: nothing about the list fails a change, and a change that failed says it all.
+  if (saving.status === "rejected") throw saving.reason;
+  if (keeping.status === "rejected") logUntidy(keeping.reason);
+  const saved = saving.value;
+  const listed = keeping.status === "fulfilled" ? keeping.value : "listed";
   if (listed === "added" && saved.now.state !== "live") await userSessions.remove(user.id, [id]);
   if (listed !== "closed" || !saved.done || saved.now.state !== "live") return saved;
   // All sessions of this user were ended for good, and this one was not on the list any more.

@@ -70,18 +70,12 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
 
   /**
    * Lists a session that lives, if it is missing; to be sent with a change of it. `closed` where none may live now.
-   * Nothing else about the list fails a change.
    */
   async function keep(userId: string, { id, session, nowMs }: LiveSession<D>) {
     const key = keys.userSessions(userId);
     const args = [id, String(session.createdAt), String(session.expiresAt - nowMs)];
-    try {
-      const keeping = { operation: "keep listed", script: indexKeepScript, key, args, reply: kept };
-      return (await evaluate(redis, keeping)).reply;
-    } catch (error) {
-      logUntidy(error);
-      return "listed";
-    }
+    const keeping = { operation: "keep listed", script: indexKeepScript, key, args, reply: kept };
+    return (await evaluate(redis, keeping)).reply;
   }
 
   /**
@@ -192,7 +186,8 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
   };
 }
 
-function logUntidy(error: unknown): void {
+/** For the operator: a list could not be brought up to date. What was asked for is done all the same. */
+export function logUntidy(error: unknown): void {
   if (!(error instanceof StoreUnavailable)) throw error;
   logEvent("session-list-untidy", { operation: error.operation, reason: error.reason });
 }

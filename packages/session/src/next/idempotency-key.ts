@@ -1,6 +1,9 @@
-import { encodeBase64url } from "@carryover/session/internal/base64url";
+import { encodeBase64url } from "../base64url.ts";
 
-/** The field of a form, and the header of a JSON change, that name the change: sent twice with one key, it is made once. */
+/**
+ * The field of a form, and the header of a JSON change, that name the change: sent twice with one key, it is made once.
+ * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
 export const IDEMPOTENCY_FIELD = "idempotencyKey";
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 
