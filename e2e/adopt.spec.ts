@@ -31,7 +31,7 @@ async function stopServers(): Promise<void> {
   servers = [];
 }
 
-/** Signs in through the protected page's own door, with a note written before. */
+/** Signs in through the protected page's own sign-in, with a note written before. */
 async function signIn(page: Page, name: string, note: string): Promise<void> {
   await page.goto(origin());
   await page.getByRole("textbox", { name: "Your note" }).fill(note);

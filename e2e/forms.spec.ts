@@ -40,7 +40,7 @@ test.describe("the key of a form", () => {
         page,
       }) => {
         const seen: string[] = [];
-        const look = async (paths: readonly string[]) => {
+        const visit = async (paths: readonly string[]) => {
           for (const path of [...paths, ...paths]) {
             await page.goto(path);
             const keys = await keysOf(page);
@@ -49,13 +49,13 @@ test.describe("the key of a form", () => {
             seen.push(...keys);
           }
         };
-        await look(["/", "/login", "/register", "/proof", "/cart", "/nothing-here"]);
+        await visit(["/", "/login", "/register", "/proof", "/cart", "/nothing-here"]);
         await page.goto("/");
         await addTote(page).click();
         if (javaScriptEnabled) await changesKept(page);
         await signInBy(page, "/register", freshUserName());
         await expect(page).toHaveURL("/profile");
-        await look(["/", "/cart", "/profile", "/sessions", "/proof"]);
+        await visit(["/", "/cart", "/profile", "/sessions", "/proof"]);
         expect(new Set(seen).size).toBe(seen.length);
         expect(seen.length).toBeGreaterThan(80);
       });

@@ -82,7 +82,7 @@ test.describe("changes show at once", () => {
         /Not signed in · session [0-9a-f]{12} · ends in 29 min/,
       );
     };
-    expect(await cloud.restRequestsOf(begin), "one to begin it, one to look").toBe(2);
+    expect(await cloud.restRequestsOf(begin), "one to begin it, one to refresh").toBe(2);
     const handle = await page.getByTestId("who").locator("code").innerText();
     const change = async () => {
       await addTote(page).click();
@@ -289,8 +289,8 @@ test.describe("before a session ends", () => {
   test("its owner is warned, and stays signed in with one click", async ({ page, cloud }) => {
     await openSessionOf(page, 15);
     const warning = page.getByRole("alertdialog", { name: /Your session ends in \d s/ });
-    const looks = await cloud.restRequestsOf(() => expect(warning).toBeVisible({ timeout: 15_000 }));
-    expect(looks, "it looks once before it warns").toBe(1);
+    const refreshes = await cloud.restRequestsOf(() => expect(warning).toBeVisible({ timeout: 15_000 }));
+    expect(refreshes, "it refreshes once before it warns").toBe(1);
     const stay = warning.getByRole("button", { name: "Stay signed in" });
     await expect(stay).toBeFocused();
     expect(
@@ -401,7 +401,10 @@ test.describe("a session that was ended elsewhere", () => {
     }).toPass();
   });
 
-  test("a tab that stays open looks every minute, and not while it is hidden", async ({ page, cloud }) => {
+  test("a tab that stays open refreshes every minute, and not while it is hidden", async ({
+    page,
+    cloud,
+  }) => {
     await signInAsGuest(page);
     await page.evaluate(() => {
       const now = performance.now.bind(performance);
@@ -419,16 +422,16 @@ test.describe("a session that was ended elsewhere", () => {
     const set = (change: object) =>
       page.evaluate((values) => Object.assign(Reflect.get(window, "tab"), values, { asked: 0 }), change);
     const threeSteps = () => expect.poll(asked).toBeGreaterThanOrEqual(3);
-    const looks = (change: object) =>
+    const refreshes = (change: object) =>
       cloud.restRequestsOf(async () => {
         await set(change);
         await threeSteps();
         await page.waitForLoadState("networkidle");
       });
-    expect(await looks({ laterMs: 150_000 }), "hidden").toBe(0);
-    expect(await looks({ state: "visible" }), "in sight again").toBe(1);
-    expect(await looks({ laterMs: 205_000 }), "within a minute of it").toBe(0);
-    expect(await looks({ laterMs: 211_000 }), "a minute later").toBe(1);
+    expect(await refreshes({ laterMs: 150_000 }), "hidden").toBe(0);
+    expect(await refreshes({ state: "visible" }), "in sight again").toBe(1);
+    expect(await refreshes({ laterMs: 205_000 }), "within a minute of it").toBe(0);
+    expect(await refreshes({ laterMs: 211_000 }), "a minute later").toBe(1);
   });
 
   test("an outage is not shown as an end", async ({ page, cloud }) => {

@@ -109,7 +109,7 @@ test("the timeouts count down in the browser, and showing them does not renew th
       timeout: 20_000,
     });
   });
-  // One look before the warning, one at the end: another tab might have put it off.
+  // One refresh before the warning, one at the end: another tab might have renewed it.
   expect(requests).toBe(2);
   await page.reload();
   await expect(page).toHaveURL("/login?next=%2Fprofile");

@@ -92,17 +92,17 @@ test("all pages fit with text of twice the size, as it is set in the browser", a
   const browser = await playwright.chromium.launch({ ...launchOptions, args });
   try {
     const page = await browser.newPage({ ...(baseURL && { baseURL }) });
-    const look = async (path: string) => {
+    const check = async (path: string) => {
       await page.goto(path, { waitUntil: "networkidle" });
       for (const width of WIDTHS) {
         await show(page, width, "light");
         expect.soft(await layoutFaults(page), `${path} at ${width} px`).toEqual([]);
       }
     };
-    for (const path of VISITORS_PAGES) await look(path);
+    for (const path of VISITORS_PAGES) await check(path);
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
     await becomeLongUser(page);
-    for (const path of USERS_PAGES) await look(path);
+    for (const path of USERS_PAGES) await check(path);
   } finally {
     await browser.close();
   }

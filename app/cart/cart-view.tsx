@@ -15,7 +15,7 @@ export function CartView() {
   const notices = useLive((state) => state.notices);
   const skus = cart.lines.map(({ sku }) => sku);
   // Of a line that is not there any more, and of the whole cart.
-  const homeless = Object.keys(notices).filter((place) => !skus.includes(place));
+  const withoutRow = Object.keys(notices).filter((place) => !skus.includes(place));
   return (
     <>
       {cart.lines.length === 0 ? (
@@ -40,7 +40,7 @@ export function CartView() {
           </div>
         </>
       )}
-      {homeless.map((place) => (
+      {withoutRow.map((place) => (
         <FormNotice key={place} place={place} />
       ))}
       {cart.lines.length > 0 && (

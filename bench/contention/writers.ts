@@ -24,7 +24,7 @@ interface Site {
   /** Begins a session with one item in its cart. */
   readonly begin: string;
   readonly add: string;
-  readonly look: string;
+  readonly cart: string;
   readonly requestsOf: (work: () => Promise<unknown>) => Promise<number | null>;
 }
 
@@ -36,7 +36,7 @@ export function ourWriters(origins: readonly string[], requestsOf: Site["request
     origins,
     begin: "/api/cart/add",
     add: "/api/cart/add",
-    look: "/api/cart",
+    cart: "/api/cart",
     requestsOf,
   });
 }
@@ -47,7 +47,7 @@ export function expressWriters(origins: readonly string[]): Writers {
     origins,
     begin: "/session",
     add: "/add",
-    look: "/session",
+    cart: "/session",
     async requestsOf(work) {
       await work();
       return null;
@@ -55,7 +55,7 @@ export function expressWriters(origins: readonly string[]): Writers {
   });
 }
 
-function writersOf({ name, origins, begin, add, look, requestsOf }: Site): Writers {
+function writersOf({ name, origins, begin, add, cart, requestsOf }: Site): Writers {
   const [first = ""] = origins;
   return {
     name,
@@ -80,7 +80,7 @@ function writersOf({ name, origins, begin, add, look, requestsOf }: Site): Write
       };
       const requests = await requestsOf(all);
       return {
-        kept: itemsIn(await (await fetch(first + look, { headers: { cookie } })).json()) - 1,
+        kept: itemsIn(await (await fetch(first + cart, { headers: { cookie } })).json()) - 1,
         confirmed,
         requests,
         ms,

@@ -32,12 +32,12 @@ export async function carryOver(
   await page.goto(`${first?.origin}/login?next=/`);
   await page.getByRole("button", { name: "Continue as guest" }).click();
   for (const [index, { host, origin }] of served.entries()) {
-    const seen = await look(page, origin);
+    const seen = await sessionSeen(page, origin);
     if (index > 0) expect(seen.session, `the session on ${host.label}`).toBe(stops[0]?.session);
     const ware = WARES[index % WARES.length] ?? "";
     await page.goto(origin);
     await page.getByRole("button", { name: `Add ${ware}` }).click();
-    await expect.poll(async () => (await look(page, origin)).quantity, ware).toBe(index + 1);
+    await expect.poll(async () => (await sessionSeen(page, origin)).quantity, ware).toBe(index + 1);
     const requestsAPage = await harness.requestsOf(() =>
       page.goto(`${origin}/cart`, { waitUntil: "networkidle" }),
     );
@@ -60,7 +60,7 @@ export async function carryOver(
 type Seen = { servedBy: string; session: string; quantity: number };
 
 /** What the platform's API answers, by a peek that renews no timeout. */
-async function look(page: Page, origin: string): Promise<Seen> {
+async function sessionSeen(page: Page, origin: string): Promise<Seen> {
   const response = await page.request.get(`${origin}/api/session?peek=1`);
   const body: { servedBy: string; session: { handle: string; cart: { quantity: number } } | null } =
     await response.json();

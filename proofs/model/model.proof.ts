@@ -18,7 +18,7 @@ import { type Command, histories, userNames } from "./history";
 import { AGED_MS, createPlayer, type Outcome, type Player, serverNames } from "./history-player";
 import * as model from "./session-model";
 
-/** No more time than this goes by between a command and the look at what came of it, however busy the machine is. */
+/** No more time than this goes by between a command and the check of its result, however busy the machine is. */
 const SLACK_MS = 20_000;
 
 let test: TestEnv;

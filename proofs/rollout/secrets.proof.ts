@@ -49,7 +49,7 @@ const signIn = async ({ browser }: User, { guest }: AppServer) => {
   expect((await browser.post(guest)).status).toBe(200);
 };
 
-/** Looks at the session, or changes it, at one of the servers. */
+/** Reads the session, or changes it, at one of the servers. */
 async function browse(user: User, { session, cartAdd }: AppServer): Promise<void> {
   const isRead = user.requests++ % 3 > 0;
   const answer = isRead ? await user.browser.get(session) : await user.browser.post(cartAdd, { sku: "tote" });

@@ -39,7 +39,7 @@ const seenSession = z.object({
 });
 export type SeenSession = z.infer<typeof seenSession>;
 
-/** What the soak looks at in a session. */
+/** What the soak reads of a session. */
 export function seenOf(id: string, { user, data: { profile, cart, views } }: Session): SeenSession {
   return {
     is: "live",

@@ -149,7 +149,7 @@ export const webFrontend: Chapter = {
       asks: "Redirects lead to other hosts only by an allowlist.",
       does: "They lead to no other host at all.",
       tests: [
-        ...testsIn("e2e/open-redirect.spec.ts", "what leads elsewhere is gone on to by no door"),
+        ...testsIn("e2e/open-redirect.spec.ts", "what leads elsewhere is gone on to by no endpoint"),
         ...testsIn(
           "packages/session/src/next/same-site-path.test.ts",
           "whatever is accepted stays on this site, for every start of a path there is",

@@ -5,7 +5,7 @@ import { refresh } from "../store/refresh";
 import { canChange, changeCart } from "./change-cart";
 
 /**
- * Makes what was not made. That nobody answered does not say that nothing was done: so this looks first, and what the cart
+ * Makes what was not made. That nobody answered does not say that nothing was done: so this refreshes first, and what the cart
  * already has is not asked for again.
  */
 export async function tryAgain(live: LiveStore, place: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { IDEMPOTENCY_HEADER, newIdempotencyKey } from "@carryover/session";
 
-/** What came back for one request, as far as both the page and the proof look at it. */
+/** What came back for one request, as far as both the page and the proof read it. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;

@@ -1,4 +1,4 @@
-// What a server answers is parsed at the door here, too; a schema library would be most of this page's scripts.
+// What a server answers is parsed where it arrives, here too; a schema library would be most of this page's scripts.
 
 /** What stands at this path of a parsed JSON text, `undefined` where there is nothing. */
 export function valueAt(value: unknown, ...path: readonly string[]): unknown {

@@ -34,19 +34,21 @@ export function RoundTrips({ dots }: { readonly dots: readonly Dot[] }) {
               className="mt-1 flex h-2 gap-px overflow-hidden rounded-full bg-line"
               style={{ width: `${Math.max(6, (ms / longestMs) * 100)}%` }}
             >
-              {timing.trips.map((trip, at) => (
+              {timing.roundTrips.map((roundTrip, at) => (
                 <span
                   // biome-ignore lint/suspicious/noArrayIndexKey: the requests of one answer, in their order, for ever.
                   key={at}
                   className="bg-brand"
-                  style={{ width: `${(trip.ms / ms) * 100}%` }}
+                  style={{ width: `${(roundTrip.ms / ms) * 100}%` }}
                 />
               ))}
             </div>
             <p className="mt-0.5 text-muted">
-              {timing.trips.length === 0
+              {timing.roundTrips.length === 0
                 ? "no request to Redis"
-                : timing.trips.map((trip) => `${trip.operation} ${trip.ms.toFixed(1)} ms`).join(", then ")}
+                : timing.roundTrips
+                    .map((roundTrip) => `${roundTrip.operation} ${roundTrip.ms.toFixed(1)} ms`)
+                    .join(", then ")}
             </p>
           </li>
         ))}

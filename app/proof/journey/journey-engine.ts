@@ -30,7 +30,7 @@ export interface Journey {
 
 interface Surroundings {
   readonly ask: Ask;
-  /** Resolves after so long, and not while nobody looks. */
+  /** Resolves after so long, and not while the tab is hidden. */
   readonly rest: (ms: number) => Promise<void>;
   readonly nowMs: () => number;
   readonly initial: SeenSession | "unavailable" | null;

@@ -18,10 +18,10 @@ export function narrationMessage(shown: JourneyShown): string {
   const last = dots.at(-1);
   if (last?.trouble) return "The server died with the request in its hands. It was not sent twice.";
   if (last && session) {
-    const trips = last.timing.trips.length;
-    const often = trips === 1 ? "once" : trips === 2 ? "twice" : `${trips} times`;
+    const roundTrips = last.timing.roundTrips.length;
+    const often = roundTrips === 1 ? "once" : roundTrips === 2 ? "twice" : `${roundTrips} times`;
     // Every page says that it costs one request: what is sent here is no page view.
-    const asked = trips > 0 ? ` A change, not a page view: it asked Redis ${often}.` : "";
+    const asked = roundTrips > 0 ? ` A change, not a page view: it asked Redis ${often}.` : "";
     return `Server ${last.server} counted a view in ${Math.round(last.ms)} ms, and knew you.${asked}`;
   }
   return presence === "none"

@@ -4,7 +4,7 @@ import { parseServerTiming, untimed } from "./server-timing";
 test("the total and each REST request are read, in their order", () => {
   expect(parseServerTiming('total;dur=4.2, redis;desc="read";dur=1.8, redis;desc="save";dur=1.1')).toEqual({
     totalMs: 4.2,
-    trips: [
+    roundTrips: [
       { operation: "read", ms: 1.8 },
       { operation: "save", ms: 1.1 },
     ],
@@ -12,10 +12,10 @@ test("the total and each REST request are read, in their order", () => {
 });
 
 test("a name may hold what separates others, and the fields may stand in any order", () => {
-  expect(parseServerTiming('redis;dur=2;desc="peek x3, all; in \\"one\\""').trips).toEqual([
+  expect(parseServerTiming('redis;dur=2;desc="peek x3, all; in \\"one\\""').roundTrips).toEqual([
     { operation: 'peek x3, all; in "one"', ms: 2 },
   ]);
-  expect(parseServerTiming("redis; dur = 2").trips).toEqual([{ operation: "request", ms: 2 }]);
+  expect(parseServerTiming("redis; dur = 2").roundTrips).toEqual([{ operation: "request", ms: 2 }]);
 });
 
 test("what others time, and what is no timing, is left out", () => {

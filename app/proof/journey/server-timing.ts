@@ -1,5 +1,5 @@
 /** One REST request that an answer waited for, by the name of what was asked. */
-export interface RestTrip {
+export interface RoundTrip {
   readonly operation: string;
   readonly ms: number;
 }
@@ -9,24 +9,24 @@ export interface Timing {
   /** Inside the server, from the request to the answer; `null` where the header does not say it. */
   readonly totalMs: number | null;
   /** In the order in which they were sent. */
-  readonly trips: readonly RestTrip[];
+  readonly roundTrips: readonly RoundTrip[];
 }
 
-export const untimed: Timing = { totalMs: null, trips: [] };
+export const untimed: Timing = { totalMs: null, roundTrips: [] };
 
 /** Reads `total;dur=4.2, redis;desc="update";dur=1.8` (https://www.w3.org/TR/server-timing/). What is no such entry is left out. */
 export function parseServerTiming(header: string | null): Timing {
   let totalMs: number | null = null;
-  const trips: RestTrip[] = [];
+  const roundTrips: RoundTrip[] = [];
   for (const entry of outsideQuotes(header ?? "", ",")) {
     const [name = "", ...fields] = outsideQuotes(entry, ";");
     const values = new Map(fields.map(readField));
     const ms = Number(values.get("dur") ?? Number.NaN);
     if (!Number.isFinite(ms)) continue;
     if (name === "total") totalMs = ms;
-    if (name === "redis") trips.push({ operation: values.get("desc") ?? "request", ms });
+    if (name === "redis") roundTrips.push({ operation: values.get("desc") ?? "request", ms });
   }
-  return { totalMs, trips };
+  return { totalMs, roundTrips };
 }
 
 function readField(field: string): [name: string, value: string] {

@@ -75,9 +75,9 @@ function TimelineDot({ dot }: { readonly dot: Dot }) {
         {ms < 1000 ? Math.round(ms) : `${(ms / 1000).toFixed(1)}s`}
       </span>
       <span aria-hidden="true" className="flex h-1 gap-0.5">
-        {timing.trips.slice(0, 4).map((trip, at) => (
+        {timing.roundTrips.slice(0, 4).map((roundTrip, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the requests of one answer, in their order, for ever.
-          <span key={at} className="size-1 bg-muted" title={trip.operation} />
+          <span key={at} className="size-1 bg-muted" title={roundTrip.operation} />
         ))}
       </span>
       <span className="sr-only">{wordsOf(dot)}</span>
@@ -89,7 +89,7 @@ function wordsOf({ number, does, server, trouble, isBack, ms, timing }: Dot): st
   const who = server === null ? "nobody" : `server ${server}`;
   const how = trouble === null ? "answered" : trouble === "store" ? "could not reach the store" : "failed";
   const back = isBack ? ", a new process," : "";
-  return `Request ${number} ${does}: ${who}${back} ${how}, ${Math.round(ms)} ms, ${timing.trips.length} to Redis`;
+  return `Request ${number} ${does}: ${who}${back} ${how}, ${Math.round(ms)} ms, ${timing.roundTrips.length} to Redis`;
 }
 
 function EmptyLine() {

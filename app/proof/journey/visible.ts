@@ -1,4 +1,4 @@
-/** Whether somebody may be looking. */
+/** Whether the tab is visible. */
 export function isVisible(): boolean {
   return document.visibilityState !== "hidden";
 }
