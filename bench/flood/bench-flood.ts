@@ -24,8 +24,8 @@ const begins: readonly { path: string; fields: (at: number) => Record<string, st
 ];
 
 /** One address begins sessions, guests and accounts, a hundred a second: what it gets, what Redis keeps, what others notice. */
-export async function benchFlood({ serveOurs, workshop, isQuick, say }: BenchSite): Promise<PartResult> {
-  const url = workshop.service.redis?.url ?? "";
+export async function benchFlood({ serveOurs, harness, isQuick, say }: BenchSite): Promise<PartResult> {
+  const url = harness.service.redis?.url ?? "";
   const server = await serveOurs({ BEGIN_LIMIT: String(BEGIN_LIMIT), SIGN_IN_LIMIT: "10" });
   const visitor = await guestAt(server.origin);
   const seconds = isQuick ? QUICK_SECONDS : SECONDS;
