@@ -2,8 +2,8 @@ import type { BrowserContext, Page } from "playwright";
 import { chromium } from "playwright";
 import { startTestGateway } from "@/local-cloud/gateway/test-gateway";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
-import { type Guardian, startGuardian } from "@/local-cloud/processes/guardian";
 import { poll } from "@/local-cloud/processes/poll";
+import { type ProcessReaper, startProcessReaper } from "@/local-cloud/processes/process-reaper";
 import { buildNext, type NextServer, startNext } from "./next-server";
 import type { TemplateApp, Variant } from "./template-app";
 
@@ -42,7 +42,7 @@ export interface Visitor {
 }
 
 export async function openLab(folder: string): Promise<AdoptLab> {
-  const guardian = await startGuardian(`${folder}/guardian`);
+  const reaper = await startProcessReaper(`${folder}/reaper`);
   const cloud = await startTestGateway();
   const browser = await chromium.launch({
     executablePath: await findChromium(console.log),
@@ -80,8 +80,8 @@ export async function openLab(folder: string): Promise<AdoptLab> {
 
   async function serve(app: TemplateApp, variant: Variant): Promise<AdoptedSite> {
     await app.apply(variant);
-    const buildLog = await buildNext(app.folder, variant.bundler, guardian.spawn);
-    const servers = await startBoth(app.folder, env, guardian);
+    const buildLog = await buildNext(app.folder, variant.bundler, reaper.spawn);
+    const servers = await startBoth(app.folder, env, reaper);
     const [first, second] = servers;
     return {
       origins: [first.origin, second.origin],
@@ -120,7 +120,7 @@ export async function openLab(folder: string): Promise<AdoptLab> {
     serve,
     async close() {
       await browser.close();
-      await guardian.close();
+      await reaper.close();
       await cloud.stop();
     },
   };
@@ -129,7 +129,7 @@ export async function openLab(folder: string): Promise<AdoptLab> {
 async function startBoth(
   folder: string,
   env: Readonly<Record<string, string>>,
-  { spawn }: Guardian,
+  { spawn }: ProcessReaper,
 ): Promise<readonly [NextServer, NextServer]> {
   return Promise.all([
     startNext(folder, { ...env, INSTANCE_NAME: "a" }, spawn),
