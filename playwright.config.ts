@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-// A worker's tests have a local cloud to themselves: e2e/start-clouds.ts.
+// A worker's tests have a local cloud to themselves: e2e/support/start-clouds.ts.
 const { E2E_CLOUDS, TEST_PARALLEL_INDEX } = process.env;
 if (E2E_CLOUDS && TEST_PARALLEL_INDEX)
   Object.assign(process.env, JSON.parse(E2E_CLOUDS)[Number(TEST_PARALLEL_INDEX)]);
@@ -10,7 +10,7 @@ const isOneSite = process.env.BASE_URL !== undefined && !E2E_CLOUDS;
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/playwright",
-  globalSetup: "./e2e/start-clouds.ts",
+  globalSetup: "./e2e/support/start-clouds.ts",
   // Half of the time a test waits for something. A site somewhere is asked by one at a time.
   workers: isOneSite ? 1 : 2,
   // A browser on busy cores may be late for once: it gets a second try, and `npm test` says which test needed it.

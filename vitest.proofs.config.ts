@@ -5,7 +5,7 @@ import { alias } from "./vitest.config";
 export default defineConfig(({ mode }) => ({
   resolve: { alias },
   test: {
-    include: ["proofs/*.proof.ts"],
+    include: ["proofs/**/*.proof.ts"],
     // Each waits for its own Redis most of the time.
     maxWorkers: 2,
     provide: { isLongRun: mode === "long" },

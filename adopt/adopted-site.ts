@@ -2,8 +2,8 @@ import type { BrowserContext, Page } from "playwright";
 import { chromium } from "playwright";
 import { startTestGateway } from "@/local-cloud/gateway/test-gateway";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
-import { type Guardian, startGuardian } from "@/local-cloud/processes/guardian";
 import { poll } from "@/local-cloud/processes/poll";
+import { type ProcessReaper, startProcessReaper } from "@/local-cloud/processes/process-reaper";
 import { buildNext, type NextServer, startNext } from "./next-server";
 import type { TemplateApp, Variant } from "./template-app";
 
@@ -19,6 +19,8 @@ export interface AdoptedSite {
   readonly origins: readonly [string, string];
   /** What `next build` printed. */
   readonly buildLog: string;
+  /** What a server prints that has no secret, and so does not start. */
+  failedStart(): Promise<string>;
   /** What both servers have printed. */
   log(): Promise<string>;
   /** A browser of its own, on the first server unless told otherwise. */
@@ -40,7 +42,7 @@ export interface Visitor {
 }
 
 export async function openLab(folder: string): Promise<AdoptLab> {
-  const guardian = await startGuardian(`${folder}/guardian`);
+  const reaper = await startProcessReaper(`${folder}/reaper`);
   const cloud = await startTestGateway();
   const browser = await chromium.launch({
     executablePath: await findChromium(console.log),
@@ -78,12 +80,19 @@ export async function openLab(folder: string): Promise<AdoptLab> {
 
   async function serve(app: TemplateApp, variant: Variant): Promise<AdoptedSite> {
     await app.apply(variant);
-    const buildLog = await buildNext(app.folder, variant.bundler, guardian.spawn);
-    const servers = await startBoth(app.folder, env, guardian);
+    const buildLog = await buildNext(app.folder, variant.bundler, reaper.spawn);
+    const servers = await startBoth(app.folder, env, reaper);
     const [first, second] = servers;
     return {
       origins: [first.origin, second.origin],
       buildLog,
+      async failedStart() {
+        const start = startNext(app.folder, { ...env, SESSION_SECRET: "" }, reaper.spawn);
+        const started = await start.catch((error: unknown) => String(error));
+        if (typeof started === "string") return started;
+        await started.stop();
+        throw new Error("A server without a secret has started.");
+      },
       log: async () => (await Promise.all(servers.map((server) => server.log()))).join(""),
       visitor: () => openVisitor(first.origin),
       async requestsOf(work) {
@@ -111,7 +120,7 @@ export async function openLab(folder: string): Promise<AdoptLab> {
     serve,
     async close() {
       await browser.close();
-      await guardian.close();
+      await reaper.close();
       await cloud.stop();
     },
   };
@@ -120,7 +129,7 @@ export async function openLab(folder: string): Promise<AdoptLab> {
 async function startBoth(
   folder: string,
   env: Readonly<Record<string, string>>,
-  { spawn }: Guardian,
+  { spawn }: ProcessReaper,
 ): Promise<readonly [NextServer, NextServer]> {
   return Promise.all([
     startNext(folder, { ...env, INSTANCE_NAME: "a" }, spawn),

@@ -15,7 +15,7 @@ export default function ErrorPage({ error }: { readonly error: Error & { readonl
       <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">Something went wrong here</h1>
       <p className="mb-6 text-lg text-muted">It is our fault, and the page is not to be had just now.</p>
       <form>
-        <Button look="quiet">Try again</Button>
+        <Button variant="quiet">Try again</Button>
       </form>
     </div>
   );

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { buildHost } from "@/deploy/build/build-host";
 import { installPackages } from "@/deploy/build/install-packages";
 import { isServed, serveHost } from "@/deploy/build/serve-host";
-import type { Workshop } from "@/deploy/build/workshop";
+import type { TestHarness } from "@/deploy/build/test-harness";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { poll } from "@/local-cloud/processes/poll";
 import { benchHost } from "./bench-host";
@@ -17,7 +17,7 @@ export interface BenchServer {
 
 /** What every part of the benchmark finds ready: one Redis and its gateway, and servers at will. */
 export interface BenchSite {
-  readonly workshop: Workshop;
+  readonly harness: TestHarness;
   /** Only to see that it works. */
   readonly isQuick: boolean;
   say(line: string): void;
@@ -30,25 +30,25 @@ export interface BenchSite {
 const FORCE_AFTER_MS = 3_000;
 
 /** Installs the peers. The app is built for the first part that wants a server of ours. */
-export async function openBenchSite(workshop: Workshop, isQuick: boolean): Promise<BenchSite> {
-  const { spawn } = workshop.guardian;
+export async function openBenchSite(harness: TestHarness, isQuick: boolean): Promise<BenchSite> {
+  const { spawn } = harness.reaper;
   const say = console.log;
   await installPackages("bench", { spawn, say });
   // Some parts need no server of ours.
   let built: ReturnType<typeof buildHost> | undefined;
   return {
-    workshop,
+    harness,
     isQuick,
     say,
     async serveOurs(env) {
       built ??= buildHost(benchHost, { spawn, say });
       const { project } = await built;
-      return serveHost(benchHost, { project, spawn, env: { ...workshop.env, ...env } });
+      return serveHost(benchHost, { project, spawn, env: { ...harness.env, ...env } });
     },
     async servePeer(name) {
       const port = await freePort();
       const script = resolve(`bench/peers/${name}.mjs`);
-      const server = spawn([process.execPath, script, `${port}`, workshop.service.redis?.url ?? ""], {
+      const server = spawn([process.execPath, script, `${port}`, harness.service.redis?.url ?? ""], {
         env: { NODE_ENV: "production" },
       });
       const origin = `http://127.0.0.1:${port}`;

@@ -1,8 +1,9 @@
-import { inWorkshop } from "@/deploy/build/in-workshop";
+import { withTestHarness } from "@/deploy/build/with-test-harness";
 import { exitWith } from "@/local-cloud/cli-options";
 import { openBenchSite } from "./bench-site";
 import { benchContention } from "./contention/bench-contention";
 import { benchCost } from "./cost/bench-cost";
+import { benchFlood } from "./flood/bench-flood";
 import { benchGateway } from "./gateway/bench-gateway";
 import { benchHashes } from "./hashes/bench-hashes";
 import { machine } from "./machine";
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, Part>> = {
   pages: benchPages,
   memory: benchMemory,
   hashes: benchHashes,
+  flood: benchFlood,
   gateway: benchGateway,
 };
 
@@ -33,8 +35,8 @@ const named = args.filter((arg) => arg !== "--quick");
 const unknown = named.find((name) => !(name in parts));
 if (unknown) exitWith(`The benchmark has no part "${unknown}", but ${Object.keys(parts).join(", ")}.`);
 
-await inWorkshop(async (workshop) => {
-  const site = await openBenchSite(workshop, isQuick);
+await withTestHarness(async (harness) => {
+  const site = await openBenchSite(harness, isQuick);
   site.say("Measuring; the machine should have nothing else to do ...");
   const short: string[] = [];
   for (const [name, run] of Object.entries(parts)) {

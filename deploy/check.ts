@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { exitWith } from "@/local-cloud/cli-options";
-import { inWorkshop } from "./build/in-workshop";
+import { withTestHarness } from "./build/with-test-harness";
 import { type Checked, checkHost } from "./check/check-host";
 import { checkedTable } from "./check/checked-table";
 import { hostsNamed } from "./hosts/hosts";
@@ -16,10 +16,10 @@ npm run deploy:check -- --short            one that needs no tools, built from w
 const SHORT = ["standalone"];
 
 const { short, report, chosen } = readArguments();
-await inWorkshop(async (workshop) => {
+await withTestHarness(async (harness) => {
   const all: Checked[] = [];
   const mode = short ? "from-cache" : "from-nothing";
-  for (const host of chosen) all.push(await checkHost(host, { workshop, say: console.log, mode }));
+  for (const host of chosen) all.push(await checkHost(host, { harness, say: console.log, mode }));
   console.log(`\n${checkedTable(all)}\n`);
   const failures = all.flatMap((each) => each.failures);
   for (const failure of failures) console.log(failure);

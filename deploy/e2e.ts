@@ -1,7 +1,7 @@
 import { exitWith } from "@/local-cloud/cli-options";
 import { buildHost } from "./build/build-host";
-import { inWorkshop } from "./build/in-workshop";
 import { serveHost } from "./build/serve-host";
+import { withTestHarness } from "./build/with-test-harness";
 import { hostsNamed } from "./hosts/hosts";
 
 // The end-to-end tests on one host, served here as it would be there: `npm run deploy:e2e -- workerd`. More arguments go to
@@ -9,10 +9,10 @@ import { hostsNamed } from "./hosts/hosts";
 
 const [name = "", ...more] = process.argv.slice(2);
 const host = chosenHost();
-await inWorkshop(async (workshop) => {
-  const { spawn } = workshop.guardian;
+await withTestHarness(async (harness) => {
+  const { spawn } = harness.reaper;
   const { project } = await buildHost(host, { spawn, say: console.log });
-  const { origin, stop } = await serveHost(host, { project, spawn, env: workshop.env });
+  const { origin, stop } = await serveHost(host, { project, spawn, env: harness.env });
   console.log(`${host.label} is on ${origin}`);
   const tests = spawn([process.execPath, "node_modules/@playwright/test/cli.js", "test", ...more], {
     env: { BASE_URL: origin },

@@ -1,8 +1,8 @@
 import { chromium } from "@playwright/test";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
 import { buildHost } from "./build/build-host";
-import { inWorkshop } from "./build/in-workshop";
 import { type Served, serveHost } from "./build/serve-host";
+import { withTestHarness } from "./build/with-test-harness";
 import { hosts } from "./hosts/hosts";
 import { carryOver } from "./platforms/carry-over";
 import { table } from "./table";
@@ -10,18 +10,18 @@ import { table } from "./table";
 // One session, every platform: all of them at once, on one Redis and one secret, and one browser that goes from each to the
 // next. A browser's cookies do not ask for the port, so that to it they are one site.
 
-await inWorkshop(async (workshop) => {
-  const { spawn } = workshop.guardian;
+await withTestHarness(async (harness) => {
+  const { spawn } = harness.reaper;
   const served: Served[] = [];
   for (const host of hosts) {
     const { project } = await buildHost(host, { spawn, say: console.log });
     console.log(`Starting ${host.label} ...`);
-    served.push(await serveHost(host, { project, spawn, env: workshop.env }));
+    served.push(await serveHost(host, { project, spawn, env: harness.env }));
   }
   const executablePath = await findChromium(console.log);
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
-    const stops = await carryOver(await browser.newContext(), served, workshop);
+    const stops = await carryOver(await browser.newContext(), served, harness);
     const rows = stops.map((stop) => [
       ...[stop.platform, stop.did, stop.servedBy, stop.session, stop.cart],
       ...[`${stop.requestsAPage}`, stop.afterwards],

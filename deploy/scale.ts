@@ -1,8 +1,8 @@
 import { exitWith } from "@/local-cloud/cli-options";
 import { startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { buildHost } from "./build/build-host";
-import { inWorkshop } from "./build/in-workshop";
 import { serveHost } from "./build/serve-host";
+import { withTestHarness } from "./build/with-test-harness";
 import { nextStart } from "./hosts/next-start";
 import { distanceTable } from "./scale/distance-table";
 import { sessionBytes } from "./scale/session-bytes";
@@ -10,16 +10,16 @@ import { sessionBytes } from "./scale/session-bytes";
 // The figures of docs/scale.md. `npm run scale`, or with other delays in milliseconds: `npm run scale -- 5 200`.
 
 const delaysMs = readDelays();
-await inWorkshop(async (workshop) => {
-  const { spawn } = workshop.guardian;
-  const { UPSTASH_REDIS_REST_URL: target = "" } = workshop.env;
+await withTestHarness(async (harness) => {
+  const { spawn } = harness.reaper;
+  const { UPSTASH_REDIS_REST_URL: target = "" } = harness.env;
   const { project } = await buildHost(nextStart, { spawn, say: console.log });
   const proxy = await startFaultProxy({ target });
-  const env = { ...workshop.env, UPSTASH_REDIS_REST_URL: proxy.url };
+  const env = { ...harness.env, UPSTASH_REDIS_REST_URL: proxy.url };
   const { origin, stop } = await serveHost(nextStart, { project, spawn, env });
   console.log("Measuring; the machine should have nothing else to do ...");
-  console.log(`\n${await distanceTable({ origin, workshop, proxy, delaysMs })}\n`);
-  const { sessions, bytesEach } = await sessionBytes(origin, workshop.service.redis?.url ?? "");
+  console.log(`\n${await distanceTable({ origin, harness, proxy, delaysMs })}\n`);
+  const { sessions, bytesEach } = await sessionBytes(origin, harness.service.redis?.url ?? "");
   console.log(`${bytesEach.toFixed(0)} bytes of Redis' memory a guest, of ${sessions} guests`);
   await stop();
   await proxy.close();

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { expectAccessible } from "./accessible";
-import { changesKept, expect, signInAsGuest, test } from "./fixtures";
+import { expectAccessible } from "./support/accessible";
+import { changesKept, expect, signInAsGuest, test } from "./support/fixtures";
 
 const anonymousPages = {
   shop: "/",
@@ -49,7 +49,7 @@ test("the keyboard alone signs a guest in, fills a cart and logs out", async ({ 
   await page.keyboard.press("Tab");
   await expect(page.getByRole("button", { name: /Add Ridge backpack/ })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByTestId("pieces")).toContainText("1");
+  await expect(page.getByTestId("items")).toContainText("1");
   await page.goto("/login");
   await page.getByRole("button", { name: "Continue as guest" }).focus();
   await page.keyboard.press("Enter");

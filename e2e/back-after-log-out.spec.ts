@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { aptInstall } from "@/local-cloud/processes/apt-install";
 import { findOnPath } from "@/local-cloud/processes/find-on-path";
-import { expect, test } from "./fixtures";
+import { expect, test } from "./support/fixtures";
 
 // Playwright starts Chromium without its back/forward cache, which everybody else's has: a page in there is shown again without
 // a word to the server, unless the browser notes in time that a cookie of the site has changed (https://web.dev/articles/bfcache).
@@ -41,7 +41,7 @@ async function signIn(page: Page): Promise<void> {
   await expect(page).toHaveURL("/profile");
 }
 
-/** Goes back. @returns tells how often the server was asked for a page since */
+/** Goes back. @returns how often the server was asked for a page since */
 async function goBack(page: Page): Promise<() => number> {
   let asked = 0;
   page.on("request", (request) => {

@@ -1,6 +1,6 @@
 import type { APIResponse, Response } from "@playwright/test";
-import { findCloudControl } from "./cloud-control";
-import { expect, signInAsGuest, test } from "./fixtures";
+import { findCloudControl } from "./support/cloud-control";
+import { expect, signInAsGuest, test } from "./support/fixtures";
 
 const PAGES = ["/", "/cart", "/login", "/register", "/proof", "/profile", "/sessions"];
 const MORE_PAGES = ["/unavailable", "/nothing-here", "/_nothing"];
@@ -112,7 +112,7 @@ test.describe("what somebody else has put into a page", () => {
     expectedViolations: [/^(script-src-elem|script-src-attr|base-uri|img-src) blocked/],
   });
 
-  test("does not run, sends nothing away, and is told", async ({ page, policyWatch }) => {
+  test("does not run, sends nothing away, and is reported", async ({ page, policyWatch }) => {
     const planted = `<base href="https://evil.example/"><script>document.title = "planted"</script>
       <script src="/api/catalog"></script>
       <img src="https://evil.example/?stolen" alt="" onerror="document.title = 'planted'">`;
@@ -123,9 +123,9 @@ test.describe("what somebody else has put into a page", () => {
     });
     const before = policyWatch.violations.length;
     await page.goto("/login");
-    const told = () => new Set(policyWatch.violations.slice(before).map((each) => each.split(" ")[0]));
+    const directives = () => new Set(policyWatch.violations.slice(before).map((each) => each.split(" ")[0]));
     await expect
-      .poll(() => [...told()].sort())
+      .poll(() => [...directives()].sort())
       .toEqual(["base-uri", "img-src", "script-src-attr", "script-src-elem"]);
     expect(await page.title()).not.toBe("planted");
   });

@@ -1,5 +1,13 @@
 import type { Page, Request } from "@playwright/test";
-import { changesKept, expect, freshUserName, PASSWORD, signInAsGuest, signInBy, test } from "./fixtures";
+import {
+  changesKept,
+  expect,
+  freshUserName,
+  PASSWORD,
+  signInAsGuest,
+  signInBy,
+  test,
+} from "./support/fixtures";
 
 // The browser itself reports what was refused as an error.
 test.use({ expectedErrors: [/status of (401|409|503)|status of 404 .*nothing-here/] });
@@ -18,7 +26,7 @@ const scriptsAtWork = (page: Page) =>
 /** Lets the session of this browser run out; what its page has typed into it stays where it is. */
 async function letItEnd(page: Page): Promise<void> {
   await page.request.post("/api/session/idle", { data: { idleSeconds: 1 } });
-  // Peeking leaves the clock alone.
+  // A peek does not renew the idle timeout.
   const peek = async () => (await page.request.get("/api/session?peek=1")).json();
   await expect.poll(peek, { intervals: [100] }).toMatchObject({ session: null });
 }
@@ -32,7 +40,7 @@ test.describe("the key of a form", () => {
         page,
       }) => {
         const seen: string[] = [];
-        const look = async (paths: readonly string[]) => {
+        const visit = async (paths: readonly string[]) => {
           for (const path of [...paths, ...paths]) {
             await page.goto(path);
             const keys = await keysOf(page);
@@ -41,13 +49,13 @@ test.describe("the key of a form", () => {
             seen.push(...keys);
           }
         };
-        await look(["/", "/login", "/register", "/proof", "/cart", "/nothing-here"]);
+        await visit(["/", "/login", "/register", "/proof", "/cart", "/nothing-here"]);
         await page.goto("/");
         await addTote(page).click();
         if (javaScriptEnabled) await changesKept(page);
         await signInBy(page, "/register", freshUserName());
         await expect(page).toHaveURL("/profile");
-        await look(["/", "/cart", "/profile", "/sessions", "/proof"]);
+        await visit(["/", "/cart", "/profile", "/sessions", "/proof"]);
         expect(new Set(seen).size).toBe(seen.length);
         expect(seen.length).toBeGreaterThan(80);
       });
@@ -86,7 +94,7 @@ test.describe("the key of a form", () => {
     const alert = page.locator("#tote").getByRole("alert");
     await alert.getByRole("button", { name: "Try again" }).click();
     await expect(alert).toBeHidden();
-    await expect(page.getByTestId("pieces")).toHaveText("4 pieces");
+    await expect(page.getByTestId("items")).toHaveText("4 items");
     await changesKept(page);
     await page.getByRole("button", { name: "Dark" }).click();
     await expect.poll(() => keys.length).toBe(6);
@@ -282,8 +290,8 @@ test("a name written from right to left stands by itself wherever it is shown", 
   for (const path of ["/", "/profile", "/sessions", "/proof"]) {
     await page.goto(path);
     if (path === "/proof") {
-      await page.getByTestId("hood").scrollIntoViewIfNeeded();
-      await expect(page.getByTestId("held-json")).toContainText(name);
+      await page.getByTestId("inspector").scrollIntoViewIfNeeded();
+      await expect(page.getByTestId("session-json")).toContainText(name);
     }
     const loose = await page.evaluate(
       (names) => {

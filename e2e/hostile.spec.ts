@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { sendBytes } from "./bypass/send-attempt";
-import type { CloudControl } from "./cloud-control";
-import { expect, signInAsGuest, test } from "./fixtures";
+import type { CloudControl } from "./support/cloud-control";
+import { expect, signInAsGuest, test } from "./support/fixtures";
 
 const MEGABYTES = "x".repeat(5 * 1024 * 1024);
 const json = { "content-type": "application/json" };
@@ -41,7 +41,7 @@ const changes: Record<string, Hostile> = {
     body: '{"sku":"tote","quantity":-1}',
     status: 400,
   },
-  "half a piece": {
+  "half an item": {
     path: "/api/cart/add",
     headers: json,
     body: '{"sku":"tote","quantity":0.5}',

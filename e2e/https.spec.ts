@@ -1,7 +1,7 @@
 import type { APIResponse, Page } from "@playwright/test";
-import { findCloudControl } from "./cloud-control";
-import { changesKept, expect, test } from "./fixtures";
-import { type HttpsSite, startHttpsSite } from "./https-site";
+import { findCloudControl } from "./support/cloud-control";
+import { changesKept, expect, test } from "./support/fixtures";
+import { type HttpsSite, startHttpsSite } from "./support/https-site";
 
 let site: HttpsSite;
 
@@ -140,7 +140,7 @@ test("no cache keeps what depends on the session, signed in or not", async ({ pa
 });
 
 test.describe("from another site", () => {
-  // The browser tells of each refusal.
+  // The browser reports each refusal.
   test.use({
     expectedErrors: [/status of 403|frame-ancestors/i],
     expectedViolations: [/^frame-ancestors/],

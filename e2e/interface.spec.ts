@@ -1,5 +1,5 @@
 import type { Page, Route } from "@playwright/test";
-import { changesKept, expect, signInAsGuest, test } from "./fixtures";
+import { changesKept, expect, signInAsGuest, test } from "./support/fixtures";
 
 // The browser itself reports what was refused as an error.
 test.use({ expectedErrors: [/status of (401|409|503)/] });
@@ -22,7 +22,7 @@ async function holdBack(page: Page, path: string) {
 }
 
 const addTote = (page: Page) => page.getByRole("button", { name: /Add Market tote/ });
-const pieces = (page: Page) => page.getByTestId("pieces");
+const items = (page: Page) => page.getByTestId("items");
 const over = (page: Page) => page.getByTestId("session-over");
 const places = (page: Page) =>
   page
@@ -54,26 +54,26 @@ test.describe("changes show at once", () => {
       const seen = ["0"];
       Object.assign(window, { seen });
       new MutationObserver(() => {
-        const text = document.querySelector("[data-testid=pieces]")?.firstChild?.textContent ?? "0";
+        const text = document.querySelector("[data-testid=items]")?.firstChild?.textContent ?? "0";
         if (seen.at(-1) !== text) seen.push(text);
       }).observe(document.body, { subtree: true, childList: true, characterData: true });
     });
     const answers = await holdBack(page, "**/api/cart/add");
     for (let click = 1; click <= 5; click++) {
       await addTote(page).click();
-      await expect(pieces(page)).toHaveText(click === 1 ? "1 piece" : `${click} pieces`);
+      await expect(items(page)).toHaveText(click === 1 ? "1 item" : `${click} items`);
     }
     await expect(page.getByTestId("cart-status")).toHaveAttribute("aria-busy", "true");
-    await expect(page.getByTestId("cart-status")).toHaveText("5 pieces in the cart.");
+    await expect(page.getByTestId("cart-status")).toHaveText("5 items in the cart.");
     answers.letGo();
     await changesKept(page);
     expect(await page.evaluate(() => Reflect.get(window, "seen"))).toEqual(["0", "1", "2", "3", "4", "5"]);
     expect(answers.requests()).toBe(5);
     await page.reload();
-    await expect(pieces(page)).toHaveText("5 pieces");
+    await expect(items(page)).toHaveText("5 items");
   });
 
-  test("the first one begins a session, which the page tells of without a load", async ({ page, cloud }) => {
+  test("the first one begins a session, which the page shows without a load", async ({ page, cloud }) => {
     await page.goto("/");
     await expect(page.getByTestId("who")).toContainText("No session yet");
     const begin = async () => {
@@ -82,7 +82,7 @@ test.describe("changes show at once", () => {
         /Not signed in · session [0-9a-f]{12} · ends in 29 min/,
       );
     };
-    expect(await cloud.restRequestsOf(begin), "one to begin it, one to look").toBe(2);
+    expect(await cloud.restRequestsOf(begin), "one to begin it, one to refresh").toBe(2);
     const handle = await page.getByTestId("who").locator("code").innerText();
     const change = async () => {
       await addTote(page).click();
@@ -91,7 +91,7 @@ test.describe("changes show at once", () => {
     expect(await cloud.restRequestsOf(change), "a change, and nothing else").toBe(2);
     await page.reload();
     await expect(page.getByTestId("who").locator("code")).toHaveText(handle);
-    await expect(pieces(page)).toHaveText("2 pieces");
+    await expect(items(page)).toHaveText("2 items");
   });
 
   test("a link waits for what has not been answered, so that the next page has it", async ({ page }) => {
@@ -118,10 +118,10 @@ test.describe("changes show at once", () => {
     await page.getByRole("button", { name: "Remove Camp lantern" }).click();
     await expect(page.getByTestId("total")).toHaveText("€117.00");
     await expect(page.getByRole("button", { name: "Remove Market tote" })).toBeFocused();
-    await expect(pieces(page)).toHaveText("3 pieces");
+    await expect(items(page)).toHaveText("3 items");
     await page.getByRole("button", { name: "Empty the cart" }).click();
     await expect(page.getByText("Nothing in it yet.")).toBeVisible();
-    await expect(pieces(page)).toBeHidden();
+    await expect(items(page)).toBeHidden();
     answers.letGo();
     await changesKept(page);
     await page.reload();
@@ -160,7 +160,7 @@ test.describe("changes show at once", () => {
       await page.evaluate(() =>
         window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
       );
-      await expect(pieces(page)).toHaveText("1 piece", { timeout: 2000 });
+      await expect(items(page)).toHaveText("1 item", { timeout: 2000 });
     }).toPass();
   });
 });
@@ -176,9 +176,9 @@ test.describe("what was not done is taken back, in words", () => {
     const alert = page.locator("#tote").getByRole("alert");
     await expect(alert).toHaveText(/at most 999 of one product.*Nothing was changed/);
     expect(await places(page), "no card jumps").toEqual(before);
-    await expect(pieces(page), "what the page did not know of").toHaveText("999 pieces");
+    await expect(items(page), "what the page did not know of").toHaveText("999 items");
     await page.getByRole("button", { name: /Add Camp lantern/ }).click();
-    await expect(pieces(page), "others are none the worse").toHaveText("1000 pieces");
+    await expect(items(page), "others are none the worse").toHaveText("1000 items");
     await alert.getByRole("button", { name: "Close" }).click();
     await expect(alert).toBeHidden();
     await expect(addTote(page)).toBeFocused();
@@ -196,7 +196,7 @@ test.describe("what was not done is taken back, in words", () => {
       await addTote(page).click();
       answers.letGo();
       await expect(alert).toContainText("We cannot reach your session just now");
-      await expect(pieces(page)).toHaveText("1 piece");
+      await expect(items(page)).toHaveText("1 item");
       await alert.getByRole("button", { name: "Try again" }).click();
       await expect(alert).toContainText("Still not.");
       await page.getByRole("button", { name: "Dark" }).click();
@@ -210,10 +210,10 @@ test.describe("what was not done is taken back, in words", () => {
       await alert.getByRole("button", { name: "Try again" }).click();
       await expect(alert).toBeHidden({ timeout: 2000 });
     }).toPass();
-    await expect(pieces(page)).toHaveText("3 pieces");
+    await expect(items(page)).toHaveText("3 items");
     await changesKept(page);
     await page.reload();
-    await expect(pieces(page)).toHaveText("3 pieces");
+    await expect(items(page)).toHaveText("3 items");
   });
 
   test("an answer that was lost: trying again does not do it twice", async ({ page }) => {
@@ -232,9 +232,9 @@ test.describe("what was not done is taken back, in words", () => {
     const alert = page.locator("#tote").getByRole("alert");
     await alert.getByRole("button", { name: "Try again" }).click();
     await expect(alert).toBeHidden();
-    await expect(pieces(page)).toHaveText("2 pieces");
+    await expect(items(page)).toHaveText("2 items");
     await page.reload();
-    await expect(pieces(page)).toHaveText("2 pieces");
+    await expect(items(page)).toHaveText("2 items");
   });
 
   test("a session that has ended, with a way on", async ({ page, playwright, baseURL, context }) => {
@@ -249,7 +249,7 @@ test.describe("what was not done is taken back, in words", () => {
     await addTote(page).click();
     const alert = page.locator("#tote").getByRole("alert");
     await expect(alert).toContainText("Your session has ended");
-    await expect(pieces(page)).toBeHidden();
+    await expect(items(page)).toBeHidden();
     await expect(page.getByTestId("who")).toContainText("has ended");
     await alert.getByRole("link", { name: "Log in again" }).click();
     await expect(page).toHaveURL("/login?next=%2F");
@@ -289,8 +289,8 @@ test.describe("before a session ends", () => {
   test("its owner is warned, and stays signed in with one click", async ({ page, cloud }) => {
     await openSessionOf(page, 15);
     const warning = page.getByRole("alertdialog", { name: /Your session ends in \d s/ });
-    const looks = await cloud.restRequestsOf(() => expect(warning).toBeVisible({ timeout: 15_000 }));
-    expect(looks, "it looks once before it warns").toBe(1);
+    const refreshes = await cloud.restRequestsOf(() => expect(warning).toBeVisible({ timeout: 15_000 }));
+    expect(refreshes, "it refreshes once before it warns").toBe(1);
     const stay = warning.getByRole("button", { name: "Stay signed in" });
     await expect(stay).toBeFocused();
     expect(
@@ -352,7 +352,7 @@ test.describe("a tab that is open follows another one at once, and asks nothing 
     await other.goto("/cart");
     await other.getByRole("button", { name: "Remove Market tote" }).click();
     await expect(page.getByTestId("line-tote")).toBeHidden();
-    await expect(pieces(page)).toHaveText("1 piece");
+    await expect(items(page)).toHaveText("1 item");
     expect(asked).toEqual([]);
     // And back again: what it shows is what it has.
     await page.getByRole("button", { name: "Empty the cart" }).click();
@@ -401,7 +401,10 @@ test.describe("a session that was ended elsewhere", () => {
     }).toPass();
   });
 
-  test("a tab that stays open looks every minute, and not while it is hidden", async ({ page, cloud }) => {
+  test("a tab that stays open refreshes every minute, and not while it is hidden", async ({
+    page,
+    cloud,
+  }) => {
     await signInAsGuest(page);
     await page.evaluate(() => {
       const now = performance.now.bind(performance);
@@ -419,19 +422,19 @@ test.describe("a session that was ended elsewhere", () => {
     const set = (change: object) =>
       page.evaluate((values) => Object.assign(Reflect.get(window, "tab"), values, { asked: 0 }), change);
     const threeSteps = () => expect.poll(asked).toBeGreaterThanOrEqual(3);
-    const looks = (change: object) =>
+    const refreshes = (change: object) =>
       cloud.restRequestsOf(async () => {
         await set(change);
         await threeSteps();
         await page.waitForLoadState("networkidle");
       });
-    expect(await looks({ laterMs: 150_000 }), "hidden").toBe(0);
-    expect(await looks({ state: "visible" }), "in sight again").toBe(1);
-    expect(await looks({ laterMs: 205_000 }), "within a minute of it").toBe(0);
-    expect(await looks({ laterMs: 211_000 }), "a minute later").toBe(1);
+    expect(await refreshes({ laterMs: 150_000 }), "hidden").toBe(0);
+    expect(await refreshes({ state: "visible" }), "in sight again").toBe(1);
+    expect(await refreshes({ laterMs: 205_000 }), "within a minute of it").toBe(0);
+    expect(await refreshes({ laterMs: 211_000 }), "a minute later").toBe(1);
   });
 
-  test("an outage is not told as an end", async ({ page, cloud }) => {
+  test("an outage is not shown as an end", async ({ page, cloud }) => {
     await openSessionOf(page, 4);
     await cloud.ask("redis/stop");
     try {

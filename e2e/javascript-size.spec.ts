@@ -1,11 +1,11 @@
-import { expect, signInAsGuest, test } from "./fixtures";
-import { pageJavascript } from "./page-javascript";
+import { expect, signInAsGuest, test } from "./support/fixtures";
+import { pageJavascript } from "./support/page-javascript";
 
 const KB = 1000;
 const USUAL_LIMIT = 20 * KB;
 const LIMITS: Readonly<Record<string, number>> = { "/proof": 60 * KB };
 
-// Of a deployed site the build is not here to tell which scripts are Next's own.
+// Of a deployed site the build is not here to say which scripts are Next's own.
 test.beforeEach(({ cloud: _ }) => {});
 test.use({ expectedErrors: [/status of 404 .*nothing-here/] });
 

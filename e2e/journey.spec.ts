@@ -1,4 +1,4 @@
-import { comeBack, expect, freshUserName, PASSWORD, test } from "./fixtures";
+import { comeBack, expect, freshUserName, PASSWORD, test } from "./support/fixtures";
 
 const modes = [
   { name: "on a desktop", use: { viewport: { width: 1280, height: 800 } } },
@@ -29,7 +29,7 @@ for (const { name, use } of modes) {
       await page.getByRole("button", { name: /Add Market tote/ }).click();
       await expect(page).toHaveURL("/#tote");
       await page.getByRole("button", { name: /Add Camp lantern/ }).click();
-      await expect(page.getByTestId("pieces")).toContainText("2");
+      await expect(page.getByTestId("items")).toContainText("2");
 
       await page.getByRole("link", { name: /^Cart/ }).click();
       await expect(page.getByRole("heading", { name: "Your cart" })).toBeVisible();
@@ -51,7 +51,7 @@ for (const { name, use } of modes) {
       await page.getByRole("button", { name: "Save" }).click();
       await expect(page.getByRole("heading", { name: "Hello, Ada L." })).toBeVisible();
       await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-      await expect(page.getByText("3 pieces, 126,00")).toBeVisible();
+      await expect(page.getByText("3 items, 126,00")).toBeVisible();
       await page.getByRole("radio", { name: "1 minute" }).check();
       await page.getByRole("button", { name: "Change it" }).click();
       await expect(
@@ -96,7 +96,7 @@ for (const { name, use } of modes) {
   });
 }
 
-test("the clocks count down in the browser, and looking at them does not wind them", async ({
+test("the timeouts count down in the browser, and showing them does not renew them", async ({
   page,
   cloud,
 }) => {
@@ -109,7 +109,7 @@ test("the clocks count down in the browser, and looking at them does not wind th
       timeout: 20_000,
     });
   });
-  // One look before the warning, one at the end: another tab might have put it off.
+  // One refresh before the warning, one at the end: another tab might have renewed it.
   expect(requests).toBe(2);
   await page.reload();
   await expect(page).toHaveURL("/login?next=%2Fprofile");

@@ -1,5 +1,5 @@
-import { changesKept, expect, test } from "./fixtures";
-import { tabTo } from "./keyboard";
+import { changesKept, expect, test } from "./support/fixtures";
+import { tabTo } from "./support/keyboard";
 
 test("the keyboard alone shops, logs in, watches the proof, and logs out, and always shows where it is", async ({
   page,
@@ -12,7 +12,7 @@ test("the keyboard alone shops, logs in, watches the proof, and logs out, and al
   await tabTo(page, page.getByRole("button", { name: /Add Ridge backpack/ }));
   await page.keyboard.press("Space");
   await changesKept(page);
-  await expect(page.getByTestId("pieces")).toContainText("1");
+  await expect(page.getByTestId("items")).toContainText("1");
 
   await tabTo(page, inMenu("Log in"));
   await page.keyboard.press("Enter");
@@ -27,7 +27,7 @@ test("the keyboard alone shops, logs in, watches the proof, and logs out, and al
   await tabTo(page, page.getByRole("button", { name: "Send a request" }));
   await page.keyboard.press("Space");
   await expect(page.getByTestId("dot")).toHaveCount(1);
-  await expect(page.getByTestId("cart")).toHaveText("1 piece");
+  await expect(page.getByTestId("cart")).toHaveText("1 item");
 
   await tabTo(page, inMenu("Profile"));
   await page.keyboard.press("Enter");

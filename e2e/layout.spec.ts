@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { expect, freshUserName, PASSWORD, test } from "./fixtures";
-import { layoutFaults } from "./layout-faults";
-import { startNext } from "./next-server";
-import { isSamePicture } from "./same-picture";
-import { holdStill } from "./still-page";
+import { expect, freshUserName, PASSWORD, test } from "./support/fixtures";
+import { layoutFaults } from "./support/layout-faults";
+import { startNext } from "./support/next-server";
+import { isSamePicture } from "./support/same-picture";
+import { holdStill } from "./support/still-page";
 
 const WIDTHS = [320, 768, 1440];
 const THEMES = ["light", "dark"] as const;
@@ -24,8 +24,8 @@ async function pictures(page: Page, path: string): Promise<Buffer[]> {
   const found = [];
   for (const { width, colorScheme } of PICTURES) {
     await show(page, width, colorScheme);
-    // What lies under the hood is a live reading of Redis; it has tests of its own.
-    const mask = [page.getByTestId("hood")];
+    // The session inspector shows live values of Redis; it has tests of its own.
+    const mask = [page.getByTestId("inspector")];
     found.push(await page.screenshot({ fullPage: path !== "/proof", animations: "disabled", mask }));
   }
   return found;
@@ -92,17 +92,17 @@ test("all pages fit with text of twice the size, as it is set in the browser", a
   const browser = await playwright.chromium.launch({ ...launchOptions, args });
   try {
     const page = await browser.newPage({ ...(baseURL && { baseURL }) });
-    const look = async (path: string) => {
+    const check = async (path: string) => {
       await page.goto(path, { waitUntil: "networkidle" });
       for (const width of WIDTHS) {
         await show(page, width, "light");
         expect.soft(await layoutFaults(page), `${path} at ${width} px`).toEqual([]);
       }
     };
-    for (const path of VISITORS_PAGES) await look(path);
+    for (const path of VISITORS_PAGES) await check(path);
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
     await becomeLongUser(page);
-    for (const path of USERS_PAGES) await look(path);
+    for (const path of USERS_PAGES) await check(path);
   } finally {
     await browser.close();
   }
@@ -135,7 +135,7 @@ test("a server that stops moves nothing on the map", async ({ page, cloud }) => 
     await expect(page.getByTestId("server-b")).toHaveAttribute("data-state", "stopped");
     expect(await heights()).toEqual(before);
   } finally {
-    await expect.poll(async () => (await cloud.status()).dare?.state).not.toBe("running");
+    await expect.poll(async () => (await cloud.status()).action?.state).not.toBe("running");
     await cloud.ask("instances/b/start");
   }
 });

@@ -1,11 +1,11 @@
 import { harmlessPaths, redirectTricks } from "@carryover/session/internal/testing/test-redirect-tricks";
 import type { APIRequestContext } from "@playwright/test";
-import { expect, test } from "./fixtures";
+import { expect, test } from "./support/fixtures";
 
 const pageOf = (next: string) => `/login?${new URLSearchParams({ next })}`;
 const go = { maxRedirects: 0 };
 
-/** Where the three doors lead to that take a page to go on to: the form of the page, the form itself, the page once signed in. */
+/** Where the three endpoints lead to that take a page to go on to: the form of the page, the form itself, the page once signed in. */
 async function leadsTo(request: APIRequestContext, next: string): Promise<string[]> {
   const page = await (await request.get(pageOf(next), { ...go, headers: { cookie: "" } })).text();
   const hidden = [...page.matchAll(/name="next" value="([^"]*)"/g)].map(([, value = ""]) => value);
@@ -16,7 +16,7 @@ async function leadsTo(request: APIRequestContext, next: string): Promise<string
   return [...hidden, form.headers().location ?? "", signedIn.headers().location ?? ""];
 }
 
-test("what leads elsewhere is gone on to by no door: the sign-in ends where it does without", async ({
+test("what leads elsewhere is gone on to by no endpoint: the sign-in ends where it does without", async ({
   playwright,
   baseURL,
 }) => {

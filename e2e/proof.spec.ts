@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
 import { createClient } from "redis";
-import { expectAccessible } from "./accessible";
-import { findCloudControl } from "./cloud-control";
-import { expect, signInAsGuest, test } from "./fixtures";
+import { expectAccessible } from "./support/accessible";
+import { findCloudControl } from "./support/cloud-control";
+import { expect, signInAsGuest, test } from "./support/fixtures";
 
 // The browser itself reports what was refused, or came in an outage, as an error.
 test.use({ expectedErrors: [/status of (401|502|503)/] });
@@ -39,9 +39,9 @@ async function begin(page: Page): Promise<string> {
   return handleOf(page);
 }
 
-async function openHood(page: Page): Promise<void> {
-  await page.getByTestId("hood").scrollIntoViewIfNeeded();
-  await expect(page.getByTestId("held-json")).toBeVisible();
+async function openInspector(page: Page): Promise<void> {
+  await page.getByTestId("inspector").scrollIntoViewIfNeeded();
+  await expect(page.getByTestId("session-json")).toBeVisible();
 }
 
 test("loading it costs Redis nothing without a session, and one request with one", async ({
@@ -63,7 +63,7 @@ test("a new visitor's one press begins a session; every server counts into it, a
   );
   await send(page);
   await expect(page.getByTestId("handle")).toHaveText(/^[0-9a-f]{12}$/);
-  await expect(page.getByTestId("cart")).toHaveText("1 piece");
+  await expect(page.getByTestId("cart")).toHaveText("1 item");
   await expect(page.getByTestId("who")).toContainText(await handleOf(page));
   const handle = await handleOf(page);
   await sendUntil(page, 8);
@@ -102,10 +102,10 @@ test("it keeps sending until it is paused", async ({ page }) => {
   await expect.poll(() => numberIn(page, "views-total")).toBe(requests);
 });
 
-test.describe("under the hood", () => {
+test.describe("the session inspector", () => {
   test("both sides are shown, and not one character of the ID or of the seal", async ({ page, context }) => {
     await begin(page);
-    await openHood(page);
+    await openInspector(page);
     await expect(page.getByTestId("cookie")).toHaveText(/^session=Fe26\.2\*•+$/);
     await expect(page.getByTestId("key")).toHaveText(/^session:•{43}$/);
     const [cookie] = await context.cookies();
@@ -116,12 +116,12 @@ test.describe("under the hood", () => {
     expect(await page.evaluate(() => document.cookie)).toBe("");
   });
 
-  test("a change in another tab shows here, with the lines that it changed; looking winds no clock", async ({
+  test("a change in another tab shows here, with the lines that it changed; the inspector renews no timeout", async ({
     page,
   }) => {
     await begin(page);
     await page.request.post("/api/session/idle", { data: { idleSeconds: 60 } });
-    await openHood(page);
+    await openInspector(page);
     const revision = await numberIn(page, "revision");
     const ttls: number[] = [];
     page.on("response", async (response) => {
@@ -134,16 +134,16 @@ test.describe("under the hood", () => {
 
     await page.request.post("/api/cart/add", { data: { sku: "tote" } });
     await expect(page.getByTestId("revision")).toHaveText(`${revision + 1}`);
-    const changed = page.getByTestId("held-json").locator("[data-changed=true]");
+    const changed = page.getByTestId("session-json").locator("[data-changed=true]");
     await expect(changed.filter({ hasText: "tote" })).toHaveCount(1);
     await expect(changed.filter({ hasText: '"createdAt"' })).toHaveCount(0);
-    await expect(page.getByTestId("cart")).toHaveText("2 pieces");
+    await expect(page.getByTestId("cart")).toHaveText("2 items");
   });
 
-  test("both clocks run down, and a request winds the idle one alone", async ({ page }) => {
+  test("both timeouts count down, and a request renews the idle one alone", async ({ page }) => {
     await begin(page);
     await page.request.post("/api/session/idle", { data: { idleSeconds: 60 } });
-    await openHood(page);
+    await openInspector(page);
     const left = async (clock: string) =>
       Number(await page.getByTestId(`${clock}-left`).getAttribute("data-left-ms"));
     await expect.poll(() => left("idle")).toBeLessThan(57_500);
@@ -153,16 +153,16 @@ test.describe("under the hood", () => {
     expect(await left("lifetime")).toBeLessThan(lifetime);
   });
 
-  test("the requests to Redis of the last answers are listed as their servers told", async ({ page }) => {
+  test("the requests to Redis of the last answers are listed by their Server-Timing", async ({ page }) => {
     await begin(page);
-    await expect(page.getByTestId("rest-trips").getByRole("listitem").first()).toHaveText(
+    await expect(page.getByTestId("round-trips").getByRole("listitem").first()).toHaveText(
       /server [a-z0-9-]+ counts a view\d+ ms[a-z]+ [\d.]+ ms, then [a-z]+ [\d.]+ ms/,
     );
   });
 });
 
 test.describe("ends", () => {
-  // With the hood out of view, wherever the page is scrolled: else its own look may tell first, and the press comes after.
+  // The inspector is out of view, wherever the page is scrolled: else its own read may come first, and the press after it.
   test.beforeEach(({ page }) =>
     page.addInitScript(() => {
       IntersectionObserver.prototype.observe = () => {};
@@ -224,7 +224,7 @@ test("a hundred adds at once are all kept, and no end of a hundred is undone", a
   await expect(page.getByTestId("races")).toContainText("20 of 20 revived");
   // On scratch sessions: the visitor's own is as it was.
   await send(page);
-  await expect(page.getByTestId("cart")).toHaveText("1 piece");
+  await expect(page.getByTestId("cart")).toHaveText("1 item");
   expect(await handleOf(page)).toBe(handle);
 });
 
@@ -238,7 +238,7 @@ test.describe("without JavaScript", () => {
     await send(page);
     await expect(page).toHaveURL("/proof");
     await expect(page.getByTestId("handle")).toHaveText(/^[0-9a-f]{12}$/);
-    await expect(page.getByTestId("cart")).toHaveText("1 piece");
+    await expect(page.getByTestId("cart")).toHaveText("1 item");
     for (const views of [1, 2]) {
       await send(page);
       await expect(page).toHaveURL("/proof");
@@ -265,11 +265,11 @@ test("is accessible and fits, before the start and on the way", async ({ page })
   await page.goto("/proof", { waitUntil: "networkidle" });
   await expectAccessible(page, "before the start", widths);
   await sendUntil(page, 4);
-  await openHood(page);
+  await openInspector(page);
   await expectAccessible(page, "on the way", widths);
 });
 
-test("the keyboard alone sends requests and dares", async ({ page, cloud: _ }) => {
+test("the keyboard alone sends requests and starts chaos actions", async ({ page, cloud: _ }) => {
   await page.goto("/proof");
   await page.getByRole("button", { name: "Send a request" }).focus();
   await page.keyboard.press("Enter");

@@ -1,5 +1,5 @@
 import type { APIRequestContext } from "@playwright/test";
-import { changesKept, expect, seeServers, signInAsGuest, test } from "./fixtures";
+import { changesKept, expect, seeServers, signInAsGuest, test } from "./support/fixtures";
 
 // However a test ends, the next one finds both servers.
 test.afterEach(async ({ cloud }) => {
@@ -13,20 +13,20 @@ test.afterEach(async ({ cloud }) => {
 test("shopping goes on while one server is stopped and another is started", async ({ page, cloud }) => {
   await signInAsGuest(page, "/");
   await page.getByRole("button", { name: /Add Weekend duffel/ }).click();
-  await expect(page.getByTestId("pieces")).toContainText("1");
+  await expect(page.getByTestId("items")).toContainText("1");
   await changesKept(page);
   expect(await seeServers(page, 2)).toEqual(new Set(["a", "b"]));
 
   await cloud.ask("instances/a/stop");
   for (let each = 0; each < 3; each++) {
     await page.getByRole("button", { name: /Add Weekend duffel/ }).click();
-    await expect(page.getByTestId("pieces")).toContainText(`${each + 2}`);
+    await expect(page.getByTestId("items")).toContainText(`${each + 2}`);
     await expect(page.getByTestId("server-name")).toHaveText("b");
   }
   await cloud.ask("instances");
   const seen = await seeServers(page, 2);
   expect(seen.has("a")).toBe(false);
-  await expect(page.getByTestId("pieces")).toContainText("4");
+  await expect(page.getByTestId("items")).toContainText("4");
 });
 
 interface Tally {

@@ -1,4 +1,4 @@
-import { changesKept, expect, signInAsGuest, test } from "./fixtures";
+import { changesKept, expect, signInAsGuest, test } from "./support/fixtures";
 
 const COOKIE = /^(session|__Host-session)$/;
 
@@ -15,7 +15,7 @@ test("a cart filled before the sign-in comes along; the ID changes, and the old 
 }) => {
   await page.goto("/");
   await page.getByRole("button", { name: /Add Field notebook/ }).click();
-  await expect(page.getByTestId("pieces")).toContainText("1");
+  await expect(page.getByTestId("items")).toContainText("1");
   await changesKept(page);
   const before = await context.cookies();
   await signInAsGuest(page, "/cart");
@@ -60,7 +60,7 @@ test("the session ends when it was idle for its timeout, on every server", async
   await page.getByLabel("or any number of seconds").fill("2");
   await page.getByRole("button", { name: "Continue as guest" }).click();
   await expect(page).toHaveURL("/profile");
-  // Peeking leaves the clock alone, so this waits for the end without putting it off.
+  // A peek does not renew the idle timeout, so this waits for the end without delaying it.
   const peek = async () => (await page.request.get("/api/session?peek=1")).json();
   await expect.poll(peek, { intervals: [100] }).toMatchObject({ authenticated: false, session: null });
   for (const path of ["/profile", "/profile"]) {
@@ -69,7 +69,7 @@ test("the session ends when it was idle for its timeout, on every server", async
   }
 });
 
-test("who comes back to a session that has ended is told so at the sign-in, and not after it", async ({
+test("a user who comes back to an ended session reads so at the sign-in, and not after it", async ({
   page,
 }) => {
   await page.goto("/login");

@@ -2,9 +2,9 @@ import { env as environment } from "node:process";
 import { readInteger, readOptions } from "./cli-options";
 import { loadLocalSecrets } from "./local-secrets";
 import { FolderInUse } from "./processes/folder-lock";
-import { type Guardian, startGuardian } from "./processes/guardian";
 import { onStopSignal } from "./processes/on-stop-signal";
 import type { OwnedProcess } from "./processes/owned-process";
+import { type ProcessReaper, startProcessReaper } from "./processes/process-reaper";
 import { type RedisService, startRedisService } from "./redis/redis-service";
 
 const USAGE = `Next's dev server, on a Redis and a gateway of its own.
@@ -15,17 +15,17 @@ const FORCE_AFTER_MS = 5_000;
 
 const port = readInteger("port", readOptions({ port: "3000" }, USAGE).port, { min: 1, max: 65_535 });
 
-let guardian: Guardian | undefined;
+let reaper: ProcessReaper | undefined;
 let service: RedisService | undefined;
 let server: OwnedProcess | undefined;
 let ending: Promise<never> | undefined;
 
-/** The first one's status counts: a server that ends because we told it to is no failure. */
+/** The first one's status counts: a server that ends because we stopped it has not failed. */
 function end(status: 0 | 1): Promise<never> {
   ending ??= (async () => {
     await server?.end(FORCE_AFTER_MS);
     await service?.stop();
-    await guardian?.close();
+    await reaper?.close();
     process.exit(status);
   })();
   return ending;
@@ -34,25 +34,25 @@ function end(status: 0 | 1): Promise<never> {
 onStopSignal({
   stop: () => end(0),
   force() {
-    guardian?.killAll();
+    reaper?.killAll();
     process.exit(1);
   },
 });
 
 try {
-  guardian = await startGuardian(DATA_DIR);
+  reaper = await startProcessReaper(DATA_DIR);
   const secrets = loadLocalSecrets(DATA_DIR);
   service = await startRedisService({
     dataDir: DATA_DIR,
     toolsDir: ".demo/tools",
     restToken: secrets.restToken,
     environment,
-    spawn: guardian.spawn,
+    spawn: reaper.spawn,
     say: console.log,
   });
   console.log(`Sessions are in ${service.description}.`);
   const nextDev = ["node_modules/next/dist/bin/next", "dev", "-p", `${port}`, "-H", "localhost"];
-  server = guardian.spawn([process.execPath, ...nextDev], {
+  server = reaper.spawn([process.execPath, ...nextDev], {
     inherit: true,
     env: {
       SESSION_SECRET: environment.SESSION_SECRET || secrets.sessionSecret,

@@ -199,7 +199,7 @@ test("an instance that cannot start ends the whole start, and the next one is fr
 });
 
 test("a start can be given up at any time, and leaves nothing behind", async () => {
-  // What is in the folder tells how far the start has come.
+  // What is in the folder shows how far the start has come.
   for (const sign of ["", "lock.json", "redis", "logs"]) {
     const folder = join(dataDir, `given-up-at-${sign}`);
     mkdirSync(folder);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { env as environment } from "node:process";
 import { type Balancer, startBalancer } from "./balancer/balancer";
-import { createDares, type Dares } from "./dares/dares";
+import { type Chaos, createChaos } from "./chaos/chaos";
 import { buildIfStale } from "./instances/next-build";
 import {
   createNextInstances,
@@ -9,7 +9,7 @@ import {
   type NextInstancesOptions,
 } from "./instances/next-instances";
 import { loadLocalSecrets } from "./local-secrets";
-import { startGuardian } from "./processes/guardian";
+import { startProcessReaper } from "./processes/process-reaper";
 import { type RedisService, startRedisService } from "./redis/redis-service";
 import { type Supervisor, startSupervisor } from "./supervisor";
 
@@ -27,7 +27,7 @@ export type LocalCloudOptions = {
   say?: (line: string) => void;
   /** Gives up a start that is under way; after it, call `stop`. */
   signal?: AbortSignal;
-  /** For tests: how long a dare that stops Redis or the gateway lasts. Default: 10 s. */
+  /** For tests: how long a chaos action that stops Redis or the gateway lasts. Default: 10 s. */
   outageMs?: number;
   /** For tests: another program than Next's server. */
   command?: NextInstancesOptions["command"];
@@ -41,7 +41,7 @@ export type LocalCloud = {
   readonly instances: NextInstances;
   readonly service: RedisService;
   readonly supervisor: Supervisor;
-  readonly dares: Dares;
+  readonly chaos: Chaos;
   /** Ends everything in order, instances first and Redis last, and leaves no process. */
   stop(): Promise<void>;
   /** For the impatient: kills every program at once. */
@@ -70,13 +70,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   signal?.addEventListener("abort", stop);
 
   try {
-    const guardian = await startGuardian(dataDir);
-    closers.push(() => guardian.close());
+    const reaper = await startProcessReaper(dataDir);
+    closers.push(() => reaper.close());
     // First of all, so that a taken port is known before the build. Until there are instances it answers 503.
     const balancer = await startBalancer({ port: options.port });
     closers.push(() => balancer.close());
     signal?.throwIfAborted();
-    if (options.build) await buildIfStale(guardian.spawn, say);
+    if (options.build) await buildIfStale(reaper.spawn, say);
     signal?.throwIfAborted();
 
     const secrets = loadLocalSecrets(dataDir);
@@ -85,17 +85,17 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       toolsDir: TOOLS_DIR,
       restToken: secrets.restToken,
       environment: options.environment ?? environment,
-      spawn: guardian.spawn,
+      spawn: reaper.spawn,
       say,
     });
     closers.push(() => service.stop());
     signal?.throwIfAborted();
 
-    const supervisor = await startSupervisor(() => ({ ...parts, dares }));
+    const supervisor = await startSupervisor(() => ({ ...parts, chaos }));
     closers.push(() => supervisor.close());
     const instances = createNextInstances({
       pool: balancer.pool,
-      spawn: guardian.spawn,
+      spawn: reaper.spawn,
       logsDir: join(dataDir, "logs"),
       say,
       ...(options.command && { command: options.command }),
@@ -111,13 +111,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     });
     closers.push(() => instances.stopAll());
     const parts = { instances, gateway: service.gateway, redis: service.redis };
-    const dares = createDares({ ...parts, outageMs: options.outageMs ?? OUTAGE_MS, say });
-    closers.push(async () => dares.close());
+    const chaos = createChaos({ ...parts, outageMs: options.outageMs ?? OUTAGE_MS, say });
+    closers.push(async () => chaos.close());
     await Promise.all(Array.from({ length: options.instances }, () => instances.add()));
     signal?.throwIfAborted();
 
     const url = `http://localhost:${balancer.port}`;
-    return { url, balancer, instances, service, supervisor, dares, stop, killAll: () => guardian.killAll() };
+    return { url, balancer, instances, service, supervisor, chaos, stop, killAll: () => reaper.killAll() };
   } catch (error) {
     await stop();
     throw error;

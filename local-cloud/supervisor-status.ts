@@ -1,4 +1,4 @@
-import type { DareStatus, Dares } from "./dares/dares";
+import type { Chaos, ChaosStatus } from "./chaos/chaos";
 import type { GatewayStatus, RestartableGateway } from "./gateway/restartable-gateway";
 import type { InstanceStatus } from "./instances/next-instance";
 import type { NextInstances } from "./instances/next-instances";
@@ -10,7 +10,7 @@ export type SupervisedParts = {
   instances: NextInstances;
   gateway: RestartableGateway | undefined;
   redis: RedisServer | undefined;
-  dares: Dares;
+  chaos: Chaos;
 };
 
 /** The body of every 200 answer of the supervisor: how things are after the request. */
@@ -18,8 +18,8 @@ export type SupervisorStatus = {
   instances: InstanceStatus[];
   gateway: GatewayStatus | null;
   redis: RedisStatus | null;
-  /** The dare that runs, or the last one. */
-  dare: DareStatus | null;
+  /** The action that runs, or the last one. */
+  action: ChaosStatus | null;
 };
 
 /** The numbers are null where it does not answer. */
@@ -33,7 +33,7 @@ export async function readStatus(parts: SupervisedParts): Promise<SupervisorStat
     instances: parts.instances.all.map(({ status }) => status),
     gateway: parts.gateway?.status ?? null,
     redis,
-    dare: parts.dares.status,
+    action: parts.chaos.status,
   };
 }
 

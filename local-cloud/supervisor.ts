@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
-import { DareRefused } from "./dares/dare-refused";
+import { ChaosRefused } from "./chaos/chaos-refused";
 import { drainable } from "./processes/drainable";
 import { listen } from "./processes/listen";
 import { readStatus, type SupervisedParts } from "./supervisor-status";
@@ -17,9 +17,9 @@ const DRAIN_LIMIT_MS = 1_000;
  *     POST /instances/NAME/start|stop|kill  resolved when it takes requests | has ended in order | is dead
  *     POST /gateway/start|stop
  *     POST /redis/start|stop|kill|pause|resume
- *     POST /dares/NAME or /dares/NAME/INSTANCE   begun, and answered at once: see dares/find-dare.ts
+ *     POST /chaos/NAME or /chaos/NAME/INSTANCE   begun, and answered at once: see chaos/find-chaos-action.ts
  *
- * 200 with the status; 401; 404 for what does not exist; 500 `{"error"}` where it did not work. A dare that is not begun
+ * 200 with the status; 401; 404 for what does not exist; 500 `{"error"}` where it did not work. A chaos action that is not begun
  * is 400, or 409 while another one runs, with the reason as `{"error"}`.
  */
 export async function startSupervisor(partsNow: () => SupervisedParts): Promise<Supervisor> {
@@ -37,7 +37,7 @@ export async function startSupervisor(partsNow: () => SupervisedParts): Promise<
       await action();
       answer(200, await readStatus(parts));
     } catch (error) {
-      const status = error instanceof DareRefused ? error.status : 500;
+      const status = error instanceof ChaosRefused ? error.status : 500;
       answer(status, { error: error instanceof Error ? error.message : String(error) });
     }
   });
@@ -56,13 +56,13 @@ type Action = () => unknown;
 
 function findAction(
   line: string,
-  { instances, gateway, redis, dares }: SupervisedParts,
+  { instances, gateway, redis, chaos }: SupervisedParts,
   answered: Promise<unknown>,
 ): Action | undefined {
   if (line === "GET /status") return () => {};
   if (line === "POST /instances") return () => instances.add();
-  const [, dare, server] = /^POST \/dares\/([a-z-]+)(?:\/([a-z]))?$/.exec(line) ?? [];
-  if (dare) return () => dares.begin(dare, server, answered);
+  const [, action, server] = /^POST \/chaos\/([a-z-]+)(?:\/([a-z]))?$/.exec(line) ?? [];
+  if (action) return () => chaos.begin(action, server, answered);
   const [, part = "", name = "", verb = ""] =
     /^POST \/(instances|gateway|redis)(?:\/([a-z]))?\/([a-z]+)$/.exec(line) ?? [];
   if (part === "instances") return pick(instances.find(name), verb, ["start", "stop", "kill"]);

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { createFound } from "./found";
-import { withTables } from "./proof-table";
-import { RECORDS, readRecords } from "./record";
+import { createFound } from "./scenarios/found";
+import { withTables } from "./scenarios/proof-table";
+import { RECORDS, readRecords } from "./support/record";
 
 // All proofs in their long form; then their numbers go into the document, or nothing does.
 

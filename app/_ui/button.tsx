@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-const looks = {
+const variants = {
   primary: "bg-brand text-on-brand hover:bg-brand-strong",
   quiet: "border border-edge bg-surface text-ink hover:border-brand hover:text-brand",
   danger: "border border-danger bg-surface text-danger hover:bg-danger-tint",
@@ -9,12 +9,12 @@ const looks = {
 const shape =
   "inline-flex min-h-11 max-w-full items-center justify-center rounded-3xl px-5 py-2 text-center font-medium transition-colors";
 
-interface Look {
+interface VariantProps {
   readonly children: ReactNode;
-  readonly look?: keyof typeof looks;
+  readonly variant?: keyof typeof variants;
 }
 
-interface Props extends Look {
+interface Props extends VariantProps {
   readonly wide?: boolean;
   /** What a screen reader says where the visible text is too short to stand alone. */
   readonly label?: string;
@@ -26,7 +26,7 @@ interface Props extends Look {
 }
 
 /** Sends the form it stands in. */
-export function Button({ children, look = "primary", wide = false, label, name, value, action }: Props) {
+export function Button({ children, variant = "primary", wide = false, label, name, value, action }: Props) {
   return (
     <button
       type="submit"
@@ -35,27 +35,27 @@ export function Button({ children, look = "primary", wide = false, label, name, 
       value={value}
       formAction={action}
       formNoValidate={action !== undefined}
-      className={`${looks[look]} ${wide ? "w-full" : ""} ${shape}`}
+      className={`${variants[variant]} ${wide ? "w-full" : ""} ${shape}`}
     >
       {children}
     </button>
   );
 }
 
-interface ActionProps extends Look {
+interface ActionProps extends VariantProps {
   readonly onPress: () => void;
   /** It is being done: pressing again does nothing. */
   readonly isBusy?: boolean;
 }
 
 /** Does something here and now; only on what scripts have put there. */
-export function ActionButton({ children, look = "primary", onPress, isBusy = false }: ActionProps) {
+export function ActionButton({ children, variant = "primary", onPress, isBusy = false }: ActionProps) {
   return (
     <button
       type="button"
       aria-busy={isBusy}
       onClick={() => isBusy || onPress()}
-      className={`${looks[look]} ${shape}`}
+      className={`${variants[variant]} ${shape}`}
     >
       {children}
     </button>

@@ -1,9 +1,9 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { useLiveStore } from "../_session/store/live-session";
+import { pageNow } from "../_session/store/page-now";
 import { formatDuration } from "./format";
-import { useLiveStore } from "./live/live-session";
-import { pageNow } from "./live/page-now";
 
 interface Props {
   /** What was left when the server rendered. */
@@ -17,7 +17,7 @@ interface Props {
   readonly follows?: "idle" | "lifetime";
 }
 
-/** Counts down in the browser alone: looking at the clock asks no server and does not wind it. */
+/** Counts down in the browser alone: the countdown asks no server and renews nothing. */
 export function Countdown({ leftMs, before = "", after = "", over, follows }: Props) {
   const live = useLiveStore();
   const [left, setLeft] = useState(leftMs);
@@ -26,12 +26,12 @@ export function Countdown({ leftMs, before = "", after = "", over, follows }: Pr
     const startedMs = pageNow();
     const tick = () => {
       const { session, presence } = live.get();
-      const clock = follows && session?.clock;
+      const expiry = follows && session?.expiry;
       const ownEndMs = startedMs + leftMs;
-      const endsAtMs = !clock ? ownEndMs : follows === "idle" ? clock.endsAtMs : clock.lifetimeEndsAtMs;
+      const endsAtMs = !expiry ? ownEndMs : follows === "idle" ? expiry.endsAtMs : expiry.lifetimeEndsAtMs;
       const leftNow = endsAtMs - pageNow();
       setLeft(leftNow);
-      setIsOver(clock ? presence === "ended" : leftNow <= 0);
+      setIsOver(expiry ? presence === "ended" : leftNow <= 0);
     };
     tick();
     const timer = setInterval(tick, 250);

@@ -2,7 +2,7 @@ import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@carryover/session";
 
 /**
  * Stands in every form that changes something, on a page that is never prerendered: the form's key, new with each render.
- * Where scripts run they renew it once it was sent (`page-manners.tsx`).
+ * Where scripts run they renew it once it was sent (`form-enhancements.tsx`).
  */
 export function IdempotencyKey() {
   // A client component is rendered twice, on the server and in the browser, and either key will do. Not to be restored

@@ -1,8 +1,8 @@
 import { IDLE_SECONDS } from "@carryover/session";
+import { ExclusiveFields } from "../_session/forms/exclusive-fields";
 import { formatDuration } from "./format";
-import { ExclusiveFields } from "./live/exclusive-fields";
 import type { Refusal } from "./refusal";
-import { FieldError, inputLook } from "./text-field";
+import { FieldError, inputStyle } from "./text-field";
 
 const USUAL = [
   { seconds: 15, label: "15 seconds, to watch it end" },
@@ -26,10 +26,10 @@ export function IdleChoice({ refusal, idleSeconds }: Props) {
   const now = { seconds: idleSeconds, label: `${formatDuration(idleSeconds * 1000)}, as now` };
   return (
     <ExclusiveFields className="group/idle mb-6" aria-describedby={refused ? "idleSeconds-error" : undefined}>
-      <legend className="mb-1.5 font-medium">End my session after so long without a context</legend>
+      <legend className="mb-1.5 font-medium">End my session after so long without a visit</legend>
       <div className="grid gap-2">
         {[...USUAL, ...(isUsual ? [] : [now])].map(({ seconds, label }) => (
-          <label key={seconds} className={choiceLook}>
+          <label key={seconds} className={choiceStyle}>
             <input
               type="radio"
               name="idleSeconds"
@@ -40,19 +40,19 @@ export function IdleChoice({ refusal, idleSeconds }: Props) {
             {label}
           </label>
         ))}
-        <label className={numberLook}>
+        <label className={numberStyle}>
           or any number of seconds
           <input
             type="number"
             name="idleSeconds"
             min={IDLE_SECONDS.min}
             max={IDLE_SECONDS.max}
-            // Empty to the eye: it tells the style whether something was typed.
+            // Empty to the eye: it lets the style know whether something was typed.
             placeholder=" "
             aria-invalid={refused ? true : undefined}
             // biome-ignore lint/a11y/noAutofocus: the page was loaded to say that this field was refused.
             autoFocus={refused !== null}
-            className={`${inputLook} min-w-20 max-w-32`}
+            className={`${inputStyle} min-w-20 max-w-32`}
           />
         </label>
       </div>
@@ -61,6 +61,6 @@ export function IdleChoice({ refusal, idleSeconds }: Props) {
   );
 }
 
-const rowLook = "flex min-h-11 items-center gap-2.5 rounded-lg border px-3 py-1.5";
-const choiceLook = `${rowLook} border-line bg-surface has-checked:border-brand has-checked:bg-tint group-has-[[type=number]:not(:placeholder-shown)]/idle:border-line group-has-[[type=number]:not(:placeholder-shown)]/idle:bg-surface`;
-const numberLook = `${rowLook} flex-wrap border-transparent has-[:not(:placeholder-shown)]:border-brand has-[:not(:placeholder-shown)]:bg-tint`;
+const rowStyle = "flex min-h-11 items-center gap-2.5 rounded-lg border px-3 py-1.5";
+const choiceStyle = `${rowStyle} border-line bg-surface has-checked:border-brand has-checked:bg-tint group-has-[[type=number]:not(:placeholder-shown)]/idle:border-line group-has-[[type=number]:not(:placeholder-shown)]/idle:bg-surface`;
+const numberStyle = `${rowStyle} flex-wrap border-transparent has-[:not(:placeholder-shown)]:border-brand has-[:not(:placeholder-shown)]:bg-tint`;

@@ -9,7 +9,7 @@ export function Outage() {
       <p className="mb-6 text-lg text-muted">{unavailableWords.text}</p>
       {/* A form without an action asks for the page that was asked for, by a full load, with JavaScript or without. */}
       <form>
-        <Button look="quiet">Try again</Button>
+        <Button variant="quiet">Try again</Button>
       </form>
     </div>
   );

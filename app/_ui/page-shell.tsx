@@ -4,13 +4,13 @@ import type { ReactNode } from "react";
 import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
 import { shownSession } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
+import { CartStatus } from "../_session/cart/cart-status";
+import { ItemCount } from "../_session/cart/item-count";
+import { SessionWatch } from "../_session/expiry/session-watch";
+import { FormEnhancements } from "../_session/forms/form-enhancements";
+import { LiveSessionProvider } from "../_session/store/live-session";
+import type { InitialSession } from "../_session/store/live-store";
 import { IdempotencyKey } from "./idempotency-key";
-import { CartStatus } from "./live/cart-status";
-import { LiveSessionProvider } from "./live/live-session";
-import type { InitialSession } from "./live/live-store";
-import { PageManners } from "./live/page-manners";
-import { PieceCount } from "./live/piece-count";
-import { SessionWatch } from "./live/session-watch";
 import { Logo } from "./logo";
 import { numberStyleOf } from "./number-style";
 import { SessionBar } from "./session-bar";
@@ -47,7 +47,7 @@ export async function PageShell({ children }: Props) {
               <NavLink href="/proof">Proof</NavLink>
               <NavLink href="/cart">
                 Cart
-                <PieceCount />
+                <ItemCount />
               </NavLink>
               {session?.user ? (
                 <>
@@ -55,7 +55,7 @@ export async function PageShell({ children }: Props) {
                   <NavLink href="/sessions">Devices</NavLink>
                   <form action="/api/logout" method="post">
                     <IdempotencyKey />
-                    <button type="submit" className={navLook}>
+                    <button type="submit" className={navStyle}>
                       Log out
                     </button>
                   </form>
@@ -83,7 +83,7 @@ export async function PageShell({ children }: Props) {
       </div>
       <CartStatus />
       <SessionWatch />
-      <PageManners owner={ownerOf(session?.user ?? null)} />
+      <FormEnhancements owner={ownerOf(session?.user ?? null)} />
     </LiveSessionProvider>
   );
 }
@@ -110,14 +110,14 @@ function initialSession(
   };
 }
 
-const navLook =
+const navStyle =
   "inline-flex min-h-11 items-center rounded-full px-2 font-medium hover:text-brand min-[400px]:px-3 hover:underline";
 
-// A plain link: each page is asked for anew, so that it tells of its own server and of the session as it is now. Client
-// navigation would keep old pages, and their clocks, in the router's memory; a prefetch would wind the session's clock.
+// A plain link: each page is asked for anew, so that it shows its own server and the session as it is now. Client
+// navigation would keep old pages, and their timeouts, in the router's memory; a prefetch would renew the session.
 function NavLink({ href, children }: { readonly href: string; readonly children: ReactNode }) {
   return (
-    <a href={href} className={navLook}>
+    <a href={href} className={navStyle}>
       {children}
     </a>
   );

@@ -17,7 +17,7 @@ describe("each field for a password", () => {
     for (const field of passwords) expect(field).toContain('type="password"');
   });
 
-  it("tells password managers what it is for", () => {
+  it("says to password managers what it is for", () => {
     for (const field of passwords)
       expect(field).toMatch(/autoComplete=("(current|new)-password"|\{autoComplete\})/);
   });

@@ -1,10 +1,10 @@
 "use client";
 
 import type { Product } from "@/lib/cart/catalog";
+import { CartForm } from "../_session/cart/cart-form";
+import { FormNotice } from "../_session/forms/form-notice";
+import { useLive, useNumbers } from "../_session/store/live-session";
 import { Button } from "./button";
-import { CartForm } from "./live/cart-form";
-import { FormNotice } from "./live/form-notice";
-import { useLive, useNumbers } from "./live/live-session";
 import { formatMoney } from "./number-style";
 
 interface Props {
@@ -43,7 +43,7 @@ export function ProductCard({ product, isBelow }: Props) {
             <input type="hidden" name="sku" value={sku} />
             <input type="hidden" name="next" value={`/#${sku}`} />
             <Button
-              look="quiet"
+              variant="quiet"
               wide
               label={`Add ${name} to the cart${inCart > 0 ? `, ${inCart} in it` : ""}`}
             >

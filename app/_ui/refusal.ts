@@ -37,7 +37,7 @@ const limits: Readonly<Record<string, string>> = {
   "cart-full": `A cart holds at most ${MAX_QUANTITY} of one product, and ${MAX_LINES} different products. Nothing was changed.`,
 };
 
-/** The refusal that the query tells of, or `null`. Only words of ours reach the page, whatever the query says. */
+/** The refusal that the query names, or `null`. Only words of ours reach the page, whatever the query says. */
 export async function findRefusal(query: Query): Promise<Refusal | null> {
   const { error, field, reason } = await query;
   const detail = shopProblemDetail(error);

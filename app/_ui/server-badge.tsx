@@ -1,6 +1,6 @@
 "use client";
 
-import { useLive } from "./live/live-session";
+import { useLive } from "../_session/store/live-session";
 import { serverColour } from "./server-colour";
 
 /** Names the server that answered last: with this page, or a change on it. */

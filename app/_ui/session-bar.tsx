@@ -1,8 +1,8 @@
 "use client";
 
 import { unavailableWords } from "@/lib/unavailable-words";
+import { useLive } from "../_session/store/live-session";
 import { Countdown } from "./countdown";
-import { useLive } from "./live/live-session";
 import { ServerBadge } from "./server-badge";
 
 /** On every page: the server that answered, and the session that it did not have to remember. */
@@ -24,7 +24,7 @@ function Who() {
   const session = useLive((state) => state.session);
   if (presence === "unavailable") return <>{unavailableWords.title}</>;
   if (!session) return <>No session yet: you carry nothing, so nothing is kept.</>;
-  const { user, handle, clock } = session;
+  const { user, handle, expiry } = session;
   return (
     <>
       {user ? (
@@ -42,9 +42,9 @@ function Who() {
       {" · "}
       <Countdown
         follows="idle"
-        leftMs={clock.endsAtMs}
+        leftMs={expiry.endsAtMs}
         before="ends in "
-        after=" without a context"
+        after=" without a visit"
         over="has ended"
       />
     </>

@@ -90,7 +90,7 @@ export async function SignInPage({ kind, query }: Props) {
           <p className="mb-3 text-muted">
             Only looking? A guest needs no password and is gone when the session ends.
           </p>
-          <Button look="quiet" wide action="/api/guest">
+          <Button variant="quiet" wide action="/api/guest">
             Continue as guest
           </Button>
         </div>
@@ -99,7 +99,7 @@ export async function SignInPage({ kind, query }: Props) {
   );
 }
 
-/** Who signs in is told no rules: a name or a password that breaks them is a wrong one. */
+/** A sign-in form states no rules: a name or a password that breaks them is a wrong one. */
 function signInRefusal(kind: Props["kind"], refusal: Refusal | null): Refusal | null {
   const isOfCredentials = refusal?.field === "username" || refusal?.field === "password";
   if (kind !== "login" || !isOfCredentials) return refusal;

@@ -25,7 +25,7 @@ export function TextField({ name, label, hint, refusal, ...input }: Props) {
         aria-describedby={described || undefined}
         // biome-ignore lint/a11y/noAutofocus: the page was loaded to say that this field was refused.
         autoFocus={refused !== null}
-        className={inputLook}
+        className={inputStyle}
       />
       {hint && (
         <p id={`${name}-hint`} className="mt-1.5 text-muted text-sm">
@@ -37,7 +37,7 @@ export function TextField({ name, label, hint, refusal, ...input }: Props) {
   );
 }
 
-export const inputLook =
+export const inputStyle =
   "min-h-11 w-full rounded-lg border border-edge bg-surface px-3 py-2 aria-invalid:border-danger aria-invalid:border-2";
 
 export function FieldError({ id, message }: { readonly id: string; readonly message: string | null }) {

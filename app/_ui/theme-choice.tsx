@@ -3,10 +3,10 @@
 import { type FormEvent, useRef, useState } from "react";
 import type { Profile } from "@/lib/session-definition";
 import { unavailableWords } from "@/lib/unavailable-words";
+import { canChange } from "../_session/cart/change-cart";
+import { keepTheme } from "../_session/store/keep-theme";
+import { useLiveStore } from "../_session/store/live-session";
 import { IdempotencyKey } from "./idempotency-key";
-import { canChange } from "./live/change-cart";
-import { keepTheme } from "./live/keep-theme";
-import { useLiveStore } from "./live/live-session";
 
 type Theme = Profile["theme"];
 

@@ -19,6 +19,7 @@ import * as password from "@/app/api/password/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
+import { accountsOf } from "@/lib/account/accounts";
 import { contextOf } from "@/lib/test-context";
 import { beginning, signedInSession } from "@/lib/test-session";
 
@@ -196,6 +197,16 @@ describe("the audit log tells", () => {
       expect(await linesOf(refused)).toEqual([{ event: "sign-in-refused", account }]);
     const unknown = await linesOf(() => createVisitor().post(login.POST, { ...ada, username: "Nobody" }));
     expect(unknown).toEqual([{ event: "sign-in-refused", account: await named("account", "nobody") }]);
+  });
+
+  it("whoever knows the password of a disabled account, at the log-in and at a registration", async () => {
+    await createVisitor().post(register.POST, ada);
+    await accountsOf(contextOf(new Headers())).setDisabled("ada", Date.now());
+    const account = await named("account", "ada");
+    for (const route of [login.POST, register.POST])
+      expect(await linesOf(() => createVisitor().post(route, ada))).toEqual([
+        { event: "sign-in-refused", account },
+      ]);
   });
 
   it("that the sign-in limit was hit", async () => {

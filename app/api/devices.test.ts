@@ -109,6 +109,15 @@ describe("ending sessions", () => {
     expect(await test.direct.keys("user-sessions:*")).toEqual([]);
   });
 
+  it("ends nothing with the idempotency key of another request", async () => {
+    const [first, second] = await adasDevices(2);
+    if (!first || !second) throw new Error("two devices");
+    const key = { "idempotency-key": "the-key-of-another-request" };
+    await first.post(cartAdd.POST, { sku: "tote" }, key);
+    expect(await codeOf(await first.post(revoke.POST, { others: 1 }, key))).toEqual([422, "invalid"]);
+    expect(await isSignedIn(second)).toBe(true);
+  });
+
   it("knows no handle of another user", async () => {
     const [first] = await adasDevices(1);
     const mallory = createVisitor();

@@ -4,6 +4,7 @@ import { startTestServer } from "@carryover/session/internal/testing/test-server
 import { codeOf, createVisitor, type Handler } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as accountDelete from "@/app/api/account/delete/route";
+import * as guest from "@/app/api/guest/route";
 import * as login from "@/app/api/login/route";
 import * as password from "@/app/api/password/route";
 import * as register from "@/app/api/register/route";
@@ -56,12 +57,14 @@ afterEach(async () => {
 });
 afterAll(() => test?.stop());
 
-/** Sixty log-ins: of two the hash has begun, eight wait, and fifty were answered. */
+const from = (each: number) => ({ "x-forwarded-for": `192.0.2.${each}` });
+
+/** Sixty log-ins, each from an address of its own: of two the hash has begun, eight wait, and fifty were answered. */
 async function fillQueue(): Promise<readonly Promise<Response>[]> {
   hashes.isHeld = true;
   let answered = 0;
   for (let each = 0; each < 60; each++) {
-    const answer = createVisitor().post(login.POST, { ...ada, username: `nobody-${each}` });
+    const answer = createVisitor().post(login.POST, { ...ada, username: `nobody-${each}` }, from(each));
     underWay.push(answer.finally(() => answered++));
   }
   await expect.poll(() => answered, { timeout: 10_000 }).toBe(50);
@@ -109,6 +112,34 @@ describe("sixty log-ins at once", () => {
     // One for the session of each who is signed in, and none for the rest: it would not be done in the end.
     expect(test.cloud.gateway.requests - before).toBe(4);
     expect(await test.direct.keys("account:*")).toEqual(["account:ada"]);
+  });
+
+  it("of one address have half of the places: the others sign in", async () => {
+    const visitor = createVisitor();
+    expect((await visitor.post(register.POST, ada)).status).toBe(201);
+    Object.assign(hashes, { isHeld: true, begun: 0 });
+    let answered = 0;
+    for (let each = 0; each < 60; each++) {
+      const answer = createVisitor().post(login.POST, { ...ada, username: `nobody-${each}` }, from(1));
+      underWay.push(answer.finally(() => answered++));
+    }
+    await expect.poll(() => answered, { timeout: 10_000 }).toBe(55);
+    const owner = createVisitor().post(login.POST, ada, from(2));
+    letGo();
+    expect((await owner).status).toBe(200);
+    const statuses = (await Promise.all(underWay)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(55);
+    // And their places are theirs again.
+    expect((await createVisitor().post(login.POST, ada, from(1))).status).toBe(200);
+  });
+
+  it("cost a guest, who has no password to confirm, no hash at all", async () => {
+    const visitor = createVisitor();
+    await visitor.post(guest.POST);
+    const change = { current: ada.password, next: "incorrect horse battery" };
+    expect(await codeOf(await visitor.post(password.POST, change))).toEqual([401, "bad-credentials"]);
+    expect(hashes.begun).toBe(0);
   });
 
   it("count for every copy of the module in the process", async () => {

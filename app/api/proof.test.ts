@@ -21,7 +21,7 @@ const bodyOf = async (response: Promise<Response> | Response) => (await response
 const sealOf = (visitor: TestVisitor) => visitor.cookie.split("=")[1] ?? "";
 const idIn = (keys: readonly string[]) => (keys[0] ?? "").replace("session:", "");
 
-describe("under the hood", () => {
+describe("the session inspector", () => {
   it("shows what the browser and Redis hold, without the ID and the seal, and winds no clock", async () => {
     await test.direct.flushAll();
     const visitor = createVisitor();
@@ -100,16 +100,16 @@ describe("what every answer tells of its server", () => {
 describe("a race on a scratch session", () => {
   const step = (racer: TestVisitor, name: string) => racer.post(race.POST, { step: name });
 
-  it("begins, adds, ends and looks, with a cookie of its own", async () => {
+  it("begins, adds, ends and reads, with a cookie of its own", async () => {
     const racer = createVisitor();
-    expect(await bodyOf(step(racer, "begin"))).toEqual({ state: "live", pieces: 0 });
+    expect(await bodyOf(step(racer, "begin"))).toEqual({ state: "live", items: 0 });
     expect(racer.cookie).toMatch(/^session-race=Fe26/);
-    expect(await bodyOf(step(racer, "add"))).toEqual({ state: "live", pieces: 1 });
-    expect(await bodyOf(step(racer, "look"))).toEqual({ state: "live", pieces: 1 });
+    expect(await bodyOf(step(racer, "add"))).toEqual({ state: "live", items: 1 });
+    expect(await bodyOf(step(racer, "read"))).toEqual({ state: "live", items: 1 });
     expect(await bodyOf(step(racer, "end"))).toEqual({ endedNow: true });
     expect(await bodyOf(step(racer, "end"))).toEqual({ endedNow: false });
     expect((await step(racer, "add")).status).toBe(401);
-    expect(await bodyOf(step(racer, "look"))).toEqual({ state: "ended", pieces: null });
+    expect(await bodyOf(step(racer, "read"))).toEqual({ state: "ended", items: null });
   });
 
   it("ends the one before when it begins again, and never touches the visitor's own", async () => {
@@ -121,7 +121,7 @@ describe("a race on a scratch session", () => {
     await step(racer, "begin");
     const first = racer.cookie;
     await step(racer, "begin");
-    expect(await bodyOf(step(createVisitor(first), "look"))).toMatchObject({ state: "ended" });
+    expect(await bodyOf(step(createVisitor(first), "read"))).toMatchObject({ state: "ended" });
     // A cookie of the one kind under the name of the other.
     const asOwn = createVisitor(racer.cookie.replace("session-race=", "session="));
     expect(await bodyOf(asOwn.get(session.GET))).toMatchObject({ session: null });
@@ -136,7 +136,7 @@ describe("a race on a scratch session", () => {
     await step(racer, "begin");
     const adds = await Promise.all(Array.from({ length: 100 }, () => step(racer, "add")));
     expect(adds.map(({ status }) => status)).toEqual(Array(100).fill(200));
-    expect(await bodyOf(step(racer, "look"))).toEqual({ state: "live", pieces: 100 });
+    expect(await bodyOf(step(racer, "read"))).toEqual({ state: "live", items: 100 });
   });
 
   it("revives nothing when it ends and adds at the same moment", async () => {
@@ -145,7 +145,7 @@ describe("a race on a scratch session", () => {
       await step(racer, "begin");
       const both = trial % 2 ? ["add", "end"] : ["end", "add"];
       await Promise.all(both.map((each) => step(racer, each)));
-      expect(await bodyOf(step(racer, "look"))).toEqual({ state: "ended", pieces: null });
+      expect(await bodyOf(step(racer, "read"))).toEqual({ state: "ended", items: null });
     }
   });
 
@@ -156,7 +156,7 @@ describe("a race on a scratch session", () => {
   });
 });
 
-it("in an outage the hood is unavailable, and nothing else", async () => {
+it("in an outage the inspector is unavailable, and nothing else", async () => {
   const visitor = createVisitor();
   await visitor.post(guest.POST);
   await test.cloud.gateway.close();

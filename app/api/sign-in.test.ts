@@ -20,6 +20,10 @@ afterAll(() => test?.stop());
 
 const credentials = { username: "Ada", password: "correct horse battery" };
 const sessionKeys = async () => (await test.direct.keys("session:*")).sort();
+const alive = async () => {
+  const values = await Promise.all((await sessionKeys()).map((key) => test.direct.get(key)));
+  return values.filter((value) => value?.startsWith('{"v":')).length;
+};
 const userIdOf = async ({ cookie }: TestVisitor): Promise<unknown> =>
   (await (await createVisitor(cookie).get(session.GET)).json()).session.user.id;
 const theCart = async (cookie: string) => (await createVisitor(cookie).get(cart.GET)).json();
@@ -78,6 +82,56 @@ describe("signing in", () => {
     expect(await theCart(ada.cookie)).toMatchObject({ quantity: 0 });
   });
 
+  it("that is clicked again when its cookie has come ends as if it was clicked once", async () => {
+    for (const [route, fields] of [
+      [guest.POST, {}],
+      [register.POST, credentials],
+      [login.POST, credentials],
+    ] as const) {
+      const ada = createVisitor();
+      await ada.post(cartAdd.POST, { sku: "tote" });
+      const key = { idempotencyKey: "the-key-of-this-form" };
+      await ada.submit(route, { ...fields, ...key });
+      const [id, once] = [await userIdOf(ada), await alive()];
+      const again = await ada.submit(route, { ...fields, ...key });
+      expect(again.headers.get("location")).toBe("/profile");
+      expect(await userIdOf(ada)).toBe(id);
+      expect(await theCart(ada.cookie)).toMatchObject({ quantity: 1 });
+      expect(await alive()).toBe(once);
+    }
+    // Another click, or another's planted session, is another guest without its cart.
+    const eve = createVisitor();
+    await eve.post(cartAdd.POST, { sku: "tote" });
+    await eve.submit(guest.POST, { idempotencyKey: "a-key-that-eve-knows" });
+    const victim = createVisitor(eve.cookie);
+    await victim.submit(guest.POST, { idempotencyKey: "a-key-of-the-victim" });
+    expect(await theCart(victim.cookie)).toMatchObject({ quantity: 0 });
+    expect((await (await eve.get(session.GET)).json()).authenticated).toBe(false);
+  });
+
+  it("that arrives once more after the log-out signs in nobody", async () => {
+    await createVisitor().post(register.POST, credentials);
+    const key = { "idempotency-key": "the-key-of-this-form" };
+    for (const [route, fields] of [
+      [register.POST, credentials],
+      [login.POST, credentials],
+      [guest.POST, {}],
+    ] as const) {
+      const ada = createVisitor();
+      await ada.post(cartAdd.POST, { sku: "tote" });
+      const late = createVisitor(ada.cookie);
+      expect((await ada.post(route, fields, key)).status).toBe(200);
+      await ada.post(logout.POST);
+      const before = await sessionKeys();
+      const answer = await late.post(route, fields, key);
+      expect(answer.headers.get("set-cookie")).toBeNull();
+      expect(await codeOf(answer)).toEqual([409, "session-changed"]);
+      expect(await sessionKeys()).toEqual(before);
+      // Another one is another matter.
+      expect((await late.post(route, fields, { "idempotency-key": "the-key-of-another" })).status).toBe(200);
+    }
+  });
+
   it("answers an unknown user like a wrong password, in every byte", async () => {
     await createVisitor().post(register.POST, credentials);
     const wrong = await createVisitor().post(login.POST, { ...credentials, password: "wrong horse battery" });
@@ -114,8 +168,7 @@ describe("signing in", () => {
     expect(await (await winner?.get(session.GET))?.json()).toMatchObject({
       session: { cart: { quantity: 1 } },
     });
-    const values = await Promise.all((await sessionKeys()).map((key) => test.direct.get(key)));
-    expect(values.filter((value) => value?.startsWith('{"v":'))).toHaveLength(1);
+    expect(await alive()).toBe(1);
   });
 });
 

@@ -4,12 +4,12 @@ import { useEffect, useRef } from "react";
 import { MAX_QUANTITY } from "@/lib/cart/cart";
 import { findProduct } from "@/lib/cart/catalog";
 import type { PricedLine } from "@/lib/cart/priced-cart";
+import { CartForm } from "../_session/cart/cart-form";
+import { FormNotice } from "../_session/forms/form-notice";
+import { useNumbers } from "../_session/store/live-session";
 import { Button } from "../_ui/button";
-import { CartForm } from "../_ui/live/cart-form";
-import { FormNotice } from "../_ui/live/form-notice";
-import { useNumbers } from "../_ui/live/live-session";
 import { formatMoney } from "../_ui/number-style";
-import { inputLook } from "../_ui/text-field";
+import { inputStyle } from "../_ui/text-field";
 
 interface Props {
   readonly line: PricedLine;
@@ -47,9 +47,9 @@ export function CartRow({ line }: Props) {
           defaultValue={quantity}
           required
           aria-label={`Quantity of ${name}`}
-          className={`${inputLook} max-w-20`}
+          className={`${inputStyle} max-w-20`}
         />
-        <Button look="quiet" label={`Change the quantity of ${name}`}>
+        <Button variant="quiet" label={`Change the quantity of ${name}`}>
           Change
         </Button>
       </CartForm>
@@ -57,7 +57,7 @@ export function CartRow({ line }: Props) {
         <p className="min-w-24 text-right font-medium tabular-nums">{formatMoney(totalCents, numbers)}</p>
         <CartForm kind="remove" place={sku} onChange={() => focusBeside(row.current)}>
           <input type="hidden" name="sku" value={sku} />
-          <Button look="quiet" label={`Remove ${name}`}>
+          <Button variant="quiet" label={`Remove ${name}`}>
             Remove
           </Button>
         </CartForm>

@@ -1,21 +1,21 @@
 "use client";
 
 import { priceCart } from "@/lib/cart/priced-cart";
+import { CartForm } from "../_session/cart/cart-form";
+import { FormNotice } from "../_session/forms/form-notice";
+import { useLive, useNumbers } from "../_session/store/live-session";
 import { Button } from "../_ui/button";
-import { CartForm } from "../_ui/live/cart-form";
-import { FormNotice } from "../_ui/live/form-notice";
-import { useLive, useNumbers } from "../_ui/live/live-session";
 import { formatCount, formatMoney } from "../_ui/number-style";
 import { CartRow } from "./cart-row";
 
-/** The cart, as the server told it and as it has been changed here since. */
+/** The cart, as the server answered it and as it has been changed here since. */
 export function CartView() {
   const numbers = useNumbers();
   const cart = priceCart(useLive((state) => state.cart.shown));
   const notices = useLive((state) => state.notices);
   const skus = cart.lines.map(({ sku }) => sku);
   // Of a line that is not there any more, and of the whole cart.
-  const homeless = Object.keys(notices).filter((place) => !skus.includes(place));
+  const withoutRow = Object.keys(notices).filter((place) => !skus.includes(place));
   return (
     <>
       {cart.lines.length === 0 ? (
@@ -29,10 +29,10 @@ export function CartView() {
           </ul>
           <div className="mt-6 flex flex-wrap items-center justify-between gap-4">
             <CartForm kind="clear" place="cart" onChange={() => document.getElementById("main")?.focus()}>
-              <Button look="danger">Empty the cart</Button>
+              <Button variant="danger">Empty the cart</Button>
             </CartForm>
             <p className="text-lg [overflow-wrap:anywhere]">
-              {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "piece" : "pieces"}, together{" "}
+              {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "item" : "items"}, together{" "}
               <strong className="text-2xl tabular-nums" data-testid="total">
                 {formatMoney(cart.totalCents, numbers)}
               </strong>
@@ -40,7 +40,7 @@ export function CartView() {
           </div>
         </>
       )}
-      {homeless.map((place) => (
+      {withoutRow.map((place) => (
         <FormNotice key={place} place={place} />
       ))}
       {cart.lines.length > 0 && (

@@ -33,7 +33,7 @@ export function DeleteAccountForm({ refusal }: { readonly refusal: Refusal | nul
           refusal={refusal}
           required
         />
-        <Button look="danger">Delete my account</Button>
+        <Button variant="danger">Delete my account</Button>
       </form>
     </details>
   );

@@ -15,7 +15,7 @@ import { ViewsByServer } from "./views-by-server";
 
 export const metadata: Metadata = {
   title: "Your profile",
-  description: "Your session as Redis holds it: its two clocks, its views by server, its profile.",
+  description: "Your session as Redis holds it: its two timeouts, its views by server, its profile.",
   robots: { index: false },
 };
 
@@ -36,7 +36,7 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
         </div>
         <form action="/api/logout" method="post">
           <IdempotencyKey />
-          <Button look="quiet">Log out</Button>
+          <Button variant="quiet">Log out</Button>
         </form>
       </div>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-2">
@@ -53,7 +53,7 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
             <form action="/api/session/idle" method="post">
               <IdempotencyKey />
               <IdleChoice refusal={refusal} idleSeconds={idleSeconds} />
-              <Button look="quiet">Change it</Button>
+              <Button variant="quiet">Change it</Button>
             </form>
           </Card>
           <Card title="Profile">

@@ -28,7 +28,7 @@ export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) 
         <input type="checkbox" name="endOthers" value="1" defaultChecked />
         Log out on all other devices
       </label>
-      <Button look="quiet">Change the password</Button>
+      <Button variant="quiet">Change the password</Button>
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { locales, type Profile, themes } from "@/lib/session-definition";
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { Refusal } from "../_ui/refusal";
-import { inputLook, TextField } from "../_ui/text-field";
+import { inputStyle, TextField } from "../_ui/text-field";
 
 const localeNames: Readonly<Record<Profile["locale"], string>> = {
   "en-US": "English, United States",
@@ -45,7 +45,7 @@ export function ProfileForm({ profile, refusal }: Props) {
         value={profile.locale}
       />
       <Select name="theme" label="Theme" options={themes} names={themeNames} value={profile.theme} />
-      <Button look="quiet">Save</Button>
+      <Button variant="quiet">Save</Button>
     </form>
   );
 }
@@ -64,7 +64,7 @@ function Select<T extends string>({ name, label, options, names, value }: Select
       <label htmlFor={name} className="mb-1.5 block font-medium">
         {label}
       </label>
-      <select id={name} name={name} defaultValue={value} className={inputLook}>
+      <select id={name} name={name} defaultValue={value} className={inputStyle}>
         {options.map((option) => (
           <option key={option} value={option}>
             {names[option]}

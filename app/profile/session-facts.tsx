@@ -6,7 +6,7 @@ import { Fact, Facts } from "../_ui/facts";
 import { formatDuration, formatTime } from "../_ui/format";
 import { formatCount, formatMoney, numberStyleOf } from "../_ui/number-style";
 
-/** What the session is made of. Both remaining times count down in the browser, and looking at them winds neither. */
+/** What the session is made of. Both remaining times count down in the browser, and the display renews neither. */
 export function SessionFacts({ known }: { readonly known: CurrentSession<SessionData> }) {
   const { ttlMs, nowMs } = known;
   const { cart } = sessionView(known);
@@ -21,12 +21,12 @@ export function SessionFacts({ known }: { readonly known: CurrentSession<Session
         <code>{known.handle}</code>
       </Fact>
       <Fact name="Cart">
-        {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "piece" : "pieces"},{" "}
+        {formatCount(cart.quantity, numbers)} {cart.quantity === 1 ? "item" : "items"},{" "}
         {formatMoney(cart.totalCents, numbers)}
       </Fact>
       <Fact name="Began">{formatTime(known.createdAt, locale)}</Fact>
       <Fact name="Idle timeout">{formatDuration(known.idleSeconds * 1000)}</Fact>
-      <Fact name="Ends without a context in">
+      <Fact name="Ends without a visit in">
         <Countdown follows="idle" leftMs={ttlMs} over="It has ended." />
       </Fact>
       <Fact name="Ends in any case in">

@@ -19,7 +19,7 @@ export function ViewsByServer({ views }: { readonly views: SessionData["views"] 
       </Facts>
       <form action="/api/session/views" method="post" className="mt-4">
         <IdempotencyKey />
-        <Button look="quiet">Count a view</Button>
+        <Button variant="quiet">Count a view</Button>
       </form>
     </>
   );

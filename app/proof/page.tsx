@@ -5,9 +5,9 @@ import { shownSession } from "@/lib/session";
 import { sessionView } from "@/lib/session-view";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
-import { readCloud } from "./cloud";
-import { ProofRoom } from "./proof-room";
-import { readSeenSession } from "./seen-session";
+import { readCloud } from "./chaos/cloud";
+import { readSeenSession } from "./journey/seen-session";
+import { ProofView } from "./proof-view";
 import "./proof.css";
 
 export const metadata: Metadata = {
@@ -29,9 +29,9 @@ export default async function ProofPage({ searchParams }: { readonly searchParam
           None of them keeps anything of yours. Your session lives in Redis, and your browser holds the key.
         </p>
       </div>
-      <ProofRoom
+      <ProofView
         initial={isKnown ? readSeenSession({ session: sessionView(known) }) : known}
-        clocks={
+        timeouts={
           isKnown
             ? {
                 ttlMs: known.ttlMs,

@@ -29,7 +29,7 @@ export function DeviceRow({ device, locale }: Props) {
           last seen {when(lastSeenAt)} · signed in {when(createdAt)}
         </p>
       </div>
-      <Button look="quiet" name="handle" value={handle} label={`End this one: ${name}, session ${handle}`}>
+      <Button variant="quiet" name="handle" value={handle} label={`End this one: ${name}, session ${handle}`}>
         {current ? "End this one" : "End"}
       </Button>
     </li>

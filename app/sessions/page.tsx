@@ -49,11 +49,11 @@ export default async function SessionsPage({ searchParams }: { readonly searchPa
         </ul>
         <div className="mt-6 flex flex-wrap gap-3">
           {devices.length > 1 && (
-            <Button look="danger" name="others" value="1">
+            <Button variant="danger" name="others" value="1">
               End all others
             </Button>
           )}
-          <Button look="danger" name="all" value="1">
+          <Button variant="danger" name="all" value="1">
             End all, this one too
           </Button>
         </div>

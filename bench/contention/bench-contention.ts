@@ -12,8 +12,8 @@ interface Contention {
   readonly writers: number;
   /** Of the rounds: the fewest and the median of the changes that were there afterwards. */
   readonly kept: { readonly fewest: number; readonly median: number };
-  /** How many were told that theirs was made: the median. */
-  readonly told: number;
+  /** How many writers got a confirmation: the median. */
+  readonly confirmed: number;
   /** REST requests a change; null where the store speaks to Redis directly. */
   readonly requestsEach: number | null;
   /** Until the last one was answered: the median. */
@@ -27,7 +27,7 @@ export async function benchContention(site: BenchSite): Promise<PartResult> {
   const stores = [
     ourWriters(
       ours.map(({ origin }) => origin),
-      site.workshop.requestsOf,
+      site.harness.requestsOf,
     ),
     expressWriters(theirs.map(({ origin }) => origin)),
   ];
@@ -44,7 +44,7 @@ export async function benchContention(site: BenchSite): Promise<PartResult> {
         store,
         writers,
         kept: { fewest: Math.min(...kept), median: median(kept) },
-        told: median(races.map(({ told }) => told)),
+        confirmed: median(races.map(({ confirmed }) => confirmed)),
         requestsEach: requests.length > 0 ? median(requests) : null,
         ms: median(races.map(({ ms }) => ms)),
       });
@@ -56,12 +56,12 @@ export async function benchContention(site: BenchSite): Promise<PartResult> {
 
 function contentionTable(found: readonly Contention[]): string {
   return table(
-    ["", "writers", "kept (fewest)", "told that it was made", "REST requests a change", "time"],
-    found.map(({ store, writers, kept, told, requestsEach, ms }) => [
+    ["", "writers", "kept (fewest)", "confirmed", "REST requests a change", "time"],
+    found.map(({ store, writers, kept, confirmed, requestsEach, ms }) => [
       store,
       `${writers}`,
       `${kept.median} (${kept.fewest})`,
-      `${told}`,
+      `${confirmed}`,
       requestsEach?.toFixed(2) ?? "",
       `${ms.toFixed(0)} ms`,
     ]),

@@ -4,8 +4,8 @@ import { cookieOf } from "../cost/cases";
 export interface Race {
   /** Changes that were there afterwards. */
   readonly kept: number;
-  /** Writers who were told that theirs was made. */
-  readonly told: number;
+  /** Writers who got a confirmation. */
+  readonly confirmed: number;
   /** REST requests for all of them; null where there are none to count. */
   readonly requests: number | null;
   readonly ms: number;
@@ -21,10 +21,10 @@ export interface Writers {
 interface Site {
   readonly name: string;
   readonly origins: readonly string[];
-  /** Begins a session with one piece in its cart. */
+  /** Begins a session with one item in its cart. */
   readonly begin: string;
   readonly add: string;
-  readonly look: string;
+  readonly cart: string;
   readonly requestsOf: (work: () => Promise<unknown>) => Promise<number | null>;
 }
 
@@ -36,7 +36,7 @@ export function ourWriters(origins: readonly string[], requestsOf: Site["request
     origins,
     begin: "/api/cart/add",
     add: "/api/cart/add",
-    look: "/api/cart",
+    cart: "/api/cart",
     requestsOf,
   });
 }
@@ -47,7 +47,7 @@ export function expressWriters(origins: readonly string[]): Writers {
     origins,
     begin: "/session",
     add: "/add",
-    look: "/session",
+    cart: "/session",
     async requestsOf(work) {
       await work();
       return null;
@@ -55,7 +55,7 @@ export function expressWriters(origins: readonly string[]): Writers {
   });
 }
 
-function writersOf({ name, origins, begin, add, look, requestsOf }: Site): Writers {
+function writersOf({ name, origins, begin, add, cart, requestsOf }: Site): Writers {
   const [first = ""] = origins;
   return {
     name,
@@ -70,18 +70,18 @@ function writersOf({ name, origins, begin, add, look, requestsOf }: Site): Write
         await response.arrayBuffer();
         return response.ok;
       };
-      let told = 0;
+      let confirmed = 0;
       let ms = 0;
       const all = async () => {
         const startedMs = performance.now();
         const answers = await Promise.all(Array.from({ length: writers }, (_, at) => write(at)));
         ms = performance.now() - startedMs;
-        told = answers.filter(Boolean).length;
+        confirmed = answers.filter(Boolean).length;
       };
       const requests = await requestsOf(all);
       return {
-        kept: piecesIn(await (await fetch(first + look, { headers: { cookie } })).json()) - 1,
-        told,
+        kept: itemsIn(await (await fetch(first + cart, { headers: { cookie } })).json()) - 1,
+        confirmed,
         requests,
         ms,
       };
@@ -90,7 +90,7 @@ function writersOf({ name, origins, begin, add, look, requestsOf }: Site): Write
 }
 
 /** The first line's quantity, in either store's JSON. */
-function piecesIn(json: { cart?: { lines: Lines }; lines?: Lines }): number {
+function itemsIn(json: { cart?: { lines: Lines }; lines?: Lines }): number {
   return (json.cart?.lines ?? json.lines)?.[0]?.quantity ?? 0;
 }
 

@@ -22,7 +22,7 @@ export async function benchCost(site: BenchSite): Promise<PartResult> {
     ...(await expressCases(express)),
     ...(await betterAuthCases(betterAuth)),
   ];
-  const costs = await measureCosts(cases, { spawn: site.workshop.guardian.spawn, rounds, seconds, say });
+  const costs = await measureCosts(cases, { spawn: site.harness.reaper.spawn, rounds, seconds, say });
   await Promise.all([ours, express, betterAuth].map(({ stop }) => stop()));
   if (!isQuick) writeText("ratios.svg", ratioChart(costs));
   return {

@@ -37,7 +37,7 @@ export async function burst(spawn: Spawn, { pid, ...target }: Target, seconds: n
   return { perSecond, cpuMicros: ((cpuSeconds(pid) - before) / answers) * 1_000_000 };
 }
 
-/** What the load generator is told: one target for some seconds, or many requests of one site, this many in all. */
+/** The load generator's order: one target for some seconds, or many requests of one site, this many in all. */
 type Order =
   | (Omit<Target, "pid"> & { readonly seconds: number })
   | {
@@ -53,8 +53,8 @@ export async function load(spawn: Spawn, order: Order): Promise<z.infer<typeof s
   await generator.exited;
   const last = generator.lastOutput.split("\n").at(-1) ?? "";
   if (generator.exitCode !== 0) throw new Error(`The load on ${order.url} failed:\n${generator.lastOutput}`);
-  const told = said.parse(JSON.parse(last));
-  if (told.failed > 0)
-    throw new Error(`${told.failed} of ${told.answers} answers of ${order.url} were no success.`);
-  return told;
+  const totals = said.parse(JSON.parse(last));
+  if (totals.failed > 0)
+    throw new Error(`${totals.failed} of ${totals.answers} answers of ${order.url} were no success.`);
+  return totals;
 }

@@ -45,9 +45,9 @@ interface Spread {
 }
 
 /** The gateway and a naive one, with the same client on the same Redis, in turn, over 32 connections. */
-export async function benchGateway({ workshop, isQuick, say }: BenchSite): Promise<PartResult> {
-  const { spawn } = workshop.guardian;
-  const redisUrl = workshop.service.redis?.url ?? "";
+export async function benchGateway({ harness, isQuick, say }: BenchSite): Promise<PartResult> {
+  const { spawn } = harness.reaper;
+  const redisUrl = harness.service.redis?.url ?? "";
   const start = async (command: (port: string) => [string, ...string[]]) => {
     const port = await freePort();
     const process = spawn(command(`${port}`), { env: { GATEWAY_TOKEN: TOKEN } });

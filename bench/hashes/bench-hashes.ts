@@ -107,7 +107,7 @@ async function pagesFor(visitor: Visitor, seconds: number): Promise<Measured> {
   };
 }
 
-/** Sixty clients log in again and again, each from an address of its own; one who is told when to come back does so in
+/** Sixty clients log in again and again, each from an address of its own; a client that gets a Retry-After comes back in
  * the second after that. */
 async function logIns(origin: string, signal: AbortSignal): Promise<readonly number[]> {
   const statuses: number[] = [];

@@ -31,7 +31,7 @@ interface Step {
 }
 
 /** What a server holds after an hour's worth of requests, and whether it grows. */
-export async function benchMemory({ serveOurs, workshop, isQuick, say }: BenchSite): Promise<PartResult> {
+export async function benchMemory({ serveOurs, harness, isQuick, say }: BenchSite): Promise<PartResult> {
   const server = await serveOurs({ NODE_OPTIONS: "--expose-gc" });
   const amount = isQuick ? 100 : HOUR / STEPS;
   const sessions: string[] = [];
@@ -45,7 +45,7 @@ export async function benchMemory({ serveOurs, workshop, isQuick, say }: BenchSi
   const steps: Step[] = [];
   for (let step = 1; step <= STEPS; step++) {
     say(`Step ${step} of ${STEPS} ...`);
-    await load(workshop.guardian.spawn, { url: server.origin, requests, amount });
+    await load(harness.reaper.spawn, { url: server.origin, requests, amount });
     const answer = await newVisitor(server.origin).get("/api/bench/memory");
     const { heapUsed, external, rss } = held.parse(JSON.parse(answer.text));
     steps.push({

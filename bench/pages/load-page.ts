@@ -31,14 +31,14 @@ export async function loadPage(tab: Page, url: string): Promise<PageTimes> {
   });
 }
 
-/** To be said to a context before its first page. In the page: looks again and again. React leaves its mark on each element that it has taken over. */
+/** To be said to a context before its first page. In the page: polls. React leaves its mark on each element that it has taken over. */
 export const WATCH = `
   const isTaken = (element) => Object.keys(element).some((name) => name.startsWith("__reactProps$"));
-  const look = () => {
+  const poll = () => {
     const pressable = [...document.querySelectorAll("main a, button")];
     const isThere = document.readyState !== "loading" && pressable.length > 0;
     if (isThere && pressable.every(isTaken)) window.interactiveAtMs = performance.now();
-    else setTimeout(look, 2);
+    else setTimeout(poll, 2);
   };
-  look();
+  poll();
 `;

@@ -37,7 +37,7 @@ export async function benchScale(site: BenchSite): Promise<PartResult> {
   const places: FilledRedis[] = [];
   for (const sessions of sizes) {
     site.say(`Filling a Redis with ${sessions} sessions ...`);
-    places.push(await fillRedis(site.workshop.guardian.spawn, sessions));
+    places.push(await fillRedis(site.harness.reaper.spawn, sessions));
   }
   const openMicros = await inTurn(places, OPENS, (place) => storeOf(place).open(place.someId()));
   const engineMicros = await Promise.all(places.map((place) => place.scriptMicros()));
@@ -57,7 +57,7 @@ export async function benchScale(site: BenchSite): Promise<PartResult> {
     });
   }
   await Promise.all(places.map((place) => place.stop()));
-  const bytes = await measureBytes(site.workshop.guardian.spawn, site.isQuick ? 1_000 : 100_000);
+  const bytes = await measureBytes(site.harness.reaper.spawn, site.isQuick ? 1_000 : 100_000);
   const growth = (found.at(-1)?.openMicros ?? 0) / (found[0]?.openMicros ?? 1);
   const [ours, theirs] = [bytes.Carryover, bytes["connect-redis"]];
   return {

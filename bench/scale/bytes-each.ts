@@ -24,7 +24,7 @@ const kinds: Readonly<Record<string, (now: number) => Commands>> = {
   "a hash, as in the guides": (now) => hashSession(draw(now)),
 };
 
-/** Bytes of Redis' memory for a session, all told, by the kind of store. */
+/** Bytes of Redis' memory for a session, in all, by the kind of store. */
 export async function measureBytes(spawn: Spawn, sessions: number): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   for (const [kind, make] of Object.entries(kinds)) {

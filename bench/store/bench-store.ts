@@ -9,9 +9,9 @@ export type StoreTimes = z.infer<typeof timed>;
 const SCRIPT = "bench/store/run-store.ts";
 
 /** What the store's operations take, beside a bare `get` of the same client. */
-export async function benchStore({ workshop }: BenchSite): Promise<PartResult> {
-  const { guardian, env, service } = workshop;
-  const run = guardian.spawn([process.execPath, "--import", "tsx", SCRIPT, service.redis?.url ?? ""], {
+export async function benchStore({ harness }: BenchSite): Promise<PartResult> {
+  const { reaper, env, service } = harness;
+  const run = reaper.spawn([process.execPath, "--import", "tsx", SCRIPT, service.redis?.url ?? ""], {
     env: { ...env },
   });
   await run.exited;

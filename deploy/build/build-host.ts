@@ -16,7 +16,7 @@ const STAMP = "stamp";
 const NEXT_CACHE = ".next/cache";
 
 /**
- * "if-stale": only where the last build is of other sources. "from-nothing": in any case, and so that it tells what a build
+ * "if-stale": only where the last build is of other sources. "from-nothing": in any case, and so that it shows what a build
  * costs. "from-cache": in any case, with what `next build` has kept of the project's own last build.
  */
 export type BuildMode = "if-stale" | "from-nothing" | "from-cache";

@@ -17,7 +17,7 @@ export type Served = {
 export type ServeOptions = {
   readonly project: string;
   readonly spawn: Spawn;
-  /** What the app is told: where Redis is, and its secrets. */
+  /** What the app gets: where Redis is, and its secrets. */
   readonly env: Readonly<Record<string, string>>;
 };
 

@@ -4,7 +4,7 @@ import { type BuildMode, type Built, buildHost } from "@/deploy/build/build-host
 import { installPackages } from "@/deploy/build/install-packages";
 import { runToEnd } from "@/deploy/build/run-to-end";
 import { type Served, serveHost } from "@/deploy/build/serve-host";
-import type { Workshop } from "@/deploy/build/workshop";
+import type { TestHarness } from "@/deploy/build/test-harness";
 import type { Host, Weight } from "@/deploy/hosts/host";
 import { median } from "@/deploy/median";
 import { findSecrets } from "./find-secrets";
@@ -28,7 +28,7 @@ export type Checked = {
 };
 
 export type CheckOptions = {
-  readonly workshop: Workshop;
+  readonly harness: TestHarness;
   readonly say: (line: string) => void;
   /** "from-nothing" also asks the host's linter, whose tools must be installed. */
   readonly mode: Exclude<BuildMode, "if-stale">;
@@ -40,11 +40,11 @@ const STARTS = 9;
 const SECRETS = ["SESSION_SECRET", "UPSTASH_REDIS_REST_TOKEN", "KV_REST_API_TOKEN", "SUPERVISOR_TOKEN"];
 
 /** Builds for a host, weighs and searches what would be shipped, serves it here, and tries what it promises. */
-export async function checkHost(host: Host, { workshop, say, mode }: CheckOptions): Promise<Checked> {
-  const { spawn } = workshop.guardian;
+export async function checkHost(host: Host, { harness, say, mode }: CheckOptions): Promise<Checked> {
+  const { spawn } = harness.reaper;
   const failures: string[] = [];
   let passed = 0;
-  const tell = (says: string, problem: string | undefined) => {
+  const report = (says: string, problem: string | undefined) => {
     if (problem) failures.push(`${host.label}: ${says}: ${problem}`);
     else passed++;
     say(`  ${problem ? "✗" : "✓"} ${says}${problem ? `: ${problem}` : ""}`);
@@ -56,7 +56,7 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
     await installPackages(join("deploy", linter), { spawn, say });
     const lint = () =>
       runToEnd(spawn, ["npm", "run", "lint"], { cwd: resolve("deploy", linter), limitMs: LINT_LIMIT_MS });
-    tell("its own files pass their linters", await problemOf(lint));
+    report("its own files pass their linters", await problemOf(lint));
   }
   const canary = `canary-${randomBytes(16).toString("hex")}`;
   const env = Object.fromEntries(SECRETS.map((name) => [name, `${canary}-${name}`]));
@@ -64,37 +64,40 @@ export async function checkHost(host: Host, { workshop, say, mode }: CheckOption
     const built: Built = await buildHost(host, { spawn, say, env, mode });
     const { project, seconds = 0 } = built;
     const holders = findSecrets(host.shipped(project), [canary]).map((file) => relative(project, file));
-    tell("nothing that is shipped holds a secret or is a .env file", holders.join(", ") || undefined);
+    report("nothing that is shipped holds a secret or is a .env file", holders.join(", ") || undefined);
     const weights = await host.weigh(project);
     for (const { what, bytes, limitBytes } of weights) {
       if (limitBytes)
-        tell(`${what}: at most ${showBytes(limitBytes)}`, bytes > limitBytes ? showBytes(bytes) : undefined);
+        report(
+          `${what}: at most ${showBytes(limitBytes)}`,
+          bytes > limitBytes ? showBytes(bytes) : undefined,
+        );
     }
     found = { buildSeconds: seconds, weights };
     const serve = (env: Readonly<Record<string, string>> = {}) =>
-      serveHost(host, { project, spawn, env: { ...workshop.env, ...env } });
+      serveHost(host, { project, spawn, env: { ...harness.env, ...env } });
     const { startLimitMs, shipsTracing, outlivesProxies } = host;
     if (startLimitMs && mode === "from-nothing") {
       const startMs = await medianStartMs(serve);
       const problem = startMs > startLimitMs ? `${startMs.toFixed(0)} ms` : undefined;
-      tell(`${STARTS} starts: the median of their first answers comes within ${startLimitMs} ms`, problem);
+      report(`${STARTS} starts: the median of their first answers comes within ${startLimitMs} ms`, problem);
     }
     const { origin, firstAnswerMs, stop } = await serve();
     try {
       for (const { says, holds } of promises) {
-        tell(says, await problemOf(() => holds({ name: host.name, origin, workshop })));
+        report(says, await problemOf(() => holds({ name: host.name, origin, harness })));
       }
       if (outlivesProxies) {
         const says = "it keeps a connection longer than the proxies before it";
-        tell(says, await problemOf(() => keepsConnections(origin)));
+        report(says, await problemOf(() => keepsConnections(origin)));
       }
-      found = { ...found, firstAnswerMs, requestsAPage: await requestsAPage(origin, workshop) };
+      found = { ...found, firstAnswerMs, requestsAPage: await requestsAPage(origin, harness) };
     } finally {
       await stop();
     }
-    if (shipsTracing) tell("it sends traces where it is told to", await problemOf(() => sendsTraces(serve)));
+    if (shipsTracing) report("it sends traces to its collector", await problemOf(() => sendsTraces(serve)));
   });
-  if (trouble) tell("it builds and starts", trouble);
+  if (trouble) report("it builds and starts", trouble);
   return { host, ...found, passed, failures };
 }
 

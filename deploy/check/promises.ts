@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Workshop } from "@/deploy/build/workshop";
+import type { TestHarness } from "@/deploy/build/test-harness";
 import { guestAt, newVisitor, type Visitor } from "./visitor";
 
-export type Place = { readonly name: string; readonly origin: string; readonly workshop: Workshop };
+export type Place = { readonly name: string; readonly origin: string; readonly harness: TestHarness };
 export type Promised = { readonly says: string; readonly holds: (place: Place) => Promise<void> };
 
 const sessionOf = async (visitor: Visitor) =>
@@ -39,8 +39,8 @@ export const promises: readonly Promised[] = [
   },
   {
     says: "one who only looks, or has a forged cookie, costs Redis nothing and gets no cookie",
-    async holds({ origin, workshop }) {
-      const requests = await workshop.requestsOf(async () => {
+    async holds({ origin, harness }) {
+      const requests = await harness.requestsOf(async () => {
         for (const headers of [{}, { cookie: "session=Fe26.2*1*forged" }] as const) {
           const { status, headers: answered } = await newVisitor(origin).get("/", { ...headers });
           assert.equal(status, 200);
@@ -66,10 +66,10 @@ export const promises: readonly Promised[] = [
   },
   {
     says: "a signed-in page costs one request to Redis, and is kept by no cache",
-    async holds({ origin, workshop }) {
+    async holds({ origin, harness }) {
       const visitor = await guestAt(origin);
       for (const path of PAGES) {
-        const requests = await workshop.requestsOf(async () => {
+        const requests = await harness.requestsOf(async () => {
           const { status, headers } = await visitor.get(path);
           assert.equal(status, 200, path);
           assert.match(headers.get("cache-control") ?? "", /no-store/, path);
@@ -147,10 +147,10 @@ export const promises: readonly Promised[] = [
   },
   {
     says: "in an outage pages say so with 503, the cookie stays, and the session is there afterwards",
-    async holds({ origin, workshop }) {
+    async holds({ origin, harness }) {
       const visitor = await guestAt(origin);
       const { handle } = await sessionOf(visitor);
-      await workshop.service.gateway?.stop();
+      await harness.service.gateway?.stop();
       try {
         const cart = await visitor.get("/cart");
         assert.equal(cart.status, 503);
@@ -160,7 +160,7 @@ export const promises: readonly Promised[] = [
         assert.equal((await visitor.send("/api/cart/add", { sku: "tote" })).status, 503);
         assert.equal(visitor.cookies.size, 1);
       } finally {
-        await workshop.service.gateway?.start();
+        await harness.service.gateway?.start();
       }
       assert.equal((await sessionOf(visitor)).handle, handle);
     },

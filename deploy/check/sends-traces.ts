@@ -5,7 +5,7 @@ import { listen } from "@/local-cloud/processes/listen";
 import { poll } from "@/local-cloud/processes/poll";
 import { newVisitor } from "./visitor";
 
-/** That a server which is told of a collector sends it a span for a session that begins. Throws where none comes. */
+/** That a server with a collector sends it a span for a session that begins. Throws where none comes. */
 export async function sendsTraces(
   serve: (env: Readonly<Record<string, string>>) => Promise<Served>,
 ): Promise<void> {

@@ -18,7 +18,7 @@ export type Start = {
 export type ServeOptions = {
   /** On localhost. */
   readonly port: number;
-  /** What the app is told. */
+  /** What the app gets. */
   readonly env: Readonly<Record<string, string>>;
 };
 

@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 import type { Served } from "@/deploy/build/serve-host";
-import type { Workshop } from "@/deploy/build/workshop";
+import type { TestHarness } from "@/deploy/build/test-harness";
 
 /** What one platform saw of the one session. */
 export type Stop = {
@@ -24,7 +24,7 @@ const WARES = ["Market tote", "Camp lantern", "Steel bottle", "Storm umbrella", 
 export async function carryOver(
   context: BrowserContext,
   served: readonly Served[],
-  workshop: Workshop,
+  harness: TestHarness,
 ): Promise<readonly Stop[]> {
   const page = await context.newPage();
   const stops: Stop[] = [];
@@ -32,19 +32,19 @@ export async function carryOver(
   await page.goto(`${first?.origin}/login?next=/`);
   await page.getByRole("button", { name: "Continue as guest" }).click();
   for (const [index, { host, origin }] of served.entries()) {
-    const seen = await look(page, origin);
+    const seen = await sessionSeen(page, origin);
     if (index > 0) expect(seen.session, `the session on ${host.label}`).toBe(stops[0]?.session);
     const ware = WARES[index % WARES.length] ?? "";
     await page.goto(origin);
     await page.getByRole("button", { name: `Add ${ware}` }).click();
-    await expect.poll(async () => (await look(page, origin)).quantity, ware).toBe(index + 1);
-    const requestsAPage = await workshop.requestsOf(() =>
+    await expect.poll(async () => (await sessionSeen(page, origin)).quantity, ware).toBe(index + 1);
+    const requestsAPage = await harness.requestsOf(() =>
       page.goto(`${origin}/cart`, { waitUntil: "networkidle" }),
     );
     expect(requestsAPage, `requests to Redis for a page on ${host.label}`).toBe(1);
     await expect(page.getByTestId("total")).toBeVisible();
     const did = `${index === 0 ? "signed in, " : ""}added ${ware}`;
-    const cart = `${index + 1} of ${index + 1} pieces`;
+    const cart = `${index + 1} of ${index + 1} items`;
     stops.push({ platform: host.label, did, ...seen, cart, requestsAPage, afterwards: "" });
   }
   const last = stops.length - 1;
@@ -59,8 +59,8 @@ export async function carryOver(
 
 type Seen = { servedBy: string; session: string; quantity: number };
 
-/** What the platform's API tells the browser, without winding the session's clock. */
-async function look(page: Page, origin: string): Promise<Seen> {
+/** What the platform's API answers, by a peek that renews no timeout. */
+async function sessionSeen(page: Page, origin: string): Promise<Seen> {
   const response = await page.request.get(`${origin}/api/session?peek=1`);
   const body: { servedBy: string; session: { handle: string; cart: { quantity: number } } | null } =
     await response.json();

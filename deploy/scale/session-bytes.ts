@@ -8,7 +8,7 @@ const SESSIONS = 1_000;
 const AT_ONCE = 4;
 const ASK_LIMIT_MS = 5_000;
 
-/** What Redis needs for a guest with two lines in the cart, all told: the session, the list of the user's sessions, their TTLs. */
+/** What Redis needs for a guest with two lines in the cart, in all: the session, the list of the user's sessions, their TTLs. */
 export async function sessionBytes(origin: string, redisUrl: string): Promise<SessionBytes> {
   await askRedis(redisUrl, "FLUSHALL");
   await addGuest(origin); // What a first one brings along, such as the scripts, is nobody's.

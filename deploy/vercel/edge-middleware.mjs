@@ -38,7 +38,7 @@ export async function middlewareOf(folder) {
   };
 }
 
-/** What Next's middleware tells the router, by headers of its own. */
+/** What Next's middleware says to the router, by headers of its own. */
 function outcomeOf(response, requestHeaders) {
   const own = Object.fromEntries(response.headers);
   const isPrivate = (name) => name.startsWith("x-middleware-");

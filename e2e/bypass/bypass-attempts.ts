@@ -1,7 +1,7 @@
 import type { Attempt } from "./attempt";
 import type { BuiltRoutes } from "./built-routes";
-import { crookedPaths } from "./crooked-paths";
-import { lyingHeaders } from "./lying-headers";
+import { malformedPaths } from "./malformed-paths";
+import { spoofedHeaders } from "./spoofed-headers";
 
 const METHODS = ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY", "PROPFIND"];
 
@@ -30,7 +30,7 @@ function attemptsOn(path: string, buildId: string): Attempt[] {
   const json = { "content-type": "application/json" };
   return [
     { name: "plain", ...get },
-    ...Object.entries(lyingHeaders(path)).map(([name, headers]) => ({ ...get, name, headers })),
+    ...Object.entries(spoofedHeaders(path)).map(([name, headers]) => ({ ...get, name, headers })),
     { name: "HTTP/1.0", ...get, isHttp10: true },
     { name: "HTTP/1.0 with an empty Host", ...get, headers: { host: "" }, isHttp10: true },
     ...METHODS.map((method) => ({ ...get, name: method, method })),
@@ -42,7 +42,7 @@ function attemptsOn(path: string, buildId: string): Attempt[] {
       path,
       headers: { ...json, "x-http-method-override": "GET" },
     },
-    ...crookedPaths(path, buildId).map((crooked) => ({ ...get, name: crooked, path: crooked })),
+    ...malformedPaths(path, buildId).map((malformed) => ({ ...get, name: malformed, path: malformed })),
     // No path at all: the form that is for OPTIONS (RFC 9112, 3.2.4).
     { ...get, name: "*", path: "*", failsInNext: true },
     {

@@ -2,10 +2,10 @@ import { expect } from "@playwright/test";
 import { session } from "@/lib/session-definition";
 import type { Attempt } from "./attempt";
 import { readBuiltRoutes } from "./built-routes";
+import { actorsFor, type BypassActors } from "./bypass-actors";
 import { bypassAttempts } from "./bypass-attempts";
-import { type BypassCast, castFor } from "./bypass-cast";
-import { FORGED } from "./lying-headers";
 import { type Answer, createSender } from "./send-attempt";
+import { FORGED } from "./spoofed-headers";
 
 /** What came of a corpus. */
 export interface BypassTally {
@@ -39,20 +39,20 @@ export async function tryBypasses(
   { folder, openOneIn, except = [] }: Options,
 ): Promise<BypassTally> {
   const routes = await readBuiltRoutes(folder);
-  const cast = await castFor(origin);
+  const actors = await actorsFor(origin);
   const { send, close } = createSender(origin);
-  const before = await cast.ownersSession();
+  const before = await actors.ownersSession();
   const plain = (path: string, cookie?: string) =>
     send({ name: "plain", method: "GET", path, headers: cookie ? { cookie } : {} });
-  const isOwners = ({ text }: Answer) => cast.canaries.some((canary) => text.includes(canary));
+  const isOwners = ({ text }: Answer) => actors.canaries.some((canary) => text.includes(canary));
 
   const showing = new Set<string>();
-  for (const path of routes.paths) if (isOwners(await plain(path, cast.owner))) showing.add(path);
+  for (const path of routes.paths) if (isOwners(await plain(path, actors.owner))) showing.add(path);
   const open = await Promise.all(routes.paths.map(async (path) => (await plain(path)).text));
   const guarded = await Promise.all(
-    session.pages.protected.map(async (path) => (await plain(path, cast.owner)).text),
+    session.pages.protected.map(async (path) => (await plain(path, actors.owner)).text),
   );
-  const judge = judgeBy(cast, wordsOf(guarded.join(""), open));
+  const judge = judgeBy(actors, wordsOf(guarded.join(""), open));
 
   const hits: string[] = [];
   const answers: Record<string, number> = {};
@@ -63,9 +63,9 @@ export async function tryBypasses(
     if (except.includes(route)) return;
     if (!shows && !session.pages.protected.includes(route) && at % openOneIn > 0) return;
     const isOwnersTurn = shows && at % OWNER_EVERY === 0;
-    if (isOwnersTurn && isOwners(await send(withCookie(attempt, cast.owner)))) seenByOwner++;
+    if (isOwnersTurn && isOwners(await send(withCookie(attempt, actors.owner)))) seenByOwner++;
     const turn = at % 2 === 0 ? "stranger" : "forger";
-    for (const [who, cookie] of Object.entries(cast.others)) {
+    for (const [who, cookie] of Object.entries(actors.others)) {
       if (who !== "nobody" && !(isOwnersTurn && who === turn)) continue;
       const ask = () => send(withCookie(attempt, cookie));
       const first = await ask();
@@ -73,8 +73,8 @@ export async function tryBypasses(
       const answer = first.status === 503 ? await ask() : first;
       requests++;
       answers[answer.status] = (answers[answer.status] ?? 0) + 1;
-      const told = `${who}: ${attempt.method} ${attempt.path} (${attempt.name}), ${answer.status}`;
-      hits.push(...judge(attempt, answer, who).map((what) => `${what}: ${told}`));
+      const where = `${who}: ${attempt.method} ${attempt.path} (${attempt.name}), ${answer.status}`;
+      hits.push(...judge(attempt, answer, who).map((what) => `${what}: ${where}`));
     }
   };
   const waiting = bypassAttempts(routes);
@@ -84,11 +84,11 @@ export async function tryBypasses(
   };
   await Promise.all(Array.from({ length: 6 }, lane));
   close();
-  expect(await cast.ownersSession(), "the owner's session").toEqual(before);
+  expect(await actors.ownersSession(), "the owner's session").toEqual(before);
   return { routes: routes.paths.length, requests, seenByOwner, hits, answers };
 }
 
-function judgeBy({ canaries }: BypassCast, guardedWords: readonly string[]): Judge {
+function judgeBy({ canaries }: BypassActors, guardedWords: readonly string[]): Judge {
   return ({ method, failsInNext }, { status, text }, who) => {
     const held = (words: readonly string[]) => words.filter((word) => text.includes(word));
     const isFresh = method !== "POST" && /"authenticated":true|set-cookie\nsession=./i.test(text);

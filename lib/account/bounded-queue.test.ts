@@ -41,11 +41,11 @@ describe("a queue of two at once and three waiting", () => {
     const queue = boundedQueue(bounds);
     const { begun, work, end } = workbench();
     const results = [0, 1, 2, 3, 4].map((number) => queue.tryRun(work(number)));
-    expect(queue.isFull).toBe(true);
+    expect(queue.isFull()).toBe(true);
     expect(queue.tryRun(work(5))).toBeNull();
     end(0);
     await results[0];
-    expect(queue.isFull).toBe(false);
+    expect(queue.isFull()).toBe(false);
     results[6] = queue.tryRun(work(6));
     expect(results[6]).not.toBeNull();
     expect(queue.tryRun(work(7))).toBeNull();
@@ -74,6 +74,30 @@ describe("a queue of two at once and three waiting", () => {
     end(2);
     await expect(failing[1]).rejects.toThrow("failed");
     expect(await last).toBe(2);
+  });
+
+  it("gives one owner no more places than it may have, and leaves the rest to the others", async () => {
+    const queue = boundedQueue({ ...bounds, maxEach: 2 });
+    const { begun, work, end } = workbench();
+    const results = [0, 1].map((number) => queue.tryRun(work(number), "one"));
+    expect([queue.isFull("one"), queue.isFull("other"), queue.isFull()]).toEqual([true, false, false]);
+    expect(queue.tryRun(work(2), "one")).toBeNull();
+    results[3] = queue.tryRun(work(3), "other");
+    results[4] = queue.tryRun(work(4));
+    end(0);
+    await results[0];
+    // One place is its own again, also where its work failed.
+    end(3, "failed");
+    await expect(results[3]).rejects.toThrow("failed");
+    expect([queue.isFull("one"), queue.isFull("other")]).toEqual([false, false]);
+    results[5] = queue.tryRun(work(5), "one");
+    expect(queue.tryRun(work(6), "one")).toBeNull();
+    for (const number of [1, 4, 5]) {
+      await expect.poll(() => begun).toContain(number);
+      end(number);
+      await results[number];
+    }
+    expect(begun).toEqual([0, 1, 3, 4, 5]);
   });
 
   it("never has more than two at work, whatever comes and goes", async () => {

@@ -8,8 +8,8 @@ import type { ShopContext } from "@/lib/session";
  *
  * @throws Problem `busy`
  */
-export function requireRoomToHash(): void {
-  if (areHashesBusy()) throw new Problem({ code: "busy" });
+export function requireRoomToHash({ clientAddress }: ShopContext): void {
+  if (areHashesBusy(clientAddress)) throw new Problem({ code: "busy" });
 }
 
 interface Claim {
@@ -26,18 +26,18 @@ interface Claim {
  * @throws Problem `busy` where too many passwords are being hashed
  */
 export async function checkPassword(
-  { audit }: ShopContext,
+  { audit, clientAddress }: ShopContext,
   { name, password, account }: Claim,
 ): Promise<boolean> {
-  const matches = await orBusy(verifyPassword(password, account?.passwordHash ?? null));
+  const matches = await orBusy(verifyPassword(password, account?.passwordHash ?? null, clientAddress));
   const isRight = matches && account !== null && !isDisabled(account);
   if (!isRight) await audit.tell("sign-in-refused", {}, { accountName: name });
   return isRight;
 }
 
 /** The hash to keep of a password. @throws Problem `busy` where too many are being hashed */
-export function hashNewPassword(password: string): Promise<string> {
-  return orBusy(hashPassword(password));
+export function hashNewPassword({ clientAddress }: ShopContext, password: string): Promise<string> {
+  return orBusy(hashPassword(password, clientAddress));
 }
 
 async function orBusy<T>(hashing: Promise<T>): Promise<T> {

@@ -13,6 +13,8 @@ const SALT_BYTES = 16;
 const MAX_RUNNING = 2;
 // The last in line waits for four rounds of two: less than a second before its own hash begins.
 const MAX_WAITING = 8;
+// Half of all places: whoever keeps their own filled without a pause, with many accounts or sessions, shuts out nobody else.
+const MAX_EACH = 5;
 
 // On the process and not in this module: what is bundled apart has a copy of it. Workerd computes scrypt at once on its one
 // thread, so there nothing ever waits for another request.
@@ -20,16 +22,16 @@ const QUEUE = Symbol.for("carryover.password-hashes");
 const shared: typeof globalThis & { [QUEUE]?: BoundedQueue } = globalThis;
 
 function queue(): BoundedQueue {
-  shared[QUEUE] ??= boundedQueue({ maxRunning: MAX_RUNNING, maxWaiting: MAX_WAITING });
+  shared[QUEUE] ??= boundedQueue({ maxRunning: MAX_RUNNING, maxWaiting: MAX_WAITING, maxEach: MAX_EACH });
   return shared[QUEUE];
 }
 
-/** Whether a password that came now would not be hashed. */
-export function areHashesBusy(): boolean {
-  return queue().isFull;
+/** Whether a password that came now from this client would not be hashed. */
+export function areHashesBusy(client?: string): boolean {
+  return queue().isFull(client);
 }
 
-/** Too many passwords wait to be hashed. Nothing was done for this one; in a second there may be room. */
+/** Too many passwords wait to be hashed, or too many of this client. Nothing was done for this one; in a second there may be room. */
 export class HashesBusy extends Error {
   override readonly name = "HashesBusy";
   constructor() {
@@ -41,11 +43,12 @@ export class HashesBusy extends Error {
  * The hash of a password with a new salt, as `scrypt$N$r$p$salt$key` with base64url parts. Takes about 0.2 s of CPU, and its turn: two
  * are computed at once in a process, and eight wait.
  *
+ * @param client who sent it, such as its address: one client has half of the places at most
  * @throws HashesBusy
  */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, client?: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const key = await derive(password, salt, COST);
+  const key = await derive(password, { salt, cost: COST, client });
   return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64url"), key.toString("base64url")].join("$");
 }
 
@@ -56,13 +59,17 @@ export async function hashPassword(password: string): Promise<string> {
  *
  * @throws HashesBusy
  */
-export async function verifyPassword(password: string, passwordHash: string | null): Promise<boolean> {
+export async function verifyPassword(
+  password: string,
+  passwordHash: string | null,
+  client?: string,
+): Promise<boolean> {
   const hash = passwordHash === null ? null : parseHash(passwordHash);
   if (!hash) {
-    await derive(password, Buffer.alloc(SALT_BYTES), COST);
+    await derive(password, { salt: Buffer.alloc(SALT_BYTES), cost: COST, client });
     return false;
   }
-  return timingSafeEqual(await derive(password, hash.salt, hash.cost), hash.key);
+  return timingSafeEqual(await derive(password, { ...hash, client }), hash.key);
 }
 
 const HASH = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([\w-]{16,64})\$([\w-]{43})$/;
@@ -82,7 +89,13 @@ interface Cost {
   readonly p: number;
 }
 
-async function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+interface Derivation {
+  readonly salt: Buffer;
+  readonly cost: Cost;
+  readonly client: string | undefined;
+}
+
+async function derive(password: string, { salt, cost, client }: Derivation): Promise<Buffer> {
   // Twice what RFC 7914 needs: p blocks of 128 r bytes, N more for the table, and two to work in.
   const options: ScryptOptions = { ...cost, maxmem: 2 * 128 * cost.r * (cost.N + cost.p + 2) };
   const hashing = queue().tryRun(
@@ -93,6 +106,7 @@ async function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffe
           else resolve(key);
         });
       }),
+    client,
   );
   if (!hashing) throw new HashesBusy();
   return hashing;

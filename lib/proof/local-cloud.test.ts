@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { GET, POST } from "@/app/api/proof/cloud/route";
 import { parseShopEnv } from "@/lib/shop-env";
 import { listen } from "@/local-cloud/processes/listen";
-import { beginDare, readCloud } from "./local-cloud";
+import { readCloud, startChaosAction } from "./local-cloud";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
 vi.spyOn(console, "info").mockImplementation(() => {});
@@ -14,7 +14,7 @@ const known = {
   instances: [{ name: "a", state: "running", startedAt: "2026-11-25T04:00:00.000Z" }],
   gateway: { state: "running", requests: 7 },
   redis: { state: "running", commands: 70, memoryBytes: 7_000_000 },
-  dare: { name: "stop-redis", state: "running" },
+  action: { name: "stop-redis", state: "running" },
 };
 // Ports and processes are the supervisor's own business.
 const said = {
@@ -68,7 +68,7 @@ describe("on the local cloud", () => {
 
   it("what is another's is null, and so are the figures of a Redis that does not answer", async () => {
     for (const parts of [
-      { ...known, gateway: null, redis: null, dare: null },
+      { ...known, gateway: null, redis: null, action: null },
       { ...known, redis: { state: "stopped", commands: null, memoryBytes: null } },
     ]) {
       reply = replyWith(200, JSON.stringify(parts));
@@ -76,26 +76,26 @@ describe("on the local cloud", () => {
     }
   });
 
-  it("a dare is begun, as JSON and as a form, which goes back to the page", async () => {
-    const response = await createVisitor().post(POST, { dare: "stop-server", instance: "b" });
+  it("a chaos action is begun, as JSON and as a form, which goes back to the page", async () => {
+    const response = await createVisitor().post(POST, { action: "stop-server", instance: "b" });
     expect(await response.json()).toEqual({ servedBy: "a", ...known });
-    const form = await createVisitor().submit(POST, { dare: "add-server", instance: "" });
+    const form = await createVisitor().submit(POST, { action: "add-server", instance: "" });
     expect([form.status, form.headers.get("location")]).toEqual([303, "/proof"]);
     expect(asked.map((line) => line.split(" Bearer")[0])).toEqual([
-      "POST /dares/stop-server/b",
-      "POST /dares/add-server",
+      "POST /chaos/stop-server/b",
+      "POST /chaos/add-server",
     ]);
   });
 
   it.each([
-    [{}, "dare"],
-    [{ dare: "format-disk" }, "dare"],
-    [{ dare: "../instances" }, "dare"],
-    [{ dare: ["add-server"] }, "dare"],
-    [{ dare: "stop-server" }, "instance"],
-    [{ dare: "stop-server", instance: "" }, "instance"],
-    [{ dare: "kill-server", instance: "a/../b" }, "instance"],
-    [{ dare: "add-server", instance: "a" }, "instance"],
+    [{}, "action"],
+    [{ action: "format-disk" }, "action"],
+    [{ action: "../instances" }, "action"],
+    [{ action: ["add-server"] }, "action"],
+    [{ action: "stop-server" }, "instance"],
+    [{ action: "stop-server", instance: "" }, "instance"],
+    [{ action: "kill-server", instance: "a/../b" }, "instance"],
+    [{ action: "add-server", instance: "a" }, "instance"],
   ])("%j is refused, and the supervisor not asked", async (fields, field) => {
     const response = await createVisitor().post(POST, fields);
     expect(response.status).toBe(400);
@@ -103,9 +103,9 @@ describe("on the local cloud", () => {
     expect(asked).toEqual([]);
   });
 
-  it("a dare from another site is refused, and the supervisor not asked", async () => {
+  it("a chaos action from another site is refused, and the supervisor not asked", async () => {
     const from = { "sec-fetch-site": "cross-site" };
-    const response = await createVisitor().post(POST, { dare: "add-server" }, from);
+    const response = await createVisitor().post(POST, { action: "add-server" }, from);
     expect(await codeOf(response)).toEqual([403, "cross-site"]);
     expect(asked).toEqual([]);
   });
@@ -118,32 +118,35 @@ describe("on the local cloud", () => {
       404,
       "not-found",
     ]);
-    expect(await codeOf(await visitor.post(POST, { dare: "add-server" }, from))).toEqual([404, "not-found"]);
+    expect(await codeOf(await visitor.post(POST, { action: "add-server" }, from))).toEqual([
+      404,
+      "not-found",
+    ]);
     expect(asked).toEqual([]);
     for (const own of ["localhost:3000", "127.0.0.1:3000", "[::1]:3000"]) {
       const headers = { ...from, host: own, origin: `http://${own}` };
-      expect((await visitor.post(POST, { dare: "add-server" }, headers)).status, own).toBe(200);
+      expect((await visitor.post(POST, { action: "add-server" }, headers)).status, own).toBe(200);
     }
   });
 
-  it("a dare while another one runs is busy: try again; a form says so on its page", async () => {
-    reply = replyWith(409, '{"error":"Another dare is running."}');
-    const response = await createVisitor().post(POST, { dare: "add-server" });
+  it("a chaos action while another one runs is busy: try again; a form says so on its page", async () => {
+    reply = replyWith(409, '{"error":"Another action is running."}');
+    const response = await createVisitor().post(POST, { action: "add-server" });
     expect(response.headers.get("retry-after")).toBe("1");
     expect([response.status, await response.json()]).toMatchObject([
       503,
-      { code: "busy", detail: "Another dare is running." },
+      { code: "busy", detail: "Another action is running." },
     ]);
-    const form = await createVisitor().submit(POST, { dare: "add-server" });
+    const form = await createVisitor().submit(POST, { action: "add-server" });
     expect([form.status, form.headers.get("location")]).toEqual([303, "/proof?error=busy"]);
   });
 
-  it("a dare that is refused says why", async () => {
+  it("a chaos action that is refused says why", async () => {
     reply = replyWith(400, '{"error":"This is the last server."}');
-    const response = await createVisitor().post(POST, { dare: "stop-server", instance: "a" });
+    const response = await createVisitor().post(POST, { action: "stop-server", instance: "a" });
     expect(await response.json()).toMatchObject({ code: "invalid", detail: "This is the last server." });
     reply = replyWith(404, '{"error":"There is no such server."}');
-    const unknown = await createVisitor().post(POST, { dare: "stop-server", instance: "z" });
+    const unknown = await createVisitor().post(POST, { action: "stop-server", instance: "z" });
     expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: "not-found" }]);
   });
 });
@@ -161,7 +164,7 @@ describe("a supervisor that is not well", () => {
     reply = listener;
     for (const response of [
       await createVisitor().get(GET),
-      await createVisitor().post(POST, { dare: "add-server" }),
+      await createVisitor().post(POST, { action: "add-server" }),
     ]) {
       const text = await response.text();
       expect([response.status, JSON.parse(text).code]).toEqual([503, "unavailable"]);
@@ -182,7 +185,7 @@ describe("without a supervisor", () => {
   const env = parseShopEnv({});
 
   it("there is nothing to read and nothing to begin", async () => {
-    for (const work of [readCloud(env), beginDare(env, { dare: "add-server" })]) {
+    for (const work of [readCloud(env), startChaosAction(env, { action: "add-server" })]) {
       await expect(work).rejects.toMatchObject({ code: "not-found" });
     }
     expect(asked).toEqual([]);
@@ -196,9 +199,9 @@ describe("without a supervisor", () => {
     const visitor = createVisitor();
     for (const response of [
       await visitor.get(elsewhere.GET),
-      await visitor.post(elsewhere.POST, { dare: "add-server" }),
+      await visitor.post(elsewhere.POST, { action: "add-server" }),
       await visitor.post(elsewhere.POST, {}),
-      await visitor.submit(elsewhere.POST, { dare: "add-server" }),
+      await visitor.submit(elsewhere.POST, { action: "add-server" }),
       await visitor.send(elsewhere.POST, "/api/x", {
         method: "POST",
         body: "<",

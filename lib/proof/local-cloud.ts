@@ -25,8 +25,8 @@ const status = z.object({
       memoryBytes: z.nullable(z.int()),
     }),
   ),
-  /** The dare that runs, or the last one. */
-  dare: z.nullable(z.object({ name: z.string(), state: z.enum(["running", "done", "failed"]) })),
+  /** The action that runs, or the last one. */
+  action: z.nullable(z.object({ name: z.string(), state: z.enum(["running", "done", "failed"]) })),
 });
 
 const refusal = z.object({ error: z.string() });
@@ -34,7 +34,7 @@ const refusal = z.object({ error: z.string() });
 /** The local cloud as `/proof` shows it. */
 export type CloudView = { readonly servedBy: string } & z.output<typeof status>;
 
-// It answers at once, since it begins a dare and does not wait for it; but a machine on which servers start may be busy.
+// It answers at once, since it starts a chaos action and does not wait for it; but a machine on which servers start may be busy.
 const LIMIT_MS = 3_000;
 
 /**
@@ -62,9 +62,9 @@ export function readCloud(env: ShopEnv): Promise<CloudView> {
   return ask(env, "GET", "/status");
 }
 
-/** The local cloud's dares: those to one server, and the others. */
-export const daresToOneServer = ["stop-server", "start-server", "kill-server"] as const;
-export const otherDares = [
+/** The local cloud's chaos actions: those to one server, and the others. */
+export const actionsOnOneServer = ["stop-server", "start-server", "kill-server"] as const;
+export const otherActions = [
   "add-server",
   "rolling-restart",
   "restart-redis",
@@ -72,21 +72,21 @@ export const otherDares = [
   "lose-gateway",
 ] as const;
 
-export type DareName = (typeof daresToOneServer)[number] | (typeof otherDares)[number];
+export type ChaosActionName = (typeof actionsOnOneServer)[number] | (typeof otherActions)[number];
 
 /** One of them, and the server it is done to, where it is done to one. */
-export interface Dare {
-  readonly dare: DareName;
+export interface ChaosRequest {
+  readonly action: ChaosActionName;
   readonly instance?: string | undefined;
 }
 
 /**
- * Begins a dare, and answers with how things are at its beginning: the server that answers may be the one that ends.
+ * Starts a chaos action, and answers with how things are at its beginning: the server that answers may be the one that ends.
  *
  * @throws Problem `busy` while another one runs, `invalid` with the reason, `not-found`, `unavailable`
  */
-export function beginDare(env: ShopEnv, { dare, instance }: Dare): Promise<CloudView> {
-  return ask(env, "POST", `/dares/${dare}${instance ? `/${instance}` : ""}`);
+export function startChaosAction(env: ShopEnv, { action, instance }: ChaosRequest): Promise<CloudView> {
+  return ask(env, "POST", `/chaos/${action}${instance ? `/${instance}` : ""}`);
 }
 
 async function ask({ supervisor }: ShopEnv, method: "GET" | "POST", path: string): Promise<CloudView> {

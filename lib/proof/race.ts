@@ -9,10 +9,10 @@ import { type SessionData, session } from "@/lib/session-definition";
 import { raceCookie } from "./race-cookie";
 
 /**
- * A race on a scratch session: `begin` one, `add` a piece to its cart, `end` it, `look` what is left of it. The steps are
+ * A race on a scratch session: `begin` one, `add` an item to its cart, `end` it, `read` what is left of it. The steps are
  * the store's own, those of the shop's cart and of its log-out.
  */
-export const raceSteps = ["begin", "add", "end", "look"] as const;
+export const raceSteps = ["begin", "add", "end", "read"] as const;
 
 export type RaceStep = (typeof raceSteps)[number];
 
@@ -33,7 +33,7 @@ export async function raceStep(context: ShopContext, step: RaceStep): Promise<un
     }
     case "end":
       return { endedNow: id !== null && (await context.sessions.end(id)) };
-    case "look":
+    case "read":
       return told(id ? await context.sessions.peek(id) : { state: "absent" });
   }
 }
@@ -67,6 +67,6 @@ function addOne<S extends { readonly data: SessionData }>(scratch: S): S {
 }
 
 function told(found: LiveSession<SessionData> | NoSession) {
-  const pieces = found.state === "live" ? priceCart(found.session.data.cart).quantity : null;
-  return { state: found.state, pieces };
+  const items = found.state === "live" ? priceCart(found.session.data.cart).quantity : null;
+  return { state: found.state, items };
 }

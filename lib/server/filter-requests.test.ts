@@ -27,11 +27,14 @@ beforeAll(async () => {
   const plain = createServer(options);
   const secure = createTlsServer({ ...options, ...selfSigned() });
   servers.push(plain, secure);
-  for (const server of servers)
+  for (const server of servers) {
     server.on("request", ({ method, url, headers }, response) => {
       seen.push({ method, url, headers });
       response.end("seen");
     });
+    // Like Next for some paths: it never answers.
+    server.on("upgrade", () => {});
+  }
   ports.http = await listen(plain, 0, "127.0.0.1");
   ports.https = await listen(secure, 0, "127.0.0.1");
 });
@@ -118,6 +121,41 @@ describe("a handler", () => {
     }
   });
 });
+
+describe("a target that is no path", () => {
+  it.each([
+    ["http://shop.example/cart?a=1", "/cart?a=1"],
+    ["HTTP://shop.example", "/"],
+    ["http://shop.example?a=1", "/?a=1"],
+    ["http://[", "/"],
+    ["http:///evil.example/", "/evil.example/"],
+    ["https://shop.example:99999/cart", "/cart"],
+  ])("is its path for Next: %s", async (target, path) => {
+    expect(await statusOf("GET", target)).toBe(200);
+    expect(seen.map(({ url }) => url)).toEqual([path]);
+  });
+
+  it("is refused where it has none", async () => {
+    expect(await statusOf("GET", "*")).toBe(400);
+    expect(seen).toEqual([]);
+  });
+});
+
+it.each(["http", "https"] as const)(
+  "a request for another protocol is served like any other: %s",
+  async (scheme) => {
+    // From a server's first request on.
+    (await send(["GET / HTTP/1.1", "Host: shop.example"], scheme)).end();
+    seen.length = 0;
+    const { answer, end } = await send(
+      ["GET /profile HTTP/1.1", "Host: shop.example", "Connection: Upgrade", "Upgrade: websocket"],
+      scheme,
+    );
+    end();
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(seen.map(({ url }) => url)).toEqual(["/profile"]);
+  },
+);
 
 describe("the router's state", () => {
   const right = encodeURIComponent(

@@ -27,6 +27,9 @@ export function filterRequests({ requestTimeoutMs = 30_000 }: Options = {}): voi
     filtered.add(server);
     server.requestTimeout = requestTimeoutMs;
     server.headersTimeout = Math.min(server.headersTimeout, requestTimeoutMs);
+    // Next hangs up on a request for another protocol, or leaves its socket open without a word and without a time limit.
+    // Without a listener Node takes it for a request like any other (RFC 9110, 7.8: https://nodejs.org/api/http.html#event-upgrade).
+    server.removeAllListeners("upgrade");
     standBefore(server);
   });
 }
@@ -36,6 +39,7 @@ function standBefore(server: Server | SecureServer): void {
   const listeners = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
+    request.url = withoutAuthority(request.url);
     const refusal = refusalOf(request);
     if (refusal) return refuse(response, refusal);
     for (const name of CONDITIONS) delete request.headers[name];
@@ -46,8 +50,15 @@ function standBefore(server: Server | SecureServer): void {
 /** Next has no page for 412 and 416 and answers 500. The files here are small: a server may ignore a range (RFC 9110, 14.2). */
 const CONDITIONS = ["range", "if-range", "if-match", "if-unmodified-since"];
 
-/** The whole address may stand in a request, too (RFC 9112, 3.2.2). */
-const HANDLERS = /^(?:https?:\/\/[^/?]*)?\/api(?:$|[/?])/i;
+/** The whole address may stand in a request (RFC 9112, 3.2.2). Next takes it for a path, and logs an error where it is none. */
+function withoutAuthority(target = ""): string {
+  const [whole = "", authority] = /^[a-z][a-z\d+.-]*:\/\/([^/?]*)/i.exec(target) ?? [];
+  if (authority === undefined) return target;
+  const path = target.slice(whole.length);
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
+const HANDLERS = /^\/api(?:$|[/?])/i;
 
 interface Refusal {
   readonly status: 400 | 405;
@@ -60,7 +71,9 @@ function refusalOf({ method = "", url = "", headers }: IncomingMessage): Refusal
   const isMethodKnown = isHandlers ? method !== "TRACE" : method === "GET" || method === "HEAD";
   if (!isMethodKnown)
     return { status: 405, headers: { allow: isHandlers ? "GET, HEAD, POST" : "GET, HEAD" } };
-  return isRouterState(headers["next-router-state-tree"]) ? null : { status: 400 };
+  // What is left is `*`, which asks for no page (RFC 9112, 3.2.4).
+  const isWellFormed = url.startsWith("/") && isRouterState(headers["next-router-state-tree"]);
+  return isWellFormed ? null : { status: 400 };
 }
 
 /** Whether Next can read the header in which its router in the browser says what it shows already. */

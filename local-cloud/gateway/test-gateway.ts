@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RestGateway, startRestGateway } from "@carryover/rest-gateway";
-import { startGuardian } from "../processes/guardian";
+import { startProcessReaper } from "../processes/process-reaper";
 import { findRedis } from "../redis/find-redis";
 import { type RedisCluster, startRedisCluster } from "../redis/redis-cluster";
 import { type RedisServer, type RedisServerOptions, startRedis } from "../redis/redis-server";
@@ -44,8 +44,8 @@ async function startBefore<Redis extends Stoppable>(
 ): Promise<TestGateway<Redis>> {
   const binary = await findRedis({ toolsDir: ".demo/tools", say: console.log });
   const dataDir = mkdtempSync(join(tmpdir(), "carryover-redis-"));
-  const guardian = await startGuardian(dataDir);
-  const redis = await start({ binary, dataDir, appendOnly: true, spawn: guardian.spawn });
+  const reaper = await startProcessReaper(dataDir);
+  const redis = await start({ binary, dataDir, appendOnly: true, spawn: reaper.spawn });
   const token = randomBytes(16).toString("hex");
   const gateway = await startRestGateway({ port: 0, token, redisUrl: redis.url });
   return {
@@ -55,8 +55,8 @@ async function startBefore<Redis extends Stoppable>(
     gateway,
     async stop() {
       await gateway.close();
-      // The guardian ends all servers, at once and in whatever state they are.
-      await guardian.close();
+      // The reaper ends all servers, at once and in whatever state they are.
+      await reaper.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

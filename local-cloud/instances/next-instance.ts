@@ -1,7 +1,7 @@
 import type { InstancePool } from "../balancer/instance-pool";
-import { calm } from "../processes/calm";
 import type { Command, OwnedProcess, Spawn } from "../processes/owned-process";
 import { poll } from "../processes/poll";
+import { throttle } from "../processes/throttle";
 
 /** `down`: it ended by itself or was killed, and is started again in a moment. */
 export type InstanceState = "starting" | "running" | "stopping" | "stopped" | "down";
@@ -49,7 +49,10 @@ const ERRORS_ON_SCREEN = { limit: 5, windowMs: 10_000 };
 /** One server of the app, kept alive: ended unasked it is started again, after a pause that grows while that repeats. */
 export function createNextInstance(options: NextInstanceOptions): NextInstance {
   const { name, port, pool, say } = options;
-  const sayError = calm(say, { ...ERRORS_ON_SCREEN, rest: `[${name}] ... and more, in ${options.logFile}` });
+  const sayError = throttle(say, {
+    ...ERRORS_ON_SCREEN,
+    rest: `[${name}] ... and more, in ${options.logFile}`,
+  });
   let current: { process: OwnedProcess; startedAt: Date } | undefined;
   let isWanted = false;
   let shortLives = 0;

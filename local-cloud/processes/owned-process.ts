@@ -25,7 +25,7 @@ export type SpawnOptions = {
   cwd?: string;
   /** All it prints is added to this file. */
   logFile?: string;
-  /** Told what it prints to stderr, as it comes. */
+  /** Gets what it prints to stderr, as it comes. */
   onErrorOutput?: (text: string) => void;
   /** It prints straight to our terminal; nothing is kept. */
   inherit?: boolean;

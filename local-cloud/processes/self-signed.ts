@@ -13,7 +13,7 @@ const ECDSA_WITH_SHA256 = Buffer.from("06082a8648ce3d040302", "hex");
 
 /**
  * A certificate for `localhost` that is good for a day, and its key, both PEM. Node signs but makes no certificates, and
- * these few fields (RFC 5280, 4.1) are less than a package for them. Browsers must be told to put up with it.
+ * these few fields (RFC 5280, 4.1) are less than a package for them. Browsers must be set to accept it.
  */
 export function selfSigned(): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

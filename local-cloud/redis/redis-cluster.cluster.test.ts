@@ -2,25 +2,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Guardian, startGuardian } from "../processes/guardian";
 import { poll } from "../processes/poll";
+import { type ProcessReaper, startProcessReaper } from "../processes/process-reaper";
 import { askRedis } from "./ask-redis";
 import { findRedis } from "./find-redis";
 import { type RedisCluster, startRedisCluster } from "./redis-cluster";
 
 let dataDir: string;
-let guardian: Guardian;
+let reaper: ProcessReaper;
 let cluster: RedisCluster;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "redis-cluster-test-"));
-  guardian = await startGuardian(dataDir);
+  reaper = await startProcessReaper(dataDir);
   const binary = await findRedis({ toolsDir: ".demo/tools", say: console.log });
-  cluster = await startRedisCluster({ binary, dataDir, appendOnly: true, spawn: guardian.spawn });
+  cluster = await startRedisCluster({ binary, dataDir, appendOnly: true, spawn: reaper.spawn });
 });
 afterAll(async () => {
   await cluster.stop();
-  await guardian.close();
+  await reaper.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 

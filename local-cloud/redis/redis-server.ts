@@ -36,7 +36,7 @@ export type RedisServerOptions = {
   settings?: Readonly<Record<string, string>>;
   /** Starts it again when it ends without `stop` or `kill`. Default: it stays down. */
   revive?: boolean;
-  /** How to start it: by default on its own, in the local cloud under the guardian's eyes. */
+  /** How to start it: by default on its own, in the local cloud under the process reaper's care. */
   spawn?: Spawn;
 };
 

@@ -2,24 +2,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Guardian, startGuardian } from "../processes/guardian";
+import { type ProcessReaper, startProcessReaper } from "../processes/process-reaper";
 import { askRedis } from "./ask-redis";
 import { findRedis } from "./find-redis";
 import { type ReplicatedRedis, startReplicatedRedis } from "./replicated-redis";
 
 let dataDir: string;
-let guardian: Guardian;
+let reaper: ProcessReaper;
 let redis: ReplicatedRedis;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "replicated-redis-test-"));
-  guardian = await startGuardian(dataDir);
+  reaper = await startProcessReaper(dataDir);
   const binary = await findRedis({ toolsDir: ".demo/tools", say: console.log });
-  redis = await startReplicatedRedis({ binary, dataDir, appendOnly: true, spawn: guardian.spawn });
+  redis = await startReplicatedRedis({ binary, dataDir, appendOnly: true, spawn: reaper.spawn });
 });
 afterEach(async () => {
   await redis.stop();
-  await guardian.close();
+  await reaper.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 

@@ -12,19 +12,19 @@ export const guides: readonly Scenario[] = [
     scenario: "an operation concurrent with a delete",
     field: "2000 zombie keys of 2000; update, increment and set-TTL also report success (Node)",
     ours: outcome("log-out--*"),
-    by: "proofs/endings.proof.ts",
+    by: "proofs/concurrency/endings.proof.ts",
   },
   {
     scenario: "the same over HTTP, with a random delay",
     field: "1885 to 1927 of 2000",
     ours: "the same trials: all of ours are over HTTP, at random moments",
-    by: "proofs/endings.proof.ts",
+    by: "proofs/concurrency/endings.proof.ts",
   },
   {
     scenario: "an operation at the moment of expiry",
     field: "127 of 1500 partly resurrected (Node)",
     ours: outcome("expiry--*"),
-    by: "proofs/expiry.proof.ts",
+    by: "proofs/time/expiry.proof.ts",
   },
   {
     scenario: "a read concurrent with a change of the TTL",
@@ -33,22 +33,22 @@ export const guides: readonly Scenario[] = [
       const { trials, wrong } = found("ttl-change-*");
       return `${wrong} wrong of ${trials}`;
     },
-    by: "proofs/clocks.proof.ts",
+    by: "proofs/time/timeouts.proof.ts",
   },
   {
     scenario: "100 concurrent adds to one cart (ours: and 100 views, from three servers)",
     field: "1 survives (Node)",
     ours: contention,
-    by: "proofs/contention.proof.ts",
+    by: "proofs/concurrency/contention.proof.ts",
   },
   {
     scenario: "16 writers, 50 increments each",
     field: "right, with 4859 of 5659 transactions aborted, no bound, no back-off (redis-py)",
     ours: (found) => {
       const { changes, kept, busy, requestsPerChange } = found("writers");
-      return `${kept} of ${changes}, ${busy} told to come back, ${requestsPerChange} requests a change, bounded`;
+      return `${kept} of ${changes}, ${busy} refused as busy, ${requestsPerChange} requests a change, bounded`;
     },
-    by: "proofs/contention.proof.ts",
+    by: "proofs/concurrency/contention.proof.ts",
   },
   {
     scenario: "a TTL of 9300000000000000",
@@ -88,14 +88,14 @@ export const guides: readonly Scenario[] = [
       const { outages, deadlineMs, slowestMs } = found("outages");
       return `503 in ${outages} of ${outages} outages, the slowest after ${slowestMs} ms with a deadline of ${deadlineMs}; nothing queued, the cookie kept`;
     },
-    by: "proofs/outage-matrix.proof.ts",
+    by: "proofs/outage/outage-matrix.proof.ts",
   },
   { scenario: "a user name of 5 MB", field: "stored and sent back", ours: "413", by: "e2e/hostile.spec.ts" },
   {
     scenario: "Redis refuses a write: out of memory, a read-only replica",
     field: "reported as success, a cookie handed out (.NET, Jedis; read in the code, not run)",
     ours: "503, no cookie",
-    by: "proofs/outage-matrix.proof.ts",
+    by: "proofs/outage/outage-matrix.proof.ts",
   },
   {
     scenario:

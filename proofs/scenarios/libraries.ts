@@ -6,13 +6,13 @@ export const libraries: readonly Scenario[] = [
     scenario: "50 parallel adds to a cart, 2 processes (ours: 100 adds and 100 views, 3 servers)",
     field: "1 to 6 kept, in 20 runs (express-session 1.19, connect-redis 10)",
     ours: contention,
-    by: "proofs/contention.proof.ts",
+    by: "proofs/concurrency/contention.proof.ts",
   },
   {
     scenario: "log-out while a slow writer is under way",
     field: "alive again in 20 of 20 (the same)",
     ours: outcome("log-out--update"),
-    by: "proofs/endings.proof.ts",
+    by: "proofs/concurrency/endings.proof.ts",
   },
   {
     scenario: "commands to Redis for a signed-in read",
@@ -27,7 +27,7 @@ export const libraries: readonly Scenario[] = [
       const { trials, survivedTheLast, unlisted } = found("revoke-others");
       return `${survivedTheLast} survive, ${unlisted} live unlisted, in ${trials} runs`;
     },
-    by: "proofs/user-sessions.proof.ts",
+    by: "proofs/concurrency/user-sessions.proof.ts",
   },
   {
     scenario: "the list of devices",
@@ -37,9 +37,9 @@ export const libraries: readonly Scenario[] = [
   },
   {
     scenario: "the store is down",
-    field: "401: an outage is told as signed out (the same)",
+    field: "401: an outage looks like signed out (the same)",
     ours: "503, and the same session afterwards",
-    by: "proofs/outage-matrix.proof.ts",
+    by: "proofs/outage/outage-matrix.proof.ts",
   },
   {
     scenario: "the ID at log-in, and an old cookie afterwards",
@@ -48,7 +48,7 @@ export const libraries: readonly Scenario[] = [
       const { trials, plantedAuthenticated } = found("sign-in");
       return `a new ID; the planted one was signed in ${plantedAuthenticated} times of ${trials}`;
     },
-    by: "proofs/sign-in.proof.ts",
+    by: "proofs/concurrency/sign-in.proof.ts",
   },
   {
     scenario: "sliding, and log-out",

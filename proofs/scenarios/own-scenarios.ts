@@ -11,21 +11,21 @@ export const ownScenarios: readonly Scenario[] = [
     scenario: "an operation concurrent with a revoke",
     field: "–",
     ours: outcome("revoke--*"),
-    by: "proofs/endings.proof.ts",
+    by: "proofs/concurrency/endings.proof.ts",
   },
   {
     scenario: "an operation concurrent with a rotation",
     field: "–",
     ours: (found) =>
       `${outcome("rotation--*")(found)}; ${found("rotation--*").lost} acknowledged changes of the cart lost`,
-    by: "proofs/endings.proof.ts",
+    by: "proofs/concurrency/endings.proof.ts",
   },
   {
     scenario: "the answer to a change / a begin / an end is lost after the write",
     field: "–",
     ours: (found) =>
       ["lost-update", "lost-begin", "lost-end"].map((name) => onceEach(name)(found)).join(" / "),
-    by: "proofs/lost-replies.proof.ts",
+    by: "proofs/outage/lost-replies.proof.ts",
   },
   {
     scenario: "a sign-in with six other requests of the same browser under way",
@@ -34,7 +34,7 @@ export const ownScenarios: readonly Scenario[] = [
       const { trials, loggedOut, cartWrong, strayCookies } = found("sign-in");
       return `${loggedOut} logged out, ${cartWrong} carts not carried exactly once, ${strayCookies} stray cookies, in ${trials} trials`;
     },
-    by: "proofs/sign-in.proof.ts",
+    by: "proofs/concurrency/sign-in.proof.ts",
   },
   {
     scenario: "two tabs sign in together",
@@ -43,7 +43,7 @@ export const ownScenarios: readonly Scenario[] = [
       const { trials, signedIn, cartOnce, strayCookies } = found("two-tabs");
       return `signed in in ${signedIn}, the cart carried once in ${cartOnce} of ${trials}, ${strayCookies} stray cookies`;
     },
-    by: "proofs/sign-in.proof.ts",
+    by: "proofs/concurrency/sign-in.proof.ts",
   },
   {
     scenario: "a sign-in arrives twice at once, at two servers",
@@ -52,7 +52,7 @@ export const ownScenarios: readonly Scenario[] = [
       const { trials, oneSession } = found("sent-twice");
       return `both answers hold one session in ${oneSession} of ${trials}`;
     },
-    by: "proofs/sign-in.proof.ts",
+    by: "proofs/concurrency/sign-in.proof.ts",
   },
   {
     scenario: "30 sign-ins of one user at once, at most 25 sessions",
@@ -61,16 +61,16 @@ export const ownScenarios: readonly Scenario[] = [
       const { trials, exactly25, listIsTruth } = found("cap");
       return `exactly 25 live in ${exactly25}, the list is the truth in ${listIsTruth} of ${trials} runs`;
     },
-    by: "proofs/user-sessions.proof.ts",
+    by: "proofs/concurrency/user-sessions.proof.ts",
   },
   {
     scenario: "an account is deleted while four sign in to it and two other devices are used",
     field: "–",
     ours: (found) => {
       const { trials, sessionsLeft, accountsLeft, signedInUnderWay } = found("account-deletion");
-      return `${sessionsLeft} sessions left, ${accountsLeft} accounts left, ${signedInUnderWay} sign-ins overtaken and told, in ${trials} trials`;
+      return `${sessionsLeft} sessions left, ${accountsLeft} accounts left, ${signedInUnderWay} sign-ins overtaken and refused, in ${trials} trials`;
     },
-    by: "proofs/account-deletion.proof.ts",
+    by: "proofs/concurrency/account-deletion.proof.ts",
   },
   {
     scenario: "the server dies between any two steps of a rotation, for 5 kinds of rotation",
@@ -79,7 +79,7 @@ export const ownScenarios: readonly Scenario[] = [
       const { trials, heldByTheBrowser, onlyListed, inNone, heldTwice } = found("death-*");
       return `of ${trials}: ${heldByTheBrowser} carts held by the browser, ${onlyListed} claimed with the answer lost and listed, ${inNone} in no session, ${heldTwice} held twice`;
     },
-    by: "proofs/death.proof.ts",
+    by: "proofs/outage/death.proof.ts",
   },
   {
     scenario: "two builds with different schemas write to one session, in turn / at once",
@@ -88,7 +88,7 @@ export const ownScenarios: readonly Scenario[] = [
       [found("schema"), found("schema-at-once")]
         .map(({ writes, kept }) => `${kept} of ${writes} kept`)
         .join(" / "),
-    by: "proofs/schema.proof.ts",
+    by: "proofs/rollout/schema.proof.ts",
   },
   {
     scenario: "two rotations of the secret while 200 users browse",
@@ -97,7 +97,7 @@ export const ownScenarios: readonly Scenario[] = [
       const { requests, signedOut, sealedWithOldest, endedWithIt, othersEnded } = found("secrets");
       return `${signedOut} of ${requests} requests signed out; dropping the oldest ended ${endedWithIt} of its ${sealedWithOldest} and ${othersEnded} others`;
     },
-    by: "proofs/secrets.proof.ts",
+    by: "proofs/rollout/secrets.proof.ts",
   },
   {
     scenario: "random histories against a pure model, one client after the other / many at once",
@@ -106,7 +106,7 @@ export const ownScenarios: readonly Scenario[] = [
       const [model, concurrent] = [found("model"), found("concurrent-model")];
       return `${model.differences} differences in ${model.histories} histories / ${concurrent.violations} broken promises in ${concurrent.histories}`;
     },
-    by: "proofs/model.proof.ts",
+    by: "proofs/model/model.proof.ts",
   },
   {
     scenario:
@@ -118,13 +118,13 @@ export const ownScenarios: readonly Scenario[] = [
       const { lost, doubled, resurrected, crossed, unlisted } = numbers;
       return `${users} users for ${seconds} s, ${requests} requests, ${repeated} of them sent again, ${faults} faults, Redis full ${timesFull} times: ${lost} acknowledged changes lost, ${doubled} doubled, ${resurrected} sessions resurrected, ${crossed} crossed, ${unlisted} unlisted`;
     },
-    by: "proofs/soak.proof.ts",
+    by: "proofs/soak/soak.proof.ts",
   },
   {
     scenario: "keys without a TTL after all of it, accounts apart",
     field: "–",
     ours: (found) => `${found("kept-*").withoutTtl} of ${found("kept-*").keys}`,
-    by: "proofs/kept-keys.ts",
+    by: "proofs/support/kept-keys.ts",
   },
   {
     scenario: "hostile bodies, forms and headers at every handler",
@@ -133,6 +133,6 @@ export const ownScenarios: readonly Scenario[] = [
       const { requests, routes, serverErrors, refused } = found("fuzz");
       return `${serverErrors} answered with a server error, ${refused} refused, of ${requests} to ${routes} handlers`;
     },
-    by: "proofs/fuzz.proof.ts",
+    by: "proofs/input/fuzz.proof.ts",
   },
 ];

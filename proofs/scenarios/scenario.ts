@@ -1,4 +1,4 @@
-import type { Numbers } from "../record";
+import type { Numbers } from "../support/record";
 
 /** What a proof found, by its name; with a `*` at the end, the sums of all whose names begin so. */
 export type Found = (name: string) => Numbers;

@@ -9,7 +9,7 @@ import { installRuntime, isRuntimeName, type Runtime } from "./runtime";
 const USAGE = `The demo's smoke test and the unit tests, on other versions of Node than yours.
 
   npm run check                              Node 22, 24 and 26
-  npm run check -- 20 24 bun deno            those named; what Bun and Deno cannot do is told, and no failure
+  npm run check -- 20 24 bun deno            those named; what Bun and Deno cannot do is reported, and is no failure
   npm run check -- 22 --only lib/cookie      of the unit tests those whose path holds this (may be repeated)`;
 
 const DEFAULT = ["22", "24", "26"];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { table } from "@/deploy/table";
 import { exitWith } from "@/local-cloud/cli-options";
-import { startGuardian } from "@/local-cloud/processes/guardian";
+import { startProcessReaper } from "@/local-cloud/processes/process-reaper";
 import { selfSigned } from "@/local-cloud/processes/self-signed";
 import { withLocalCloud } from "@/scripts/with-local-cloud";
 import { checks } from "./checks";
@@ -16,7 +16,7 @@ import { proxies } from "./proxies";
 
 const chosen = chosenProxies();
 const guardFolder = await mkdtemp(join(tmpdir(), "carryover-proxies-"));
-const { spawn, close } = await startGuardian(guardFolder);
+const { spawn, close } = await startProcessReaper(guardFolder);
 const cells = new Map<string, string[]>(checks.map(({ says }) => [says, []]));
 const head = ["behind"];
 let passed = 0;

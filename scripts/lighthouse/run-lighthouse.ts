@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type BrowserContext, chromium } from "playwright";
-import { pageJavascript } from "@/e2e/page-javascript";
+import { pageJavascript } from "@/e2e/support/page-javascript";
 import { findChromium } from "@/local-cloud/processes/find-chromium";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { browserOptions, withLocalCloud } from "@/scripts/with-local-cloud";
@@ -21,7 +21,7 @@ async function signIn(context: BrowserContext, url: string): Promise<void> {
   const page = await context.newPage();
   await page.goto(url);
   await page.getByRole("button", { name: /^Add Market tote/ }).click();
-  await page.getByTestId("pieces").waitFor();
+  await page.getByTestId("items").waitFor();
   await page.goto(`${url}/login`);
   await page.getByRole("button", { name: "Continue as guest" }).click();
   await page.waitForURL("**/profile");

@@ -8,7 +8,7 @@ export const inputAndBypasses: Chapter = {
       asks: "Nobody gets past the guard by what a request says of itself.",
       does: "[A corpus](../e2e/bypass/) of headers, paths, methods, cookies and forged sessions, against every route of the build.",
       tests: testsIn(
-        "e2e/bypass.spec.ts",
+        "e2e/bypass/bypass.spec.ts",
         "whatever a request says of itself, nobody sees another's session",
       ),
     },
@@ -16,7 +16,7 @@ export const inputAndBypasses: Chapter = {
       asks: "The middleware is not the lock.",
       does: "The same corpus with `middleware.ts` deleted.",
       tests: testsIn(
-        "e2e/without-middleware.spec.ts",
+        "e2e/bypass/without-middleware.spec.ts",
         "whatever a request says of itself, nobody sees another's session",
         "a protected page still refuses, a forged session header included",
       ),
@@ -24,7 +24,7 @@ export const inputAndBypasses: Chapter = {
     {
       asks: "Whatever is sent, the next request is served.",
       does: "A fuzzer holds every handler to it.",
-      tests: testsIn("proofs/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),
+      tests: testsIn("proofs/input/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),
     },
     {
       asks: "What is too large, too deep or of the wrong kind is refused before it is read.",

@@ -5,7 +5,7 @@ export const sessionCheatSheet: Chapter = {
   title: "OWASP Session Management Cheat Sheet, beyond the above",
   requirements: [
     {
-      asks: "The ID's name tells nothing of what runs here.",
+      asks: "The ID's name reveals nothing of what runs here.",
       does: "`session`.",
       tests: testsIn(
         "packages/session/src/cookie/session-cookie.test.ts",
@@ -41,7 +41,7 @@ export const sessionCheatSheet: Chapter = {
         "The cookie lasts as long as the lifetime: the cart shall be there tomorrow. What is idle ends in Redis.",
     },
     {
-      asks: "Users are told that their session is about to end.",
+      asks: "Users are warned that their session is about to end.",
       does: "A warning before the idle end, and a click that puts it off.",
       tests: testsIn("e2e/interface.spec.ts", "its owner is warned, and stays signed in with one click"),
     },

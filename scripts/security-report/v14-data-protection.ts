@@ -42,7 +42,7 @@ export const dataProtection: Chapter = {
       asks: "Nothing goes to third parties.",
       does: "No trackers; the policy lets a page ask this site alone; traces, where they are switched on, carry no session data.",
       tests: [
-        ...testsIn("e2e/browser-headers.spec.ts", "does not run, sends nothing away, and is told"),
+        ...testsIn("e2e/browser-headers.spec.ts", "does not run, sends nothing away, and is reported"),
         ...testsIn("lib/server/tracing.test.ts", "tells an outage as an error, and nothing of any session"),
       ],
     },
@@ -81,7 +81,7 @@ export const dataProtection: Chapter = {
     },
     {
       number: "14.3.2",
-      asks: "Browsers are told to keep nothing.",
+      asks: "Browsers are asked to keep nothing.",
       does: "`Cache-Control: no-store`.",
       tests: testsIn("e2e/https.spec.ts", NO_CACHE),
     },
@@ -91,7 +91,7 @@ export const dataProtection: Chapter = {
       does: "The sealed cookie is all that is kept of a session. What was typed into a form, never a password, is kept in the tab until the next page has answered, or its owner has signed in again.",
       tests: [
         ...testsIn(
-          "app/_ui/live/browser-storage.test.ts",
+          "app/_session/forms/browser-storage.test.ts",
           "one source alone uses the browser's storage, for what was typed into a form, and none its caches or cookies",
         ),
         ...testsIn("e2e/forms.spec.ts", "comes back after the sign-in, to its owner alone"),

@@ -122,7 +122,7 @@ export const loggingAndErrors: Chapter = {
     },
     {
       number: "16.5.1",
-      asks: "Errors tell strangers nothing of the inside.",
+      asks: "Errors reveal nothing of the inside.",
       does: "Problem details with our own words; errors of the Redis client end where they begin.",
       tests: [
         ...testsIn(
@@ -133,19 +133,19 @@ export const loggingAndErrors: Chapter = {
           "packages/session/src/redis/transport/deadline.test.ts",
           "by a word for its class and nothing that was asked or answered",
         ),
-        ...testsIn("proofs/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),
+        ...testsIn("proofs/input/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),
       ],
     },
     {
       number: "16.5.2",
       asks: "It stays safe when what it depends on is away.",
-      does: "One deadline, 503, the cookie kept; never told as signed out.",
+      does: "One deadline, 503, the cookie kept; never shown as signed out.",
       tests: [
         ...testsIn(
           "e2e/outage.spec.ts",
           "said in time and calmly, the cookie kept, the same session afterwards",
         ),
-        ...testsIn("proofs/outage-matrix.proof.ts", "while every answer is: "),
+        ...testsIn("proofs/outage/outage-matrix.proof.ts", "while every answer is: "),
       ],
     },
     {

@@ -87,7 +87,7 @@ export const webFrontend: Chapter = {
       does: "A nonce for each page ([record 14](decisions/0014-content-security-policy.md)), which is what level 3 asks for.",
       tests: headers(
         "a page's policy lets in scripts by a nonce that is never the same, and none else",
-        "does not run, sends nothing away, and is told",
+        "does not run, sends nothing away, and is reported",
       ),
     },
     {
@@ -99,7 +99,7 @@ export const webFrontend: Chapter = {
     {
       number: "3.4.5",
       asks: "A referrer policy.",
-      does: "`same-origin`: another site is told nothing.",
+      does: "`same-origin`: another site learns nothing.",
       tests: headers(EVERY_ANSWER),
     },
     {
@@ -149,7 +149,7 @@ export const webFrontend: Chapter = {
       asks: "Redirects lead to other hosts only by an allowlist.",
       does: "They lead to no other host at all.",
       tests: [
-        ...testsIn("e2e/open-redirect.spec.ts", "what leads elsewhere is gone on to by no door"),
+        ...testsIn("e2e/open-redirect.spec.ts", "what leads elsewhere is gone on to by no endpoint"),
         ...testsIn(
           "packages/session/src/next/same-site-path.test.ts",
           "whatever is accepted stays on this site, for every start of a path there is",

@@ -75,8 +75,8 @@ export const authentication: Chapter = {
     {
       number: "6.2.7",
       asks: "Pasting and password managers are let in.",
-      does: "Each field tells what it is for (`autocomplete`); nothing listens for a paste.",
-      tests: testsIn("app/_ui/password-fields.test.ts", "tells password managers", "is pasted into"),
+      does: "Each field says what it is for (`autocomplete`); nothing listens for a paste.",
+      tests: testsIn("app/_ui/password-fields.test.ts", "says to password managers", "is pasted into"),
     },
     {
       number: "6.2.8",
@@ -157,7 +157,10 @@ export const authentication: Chapter = {
       tests: [
         ...testsIn("lib/account/disable-account.test.ts", "ends every session at once, and nobody signs in"),
         ...limit("ten a minute of a session, so that nobody guesses with a stolen one"),
-        ...testsIn("e2e/bypass.spec.ts", "whatever a request says of itself, nobody sees another's session"),
+        ...testsIn(
+          "e2e/bypass/bypass.spec.ts",
+          "whatever a request says of itself, nobody sees another's session",
+        ),
       ],
     },
     {
@@ -169,7 +172,7 @@ export const authentication: Chapter = {
         "does the same work for an unknown user as for a wrong password",
       ),
       deviation:
-        "Register says that a name is taken: without e-mail there is no other way to tell its would-be owner.",
+        "Register says that a name is taken: without e-mail there is no other way to inform its would-be owner.",
     },
     {
       number: "6.4.3",

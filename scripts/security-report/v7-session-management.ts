@@ -35,7 +35,7 @@ export const sessionManagement: Chapter = {
       does: "Each request asks Redis; the browser holds a sealed ID and decides nothing.",
       tests: [
         ...testsIn(
-          "e2e/without-middleware.spec.ts",
+          "e2e/bypass/without-middleware.spec.ts",
           "a protected page still refuses, a forged session header included",
         ),
         ...testsIn(
@@ -74,7 +74,7 @@ export const sessionManagement: Chapter = {
           "app/api/sign-in.test.ts",
           "gives a new ID; the old one is dead at once and leads nowhere",
         ),
-        ...testsIn("proofs/sign-in.proof.ts", "logs nobody out, raises no planted ID"),
+        ...testsIn("proofs/concurrency/sign-in.proof.ts", "logs nobody out, raises no planted ID"),
       ],
       deviation:
         "A password that confirms one act (to end sessions) is good for that act alone and raises no rights, so the ID stays.",
@@ -107,7 +107,7 @@ export const sessionManagement: Chapter = {
           "ends a session at once and for good, and says whether it was this call",
           "does not revive a session when a change was under way while it ended",
         ),
-        ...testsIn("proofs/endings.proof.ts", "revives nothing and claims nothing"),
+        ...testsIn("proofs/concurrency/endings.proof.ts", "revives nothing and claims nothing"),
       ],
     },
     {
@@ -117,7 +117,7 @@ export const sessionManagement: Chapter = {
       tests: [
         ...testsIn("lib/account/disable-account.test.ts", "ends every session at once, and nobody signs in"),
         ...testsIn("app/api/account.test.ts", "ends every session, clears this cookie"),
-        ...testsIn("proofs/account-deletion.proof.ts", "a deletion that meets sign-ins"),
+        ...testsIn("proofs/concurrency/account-deletion.proof.ts", "a deletion that meets sign-ins"),
       ],
     },
     {
@@ -148,7 +148,7 @@ export const sessionManagement: Chapter = {
       tests: [
         ...testsIn("lib/account/disable-account.test.ts", "ends every session at once, and nobody signs in"),
         ...testsIn("packages/session/src/cookie/seal.test.ts", "a dropped one opens no more"),
-        ...testsIn("proofs/secrets.proof.ts", "dropping the oldest ends exactly its own"),
+        ...testsIn("proofs/rollout/secrets.proof.ts", "dropping the oldest ends exactly its own"),
       ],
     },
     {

@@ -16,7 +16,7 @@ export const POST = post({
   lazy: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async handler(session, { username: name, password, idleSeconds }, context) {
-    requireRoomToHash();
+    requireRoomToHash(context);
     const account = await startSignIn(session, context, name);
     const isTheirs = await checkPassword(context, { name, password, account });
     if (!account || !isTheirs) throw shopProblem("bad-credentials", { field: "password" });

@@ -29,7 +29,7 @@ export const POST = post({
     const old = await signedInUser(session);
     await refuseEasyPassword({ password: next, userName: old.user.name, field: "next" });
     const account = await confirmPassword(context, old, current);
-    const passwordHash = account && (await hashNewPassword(next));
+    const passwordHash = account && (await hashNewPassword(context, next));
     // That took a while: who was signed out meanwhile changes nothing any more.
     if (account && !(await session.read({ renew: false, again: true })).current) {
       if ((await session.wasDone()) && (await session.read()).user) return answerOf(session);

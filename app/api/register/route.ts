@@ -22,7 +22,7 @@ export const POST = post({
   async handler(session, { username: name, password, idleSeconds }, context) {
     if (isGuest({ name }))
       throw new Problem({ code: "invalid", field: "username", detail: "That name is for guests." });
-    requireRoomToHash();
+    requireRoomToHash(context);
     const found = await context.withinBeginLimit(() => startSignIn(session, context, name));
     const created = found ? null : await create(context, name, password);
     const account = created ?? (await requireOwn(context, { name, password, found }));
@@ -34,7 +34,7 @@ export const POST = post({
 /** `null` when somebody has taken the name meanwhile. */
 async function create(context: ShopContext, name: string, password: string): Promise<Account | null> {
   await refuseEasyPassword({ password, userName: name, field: "password" });
-  const passwordHash = await hashNewPassword(password);
+  const passwordHash = await hashNewPassword(context, password);
   const account = { id: createUserId(), name, passwordHash, createdAt: Date.now() };
   return (await accountsOf(context).create(account)) ? account : null;
 }
@@ -52,6 +52,7 @@ async function requireOwn(context: ShopContext, { name, password, found }: Claim
   const { disabledAt: _, ...enabled } = account;
   const isTheirs = await checkPassword(context, { name, password, account: enabled });
   if (!isTheirs) throw shopProblem("taken", { field: "username" });
-  if (isDisabled(account)) throw shopProblem("bad-credentials", { field: "password" });
-  return account;
+  if (!isDisabled(account)) return account;
+  await context.audit.tell("sign-in-refused", {}, { accountName: name });
+  throw shopProblem("bad-credentials", { field: "password" });
 }

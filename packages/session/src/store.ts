@@ -122,6 +122,8 @@ export interface RotateOptions {
   readonly check?: (() => Promise<void>) | undefined;
   /** The old session's place will know it. */
   readonly request?: RequestDigest | undefined;
+  /** The new session will remember it, as one that it was changed by. */
+  readonly begunBy?: RequestDigest | undefined;
 }
 
 export const STORE_UNAVAILABLE_DIGEST = "store-unavailable";

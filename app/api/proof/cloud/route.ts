@@ -1,17 +1,23 @@
 import { z } from "zod/mini";
-import { beginDare, daresToOneServer, onLocalCloud, otherDares, readCloud } from "@/lib/proof/local-cloud";
+import {
+  actionsOnOneServer,
+  onLocalCloud,
+  otherActions,
+  readCloud,
+  startChaosAction,
+} from "@/lib/proof/local-cloud";
 import { get, post } from "@/lib/session";
 import { readShopEnv } from "@/lib/shop-env";
 
 /** The parts of the local cloud that this server runs on. 404 on any other host. */
 export const GET = onLocalCloud(get({ lazy: true, handler: () => readCloud(readShopEnv()) }));
 
-const fields = z.discriminatedUnion("dare", [
-  z.object({ dare: z.enum(daresToOneServer), instance: z.string().check(z.regex(/^[a-z]$/)) }),
-  z.object({ dare: z.enum(otherDares), instance: z.optional(z.literal("")) }),
+const fields = z.discriminatedUnion("action", [
+  z.object({ action: z.enum(actionsOnOneServer), instance: z.string().check(z.regex(/^[a-z]$/)) }),
+  z.object({ action: z.enum(otherActions), instance: z.optional(z.literal("")) }),
 ]);
 
-/** Begins a dare: a part of the local cloud fails on purpose. 404 on any other host. */
+/** Starts a chaos action: a part of the local cloud fails on purpose. 404 on any other host. */
 export const POST = onLocalCloud(
   post({
     formPage: "/proof",
@@ -19,6 +25,6 @@ export const POST = onLocalCloud(
     busyGoesBack: true,
     lazy: true,
     fields,
-    handler: (_, dare) => beginDare(readShopEnv(), dare),
+    handler: (_, request) => startChaosAction(readShopEnv(), request),
   }),
 );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startGuardian } from "../../../../local-cloud/processes/guardian.ts";
+import { startProcessReaper } from "../../../../local-cloud/processes/process-reaper.ts";
 import { askRedis } from "../../../../local-cloud/redis/ask-redis.ts";
 import { findRedis } from "../../../../local-cloud/redis/find-redis.ts";
 import { type RedisServer, startRedis } from "../../../../local-cloud/redis/redis-server.ts";
@@ -13,12 +13,12 @@ let stop: () => Promise<void>;
 
 beforeAll(async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "denied-commands-test-"));
-  const guardian = await startGuardian(dataDir);
+  const reaper = await startProcessReaper(dataDir);
   const binary = await findRedis({ toolsDir: ".demo/tools", say: console.log });
-  redis = await startRedis({ binary, dataDir, appendOnly: false, spawn: guardian.spawn });
+  redis = await startRedis({ binary, dataDir, appendOnly: false, spawn: reaper.spawn });
   stop = async () => {
     await redis.stop();
-    await guardian.close();
+    await reaper.close();
     rmSync(dataDir, { recursive: true, force: true });
   };
 });

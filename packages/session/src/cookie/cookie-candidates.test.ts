@@ -17,6 +17,8 @@ it.each<[string | null, string[]]>([
   ["xsession=1; session2=2; Session=3; __Host-session=4; not session=5", []],
   ["session=%; session=%zz; session=%00", ["%", "%zz", "%00"]],
   ['session="a b"', ['"a b"']],
+  ["\tsession\t=\ta\t", ["a"]],
+  ["\u00a0session=a; \u000bsession=b; \u000csession=c; session\u00a0=d; \ufeffsession=e", []],
   ["$Version=1; session=a, session=b", ["a, session=b"]],
 ])("reads %j as %j, without decoding anything", (header, values) => {
   expect(cookieCandidates(header, "session")).toEqual(values);

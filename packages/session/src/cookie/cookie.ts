@@ -121,8 +121,8 @@ const MAX_CANDIDATES = 4;
 export function cookieCandidates(cookieHeader: string | null, name: string): string[] {
   const values = (cookieHeader ?? "").split(";").flatMap((pair) => {
     const at = pair.indexOf("=");
-    const value = pair.slice(at + 1).trim();
-    return at > 0 && value !== "" && pair.slice(0, at).trim() === name ? [value] : [];
+    const value = trimmed(pair.slice(at + 1));
+    return at > 0 && value !== "" && trimmed(pair.slice(0, at)) === name ? [value] : [];
   });
   return values.slice(0, MAX_CANDIDATES);
 }
@@ -134,3 +134,15 @@ export function cookieCandidates(cookieHeader: string | null, name: string): str
  * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant it.
  */
 export const sessionCookie = sealedCookie({ purpose: "session", prefix: "__Host-", path: "/" });
+
+/**
+ * Without the spaces and tabs around it (RFC 6265bis, 5.6). `trim()` takes away more: with a no-break space before it, a
+ * `__Host-` name is none for the browser, which lets any host or path set it, and would be ours.
+ */
+function trimmed(text: string): string {
+  const isBlank = (at: number) => text[at] === " " || text[at] === "\t";
+  let [from, to] = [0, text.length];
+  while (from < to && isBlank(from)) from++;
+  while (to > from && isBlank(to - 1)) to--;
+  return text.slice(from, to);
+}

@@ -30,7 +30,7 @@ export function clientAddress(headers: Headers, proxies: Proxies): string {
   if (ipv4) return ipv4;
   // With a port it stands in brackets; the zone of an address of this link is the server's own affair.
   const [, bracketed, bare] =
-    /^(?:\[([\dA-Fa-f:.]{2,45})\](?::\d{1,5})?|([\dA-Fa-f:.]{2,45})(?:%\w+)?)$/.exec(entry) ?? [];
+    /^(?:\[([\dA-Fa-f:.]{2,45})\](?::\d{1,5})?|([\dA-Fa-f:.]{2,45})(?:%[\w.-]+)?)$/.exec(entry) ?? [];
   const ipv6 = bracketed ?? bare;
   return (ipv6 && networkOf(ipv6)) || "unknown";
 }

@@ -67,6 +67,8 @@ export interface RequestContext {
   readonly sessionId: () => Promise<SessionId | null>;
   /** Of a change that brought an idempotency key. */
   readonly request?: RequestDigest | undefined;
+  /** The same, whatever session the request carries: what it begins knows it by that. */
+  readonly unboundRequest?: (() => Promise<RequestDigest>) | undefined;
 }
 
 /** One HTTP request, with the stores it may use: the one place where everything is wired together. */

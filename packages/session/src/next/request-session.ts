@@ -224,21 +224,28 @@ export class OpenedSession<D> implements RequestSession<D> {
 
   async signIn(user: User, { idleSeconds, check, isLimited = false }: SignInOptions = {}): Promise<void> {
     const { context } = this;
-    const { sessions, request } = context;
+    const { sessions, request, unboundRequest } = context;
     const { definition } = context.setup;
     const carried = await this.#carried(isLimited);
+    // A user who has proved something is the same one again.
+    const begunBefore = check ? null : await this.#begunBefore(carried);
+    if (begunBefore) return this.#begun(begunBefore);
     const init = this.#init(idleSeconds);
     const draft = (old: LiveSession<D>["session"] | null) =>
       signedInDraft(definition, { user, carried: old, init });
     const found =
-      carried.state === "live" ? await sessions.rotate(carried, draft, { check, request }) : carried;
+      carried.state === "live"
+        ? await sessions.rotate(carried, draft, { check, request, begunBy: await unboundRequest?.() })
+        : carried;
     if (found.state === "live") return this.#begun(found);
     const earlier =
       found.state === "ended" &&
       (await successorOf(this.context, found, { provedUserId: check && user.id, check }));
     if (earlier) return this.#begun(earlier);
-    // It lived when the request began, and somebody has ended it since.
-    if (carried.state === "live") throw new Problem({ code: "session-changed" });
+    // It lived when the request began, and somebody has ended it since; or this very request came before, and what it began was
+    // ended since: a log-out is final, also where a proxy sends the log-in once more.
+    if (carried.state === "live" || wasMadeBefore(found, request))
+      throw new Problem({ code: "session-changed" });
     const begin = isLimited
       ? sessions.begin(draft(null), check)
       : beginWithinLimit(context, draft(null), check);
@@ -256,6 +263,26 @@ export class OpenedSession<D> implements RequestSession<D> {
       await this.#adopt(await (isLimited ? peek() : withinBeginLimit(context, peek)));
     }
     return this.#found;
+  }
+
+  /**
+   * The carried session, where this very request has begun it: somebody clicked again when the cookie had come and the next
+   * page had not. A guest begun anew would be another user, without the data. One request to Redis.
+   */
+  async #begunBefore(carried: LiveSession<D> | NoSession): Promise<LiveSession<D> | null> {
+    const { sessions, unboundRequest } = this.context;
+    if (carried.state !== "live" || !carried.session.user || !unboundRequest) return null;
+    const isNew = new Error("This request has not begun the session.");
+    const refuse = () => {
+      throw isNew;
+    };
+    try {
+      const found = await sessions.update(carried.id, refuse, await unboundRequest());
+      return found.state === "live" ? found : null;
+    } catch (error) {
+      if (error === isNew) return null;
+      throw error;
+    }
   }
 
   async signOut(): Promise<void> {
@@ -299,7 +326,7 @@ export class OpenedSession<D> implements RequestSession<D> {
   async revoke(handle: string): Promise<number> {
     const byHandle = await this.#byHandle();
     const chosen = byHandle.get(handle);
-    return chosen ? this.#endListed([chosen], "revoked", true) : this.#endedBefore();
+    return chosen ? this.#endListed([chosen]) : this.#endedBefore();
   }
 
   async revokeOthers({ reason }: RotateOptions = {}): Promise<number> {
@@ -342,31 +369,34 @@ export class OpenedSession<D> implements RequestSession<D> {
     );
   }
 
-  /** @param isRemembered a repetition would not find what was chosen: the session that stays knows that it was done */
-  async #endListed(
-    chosen: readonly LiveSession<D>[],
-    reason: EndReason = "revoked",
-    isRemembered = false,
-  ): Promise<number> {
-    const { sessions, request } = this.context;
+  async #endListed(chosen: readonly LiveSession<D>[], reason: EndReason = "revoked"): Promise<number> {
+    const { sessions, request, audit } = this.context;
     const { user } = await this.#signedIn();
     const own = await this.#live();
     const ids = chosen.map(({ id }) => id);
     const isOwnOver = ids.some((id) => id === own?.id);
-    const [ending, remembering] = await Promise.allSettled([
-      sessions.endAll(user.id, ids, reason, request),
-      isRemembered && own && !isOwnOver && request && sessions.update(own.id, (session) => session, request),
-    ]);
-    if (ending.status === "rejected") throw ending.reason;
-    if (remembering.status === "rejected") this.#logForgotten(remembering.reason);
+    const forgotten = isOwnOver || !own ? null : await this.#remember(own);
+    const ended = await sessions.endAll(user.id, ids, reason, request);
+    if (forgotten) audit.outage(forgotten);
     if (isOwnOver) await this.#gone();
-    return ending.value;
+    return ended;
   }
 
-  /** What has ended is told as ended, also where a full Redis cannot remember by which request. */
-  #logForgotten(error: unknown): void {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    this.context.audit.outage(error);
+  /**
+   * Lets the session remember this request, before anything ends: a key that belongs to another request ends nothing.
+   *
+   * @returns why it cannot: a full Redis ends sessions all the same
+   * @throws IdempotencyKeyReused
+   */
+  async #remember(own: LiveSession<D>): Promise<StoreUnavailable | null> {
+    const { sessions, request } = this.context;
+    try {
+      if (request) await sessions.update(own.id, (session) => session, request, own);
+      return null;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return error;
+      throw error;
+    }
   }
 
   /** That this request has ended its session before: then the session of its user remembers it. @throws Problem `not-found` where it does not */
@@ -425,4 +455,9 @@ export class OpenedSession<D> implements RequestSession<D> {
     await this.#adopt(ended);
     this.write(clearedCookieOf(this.context));
   }
+}
+
+/** Whether this request has put a session in the place of the one that was found. */
+function wasMadeBefore(found: LiveSession<unknown> | NoSession, request: RequestDigest | undefined): boolean {
+  return found.state === "ended" && found.successor !== undefined && isRepetition(found.request, request);
 }

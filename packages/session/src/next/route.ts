@@ -188,7 +188,12 @@ async function identified<D>(
   const key = idempotencyKeyOf(context.headers, kind, sent);
   if (key === null) return context;
   const carried = await sessionIdOf(context);
-  return { ...context, request: await requestDigest({ key, path: new URL(url).pathname, sent, carried }) };
+  const keyed = { key, path: new URL(url).pathname, sent };
+  return {
+    ...context,
+    request: await requestDigest({ ...keyed, carried }),
+    unboundRequest: () => requestDigest({ ...keyed, carried: null }),
+  };
 }
 
 function requireSameSite({ headers, url }: Request, { site, audit }: RequestContext): void {

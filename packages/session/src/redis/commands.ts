@@ -73,6 +73,8 @@ export interface Beginning<D> {
   readonly lifetimeSeconds: number;
   /** A session whose clocks go on in this one; without it, both start now. */
   readonly clocksOf?: LiveSession<D> | undefined;
+  /** To be remembered from the beginning. */
+  readonly requests?: readonly RememberedRequest[] | undefined;
   /** The last moment to begin in, by Redis' clock; later it counts as ended. Without it, any. */
   readonly beginByMs?: number | undefined;
 }
@@ -142,9 +144,9 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
       return absent;
     },
 
-    async begin({ id, draft, lifetimeSeconds, clocksOf, beginByMs }) {
+    async begin({ id, draft, lifetimeSeconds, clocksOf, beginByMs, requests }) {
       const token = writer.createToken();
-      const { v, idleSeconds, body } = codec.encode(draft, [token]);
+      const { v, idleSeconds, body } = codec.encode(draft, [token], requests);
       const times = clocksOf ? [clocksOf.session.createdAt, clocksOf.session.expiresAt] : [lifetimeSeconds];
       const args = [token, v, idleSeconds, body, beginByMs ?? "", ...times].map(String);
       const { reply } = await step(id, { operation: "begin", script: beginScript, args, reply: beginReply });

@@ -1,6 +1,6 @@
 import type { SessionCodec } from "../codec.ts";
 import type { Session, SessionDraft } from "../define-session.ts";
-import type { RequestDigest } from "../request-digest.ts";
+import { type RememberedRequest, type RequestDigest, rememberRequest } from "../request-digest.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
 import type { EndReason, SessionWitness } from "../store.ts";
 import {
@@ -38,6 +38,12 @@ interface Options<D> {
   readonly witness?: SessionWitness;
 }
 
+interface BeginOptions<D> {
+  readonly check?: (() => Promise<void>) | undefined;
+  readonly clocksOf?: LiveSession<D> | undefined;
+  readonly requests?: readonly RememberedRequest[] | undefined;
+}
+
 interface Begun<D> {
   readonly fresh: LiveSession<D> | NoSession;
   /** Its user has more sessions now than there may be. */
@@ -60,11 +66,11 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   /** What lives is listed: the list first, then the session. */
   async function begin(
     draft: SessionDraft<D>,
-    { check, clocksOf }: { check?: (() => Promise<void>) | undefined; clocksOf?: LiveSession<D> | undefined },
+    { check, clocksOf, requests }: BeginOptions<D>,
   ): Promise<Begun<D>> {
     const id = createSessionId();
     try {
-      const beginning = { id, draft, lifetimeSeconds, clocksOf };
+      const beginning = { id, draft, lifetimeSeconds, clocksOf, requests };
       if (!draft.user) {
         const [fresh] = await Promise.all([steps.begin(beginning), check?.()]);
         return { fresh, isOneTooMany: false };
@@ -112,11 +118,15 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   async function rotate(
     old: LiveSession<D>,
     draft: (old: Session<D>) => SessionDraft<D>,
-    { keepClocks = false, why = "rotated", check, request }: RotateOptions = {},
+    { keepClocks = false, why = "rotated", check, request, begunBy }: RotateOptions = {},
   ): Promise<LiveSession<D> | NoSession> {
     let seen = old;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const begun = await begin(draft(seen.session), { check, clocksOf: keepClocks ? seen : undefined });
+      const begun = await begin(draft(seen.session), {
+        check,
+        clocksOf: keepClocks ? seen : undefined,
+        requests: begunBy && rememberRequest([], begunBy, seen.nowMs),
+      });
       const { fresh } = begun;
       if (fresh.state !== "live") return fresh;
       const claimed = await claim(seen, fresh, request);

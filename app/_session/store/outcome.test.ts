@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { outcomeOf } from "./outcome";
+import { parseCart, parseSession } from "./parsed-session";
+
+const answer = (status: number, body: unknown) => outcomeOf({ status, servedBy: "a", body });
+
+test("an answer is done, refused, ended or unreachable", () => {
+  expect(answer(200, { lines: [] })).toEqual({ kind: "done", servedBy: "a", body: { lines: [] } });
+  expect(answer(409, { code: "cart-full", detail: "Full." })).toEqual({ kind: "refused", message: "Full." });
+  expect(answer(401, { code: "no-session" })).toEqual({ kind: "ended" });
+  expect(answer(503, { code: "unavailable" })).toEqual({ kind: "unreachable" });
+});
+
+test("a server that died on the way and a network that is down are out of reach, not a refusal", () => {
+  expect(answer(502, "Bad Gateway")).toEqual({ kind: "unreachable" });
+  expect(outcomeOf(null)).toEqual({ kind: "unreachable" });
+});
+
+test("too many changes at once is said in the server's words", () => {
+  expect(answer(503, { code: "busy", detail: "Try again." })).toMatchObject({ kind: "refused" });
+});
+
+test("a refusal without words of ours has words all the same", () => {
+  expect(answer(403, "<html>")).toMatchObject({
+    kind: "refused",
+    message: expect.stringMatching(/not done/),
+  });
+});
+
+test("a body without a cart or a session is distinguished from an answer that says none", () => {
+  expect(parseCart({ lines: [{ sku: "tote", quantity: 2, name: "Market tote" }, { sku: 1 }] })).toEqual({
+    lines: [{ sku: "tote", quantity: 2 }],
+  });
+  expect(parseCart("<html>")).toBeNull();
+  expect(parseSession({ session: null })).toBeNull();
+  for (const body of ["<html>", null, {}, { session: {} }]) expect(parseSession(body)).toBeUndefined();
+});
