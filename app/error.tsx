@@ -1,6 +1,6 @@
 "use client";
 
-import { STORE_UNAVAILABLE_DIGEST } from "@carryover/session/internal/session-store";
+import { STORE_UNAVAILABLE_DIGEST } from "@carryover/session";
 import { Button } from "./_ui/button";
 import { Outage } from "./_ui/outage";
 

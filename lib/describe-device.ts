@@ -1,13 +1,12 @@
-import { UNKNOWN_DEVICE } from "@carryover/session/internal/session-head";
 import Bowser from "bowser";
 
 /** No browser says more about itself than this. */
 const MAX_USER_AGENT = 512;
 
-/** The browser and the system in words, such as `Firefox on Linux`, as far as the client tells: it may tell anything. */
+/** The browser and the system in words, such as `Firefox on Linux`, as far as the client tells: it may tell anything, and `""` where it tells nothing. */
 export function describeDevice(headers: Headers): string {
   const userAgent = headers.get("user-agent")?.slice(0, MAX_USER_AGENT);
-  if (!userAgent) return UNKNOWN_DEVICE;
+  if (!userAgent) return "";
   const { browser, os } = Bowser.parse(userAgent);
   // A header may hold controls of eight bits, and what it says is shown.
   const words = [browser.name, os.name].map((name) =>
@@ -16,5 +15,5 @@ export function describeDevice(headers: Headers): string {
       .trim()
       .slice(0, 32),
   );
-  return words.filter(Boolean).join(" on ") || UNKNOWN_DEVICE;
+  return words.filter(Boolean).join(" on ");
 }

@@ -1,4 +1,4 @@
-import { IDLE_SECONDS } from "@carryover/session/internal/session-head";
+import { IDLE_SECONDS } from "@carryover/session";
 import { z } from "zod/mini";
 import { displayName, locales, themes } from "@/lib/session-definition";
 

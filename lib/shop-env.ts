@@ -1,4 +1,4 @@
-import { httpUrl, integer, parseVariables, text } from "@carryover/session/internal/env";
+import { parseVariables } from "@carryover/session/redis";
 import { z } from "zod/mini";
 
 /** What the environment says of the shop alone, parsed; what it says of sessions, the package reads. */
@@ -13,10 +13,16 @@ export interface ShopEnv {
   readonly supervisor: { readonly url: string; readonly token: string } | null;
 }
 
+const text = (pattern: RegExp) => z.optional(z.string().check(z.regex(pattern)));
+
 const variables = z.object({
-  SIGN_IN_LIMIT: integer(10, { min: 1, max: 1_000_000 }),
+  SIGN_IN_LIMIT: z
+    ._default(z.pipe(z.string().check(z.regex(/^([1-9]\d{0,5}|1000000)$/)), z.transform(Number)), 10)
+    .check(z.describe("an integer from 1 to 1000000")),
   PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(httpUrl),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(
+    z.url({ protocol: /^https?$/ }).check(z.describe("an http(s) URL")),
+  ),
   SUPERVISOR_URL: z
     .optional(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ }))
     .check(

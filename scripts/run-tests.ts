@@ -57,6 +57,11 @@ const steps: readonly Step[] = [
     ],
     tally: deployTally,
   },
+  {
+    name: "the package in an app of create-next-app, in its short form",
+    command: vitest("adopt", "--config=vitest.adopt.config.ts"),
+    tally: () => vitestTally("adopt"),
+  },
   { name: "end-to-end tests", command: node("@playwright/test/cli.js", "test"), tally: playwrightTally },
   {
     // After all the others: it wants every test that docs/security.md names to have run in this run, and passed.

@@ -1,4 +1,4 @@
-import { IDLE_SECONDS } from "@carryover/session/internal/session-head";
+import { IDLE_SECONDS } from "@carryover/session";
 import { ExclusiveFields } from "../_session/forms/exclusive-fields";
 import { formatDuration } from "./format";
 import type { Refusal } from "./refusal";

@@ -1,4 +1,4 @@
-import { parseSameSitePath } from "@carryover/session/internal/next/same-site-path";
+import { parseSameSitePath } from "@carryover/session";
 import { redirect } from "next/navigation";
 import { shownSession } from "@/lib/session";
 import { shopProblemDetail } from "@/lib/shop-problem";

@@ -1,5 +1,5 @@
+import { currentSite } from "@carryover/session/next";
 import type { Metadata } from "next";
-import { currentSite } from "@/lib/current-site";
 import { site } from "./site-words";
 
 /**

@@ -1,17 +1,14 @@
-import { logEvent } from "@carryover/session/internal/log";
-import { evaluate } from "@carryover/session/internal/redis/evaluate";
-import type { RedisKeys } from "@carryover/session/internal/redis/keys";
-import { parseReply } from "@carryover/session/internal/redis/parse-reply";
+import { StoreUnavailable } from "@carryover/session";
+import { logEvent } from "@carryover/session/next";
+import { evaluate, type RedisKeys, type RedisWithin } from "@carryover/session/redis";
+import { z } from "zod/mini";
+import { type Account, type AccountStore, accountSchema, isDisabled } from "./account";
 import {
   changePasswordScript,
   createAccountScript,
   deleteAccountScript,
   replaceAccountScript,
-} from "@carryover/session/internal/redis/scripts";
-import type { RedisWithin } from "@carryover/session/internal/redis/transport/client";
-import { StoreUnavailable } from "@carryover/session/internal/session-store";
-import { z } from "zod/mini";
-import { type Account, type AccountStore, accountSchema, isDisabled } from "@/lib/account/account";
+} from "./account-scripts";
 
 interface Options {
   readonly redis: RedisWithin;
@@ -30,8 +27,9 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
   async function findText(name: string): Promise<{ text: string; account: Account } | null> {
     const operation = "find account";
     try {
-      const reply = await redis.run(operation, (client) => client.get<unknown>(keys.account(name)));
-      const text = parseReply(operation, getReply, reply);
+      const reply = await redis.run(operation, (client) => client.get<unknown>(keys.own("account", name)));
+      const { data: text } = getReply.safeParse(reply);
+      if (text === undefined) throw new StoreUnavailable(operation, "unexpected reply");
       const account = text === null ? null : parseAccount(text);
       return text === null || account === null ? null : { text, account };
     } catch (error) {
@@ -49,7 +47,7 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       const { reply } = await evaluate(redis, {
         operation: "create account",
         script: createAccountScript,
-        key: keys.account(account.name),
+        key: keys.own("account", account.name),
         args: [JSON.stringify(account)],
         reply: createReply,
       });
@@ -60,7 +58,7 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       const { reply } = await evaluate(redis, {
         operation: "change password",
         script: changePasswordScript,
-        key: keys.account(name),
+        key: keys.own("account", name),
         args,
         reply: z.number(),
       });
@@ -70,7 +68,7 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       const { reply } = await evaluate(redis, {
         operation: "delete account",
         script: deleteAccountScript,
-        key: keys.account(name),
+        key: keys.own("account", name),
         args: [field("id", id), field("passwordHash", passwordHash)],
         reply: z.number(),
       });
@@ -86,7 +84,7 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
         const { reply } = await evaluate(redis, {
           operation,
           script: replaceAccountScript,
-          key: keys.account(name),
+          key: keys.own("account", name),
           args: [found.text, JSON.stringify(account)],
           reply: z.number(),
         });

@@ -1,7 +1,5 @@
-import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
-import { snapshotOf } from "@carryover/session/internal/session-snapshot";
-import type { InspectedSession } from "@carryover/session/internal/session-store";
-import { instanceName, startedAt } from "@carryover/session/next";
+import { instanceName, sessionCookie, snapshotOf, startedAt } from "@carryover/session/next";
+import type { InspectedSession } from "@carryover/session/redis";
 import type { ShopContext } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
 import { type SessionView, sessionView } from "@/lib/session-view";

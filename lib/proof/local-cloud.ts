@@ -1,8 +1,6 @@
 import { Problem } from "@carryover/session";
-import { readEnv } from "@carryover/session/internal/env";
-import { logEvent } from "@carryover/session/internal/log";
-import { isLoopback, siteOf } from "@carryover/session/internal/next/site";
-import { instanceName } from "@carryover/session/next";
+import { instanceName, isLoopback, logEvent, siteOf } from "@carryover/session/next";
+import { readEnv } from "@carryover/session/redis";
 import { z } from "zod/mini";
 import { get } from "@/lib/session";
 import { readShopEnv, type ShopEnv } from "@/lib/shop-env";

@@ -1,4 +1,4 @@
-import { sealedCookie } from "@carryover/session/internal/cookie/sealed-cookie";
+import { sealedCookie } from "@carryover/session/next";
 
 /**
  * The cookie of a scratch session that the proof's races run on. Only their one route ever sees it, and neither it nor the

@@ -1,6 +1,4 @@
-import { logEvent } from "@carryover/session/internal/log";
-import { installStoreTracing } from "@carryover/session/internal/tracing/store-tracing";
-import { instanceName } from "@carryover/session/next";
+import { installStoreTracing, instanceName, logEvent } from "@carryover/session/next";
 import { readShopEnv } from "@/lib/shop-env";
 
 /**

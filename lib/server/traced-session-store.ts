@@ -1,5 +1,5 @@
-import type { RedisWithin } from "@carryover/session/internal/redis/transport/client";
-import { type SessionStore, StoreUnavailable } from "@carryover/session/internal/session-store";
+import { StoreUnavailable } from "@carryover/session";
+import type { RedisWithin, SessionStore } from "@carryover/session/redis";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 
 /** On each span: the REST requests that this HTTP request waited for on its behalf. */

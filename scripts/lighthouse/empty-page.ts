@@ -1,18 +1,10 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { runToEnd } from "@/deploy/build/run-to-end";
 import { isServed } from "@/deploy/build/serve-host";
-import { makeNextApp } from "@/e2e/support/adopted-app";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { type Command, spawnOwned } from "@/local-cloud/processes/owned-process";
 import { poll } from "@/local-cloud/processes/poll";
+import { makeEmptyApp } from "./make-empty-app";
 
-const PAGE = `export const dynamic = "force-dynamic";
-export const metadata = { title: "Empty", description: "Nothing but what Next brings" };
-export default function Page() {
-  return <main><h1>Empty</h1></main>;
-}
-`;
 const LIMITS_MS = { build: 120_000, start: 20_000, end: 3_000 };
 
 /**
@@ -20,8 +12,7 @@ const LIMITS_MS = { build: 120_000, start: 20_000, end: 3_000 };
  * @param folder for the app; its caller removes it
  */
 export async function withEmptyPage(folder: string, work: (url: string) => Promise<void>): Promise<void> {
-  await makeNextApp(folder, []);
-  await writeFile(join(folder, "app/page.tsx"), PAGE);
+  await makeEmptyApp(folder);
   const next = (...args: string[]): Command => [process.execPath, "node_modules/next/dist/bin/next", ...args];
   const options = { cwd: folder, env: { NEXT_TELEMETRY_DISABLED: "1" } };
 

@@ -11,7 +11,8 @@ export {
 } from "./define-session.ts";
 export { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER, newIdempotencyKey } from "./next/idempotency-key.ts";
 export { Problem, type ProblemInit, problemDetail } from "./next/problem.ts";
+export { parseSameSitePath } from "./next/same-site-path.ts";
 export { SessionTooLarge } from "./session-codec.ts";
-export type { User } from "./session-head.ts";
+export { IDLE_SECONDS, type User } from "./session-head.ts";
 export type { CurrentSession, SignedInSession } from "./session-snapshot.ts";
-export { SessionBusy, StoreUnavailable } from "./session-store.ts";
+export { SessionBusy, STORE_UNAVAILABLE_DIGEST, StoreUnavailable } from "./session-store.ts";

@@ -2,6 +2,7 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
 import { sessionCookie } from "../cookie/session-cookie.ts";
+import { readEnv } from "../env.ts";
 import { type CurrentSession, hasUser, type SignedInSession } from "../session-snapshot.ts";
 import { StoreUnavailable } from "../session-store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
@@ -10,6 +11,7 @@ import { signInPath } from "./page-middleware.ts";
 import type { ContextOf, SessionContext } from "./request-context.ts";
 import { OpenedSession, type RequestSession } from "./request-session.ts";
 import { parseSameSitePath } from "./same-site-path.ts";
+import { type Site, siteOf } from "./site.ts";
 
 /** One request, and its session, however often a page, its components and its actions ask. */
 interface Opened<D> {
@@ -64,6 +66,11 @@ export function createPages<D>(contextOf: ContextOf<D>) {
   }
 
   return { currentSession, requireUser, openSession };
+}
+
+/** The site as the visitor of the page that is being rendered knows it. No request to Redis. */
+export async function currentSite(): Promise<Site> {
+  return siteOf(await headers(), readEnv());
 }
 
 /** After a Server Action the page is rendered within the same request: its headers are the old ones, its cookies are not. */

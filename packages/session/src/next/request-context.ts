@@ -10,7 +10,6 @@ import { type RedisWithin, redisWithin } from "../redis/transport/client.ts";
 import { isRequestBound } from "../redis/transport/request-bound.ts";
 import type { RequestDigest } from "../request-digest.ts";
 import { createSessionCodec, type SessionCodec } from "../session-codec.ts";
-import { UNKNOWN_DEVICE } from "../session-head.ts";
 import type { SessionId } from "../session-id.ts";
 import type { LiveSession, SessionStore } from "../session-store.ts";
 import { tracedIfOn } from "../tracing/store-tracing.ts";
@@ -29,7 +28,7 @@ export interface SessionSetup<D> {
 
 export interface SetupOptions {
   /**
-   * The browser and the system of a request in words, such as `Firefox on Linux`, in up to 80 characters. Default: unknown.
+   * The browser and the system of a request in words, such as `Firefox on Linux`, in up to 80 characters; `""`: unknown, which is the default.
    * An option of the handlers and not of the definition, so that the middleware does not carry it.
    */
   readonly describeDevice?: (headers: Headers) => string;
@@ -41,11 +40,7 @@ export interface SetupOptions {
 
 export function setUpSessions<D>(
   definition: SessionDefinition<D>,
-  {
-    describeDevice = () => UNKNOWN_DEVICE,
-    events,
-    unavailablePage = plainUnavailablePage,
-  }: SetupOptions = {},
+  { describeDevice = () => "", events, unavailablePage = plainUnavailablePage }: SetupOptions = {},
 ): SessionSetup<D> {
   const codec = createSessionCodec(definition);
   return { definition, codec, writer: createSessionWriter(), describeDevice, events, unavailablePage };

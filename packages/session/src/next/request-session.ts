@@ -1,7 +1,7 @@
 import type { CookieToSet } from "../cookie/sealed-cookie.ts";
 import type { SessionDraft } from "../define-session.ts";
 import { isRepetition, type RequestDigest } from "../request-digest.ts";
-import type { User } from "../session-head.ts";
+import { UNKNOWN_DEVICE, type User } from "../session-head.ts";
 import { type SessionId, sessionHandle } from "../session-id.ts";
 import { anonymousDraft, signedInDraft } from "../session-init.ts";
 import { type CurrentSession, hasUser, type SignedInSession, snapshotOf } from "../session-snapshot.ts";
@@ -398,7 +398,7 @@ export class OpenedSession<D> implements RequestSession<D> {
 
   #init(idleSeconds = this.context.env.sessionIdleSeconds) {
     const { setup, headers } = this.context;
-    return { idleSeconds, servedBy: instanceName(), device: setup.describeDevice(headers) };
+    return { idleSeconds, servedBy: instanceName(), device: setup.describeDevice(headers) || UNKNOWN_DEVICE };
   }
 
   /** A handler may make several changes: each is known by its place, or the second would pass for a repetition of the first. */

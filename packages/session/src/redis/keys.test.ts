@@ -5,10 +5,10 @@ import { testVariables } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
 
 const id = createSessionId();
-const all = ({ session, userSessions, account, limit }: ReturnType<typeof redisKeys>) => [
+const all = ({ session, userSessions, own, limit }: ReturnType<typeof redisKeys>) => [
   session(id),
   userSessions("0b4e4c5e-6f3d-4a39-9d3c-1f6f3a3f9a10"),
-  ...["ada", "limit", "session-1", "user-sessions"].map(account),
+  ...["ada", "limit", "session-1", "user-sessions"].map((name) => own("account", name)),
   ...["ada", "account", "session"].map((name) => limit("sign-in-name", name)),
   limit("sign-in-address", "2001:db8:0:1::/64"),
   limit("confirm", "0123456789ab"),

@@ -11,14 +11,7 @@ import { live } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
-import {
-  beginScript,
-  deleteAccountScript,
-  endScript,
-  indexCloseScript,
-  readScript,
-  saveScript,
-} from "./scripts.ts";
+import { beginScript, endScript, indexCloseScript, readScript, saveScript } from "./scripts.ts";
 import { createSessionWriter, rememberWrite } from "./session-writer.ts";
 import { TOMBSTONE_MS, tombstoneText } from "./tombstone.ts";
 import { redisWithin } from "./transport/client.ts";
@@ -94,7 +87,7 @@ describe("a step whose reply was lost, and which is sent once more", () => {
   });
 });
 
-describe("a step on a list or an account whose reply was lost, and which is sent once more", () => {
+describe("a step on a list whose reply was lost, and which is sent once more", () => {
   it("closes a list and tells both times what is listed", async () => {
     const key = keys.userSessions(createSessionId());
     await test.direct.zAdd(key, { value: "a session", score: 1 });
@@ -103,25 +96,6 @@ describe("a step on a list or an account whose reply was lost, and which is sent
     expect(await close()).toEqual(["a session"]);
     expect(await close()).toContain("a session");
     expect(await test.direct.pTTL(key)).toBeGreaterThan(60_000);
-  });
-
-  it("deletes an account once and says both times that it is gone; another of its name stays", async () => {
-    const key = keys.account("ada");
-    const remove = () =>
-      test.direct.eval(deleteAccountScript, { keys: [key], arguments: ['"id":"1"', '"passwordHash":"x"'] });
-    await test.direct.set(key, '{"id":"1","name":"ada","passwordHash":"y"}');
-    expect(await remove()).toBe(0);
-    expect(await test.direct.exists(key)).toBe(1);
-    await test.direct.set(key, '{"id":"1","name":"ada","passwordHash":"x"}');
-    expect([await remove(), await remove()]).toEqual([1, 1]);
-    expect(await test.direct.exists(key)).toBe(0);
-    await test.direct.set(key, '{"id":"2","name":"ada","passwordHash":"x"}');
-    expect(await remove()).toBe(1);
-    expect(await test.direct.exists(key)).toBe(1);
-    await test.direct.del(key);
-    await test.direct.hSet(key, "field", "value");
-    expect(await remove()).toBe(1);
-    expect(await test.direct.exists(key)).toBe(1);
   });
 });
 

@@ -1,0 +1,13 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+
+// The package in an app of `create-next-app`: all ways that its README describes. `--short`: the one of `npm test`;
+// `--latest`: with the newest template in place of the pinned one.
+
+const { values } = parseArgs({ options: { latest: { type: "boolean" }, short: { type: "boolean" } } });
+const mode = values.latest ? "latest" : values.short ? "test" : "long";
+const args = ["node_modules/vitest/vitest.mjs", "run", "--config=vitest.adopt.config.ts", `--mode=${mode}`];
+const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+const [code] = await once(child, "exit");
+process.exitCode = code ?? 1;
