@@ -174,6 +174,10 @@ describe.each(variants())(
       expect(complaints.filter((text) => !isExpected404(text))).toEqual([]);
     });
 
+    test("a server without a secret does not start, and says why", async () => {
+      expect(await site.failedStart()).toContain("SESSION_SECRET is missing");
+    });
+
     test("the servers log nothing but their start and the audit", async () => {
       expect(warningsIn(await site.log())).toEqual([]);
     });
@@ -182,7 +186,10 @@ describe.each(variants())(
       const visitor = await site.visitor();
       const { page } = visitor;
       await signIn(page, "mary");
+      await load(page, "/note");
       await site.inOutage(async () => {
+        await page.getByRole("link", { name: "Your account" }).click();
+        await expectPage(page.getByRole("heading", { name: OUTAGE })).toBeVisible();
         const answer = await page.goto("/account");
         if (hasFront) expect(answer?.status()).toBe(503);
         await expectPage(page.getByRole("heading", { name: OUTAGE })).toBeVisible();

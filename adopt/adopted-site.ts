@@ -19,6 +19,8 @@ export interface AdoptedSite {
   readonly origins: readonly [string, string];
   /** What `next build` printed. */
   readonly buildLog: string;
+  /** What a server prints that has no secret, and so does not start. */
+  failedStart(): Promise<string>;
   /** What both servers have printed. */
   log(): Promise<string>;
   /** A browser of its own, on the first server unless told otherwise. */
@@ -84,6 +86,13 @@ export async function openLab(folder: string): Promise<AdoptLab> {
     return {
       origins: [first.origin, second.origin],
       buildLog,
+      async failedStart() {
+        const start = startNext(app.folder, { ...env, SESSION_SECRET: "" }, guardian.spawn);
+        const started = await start.catch((error: unknown) => String(error));
+        if (typeof started === "string") return started;
+        await started.stop();
+        throw new Error("A server without a secret has started.");
+      },
       log: async () => (await Promise.all(servers.map((server) => server.log()))).join(""),
       visitor: () => openVisitor(first.origin),
       async requestsOf(work) {

@@ -40,8 +40,9 @@ const PINNED_FONTS = ["@fontsource-variable/geist@5.3.0", "@fontsource-variable/
 /** What the template or the page writes, and a variant changes. */
 const CHANGED = ["next.config.ts", "app/layout.tsx"];
 
-/** Of the page, those that show files of an app. */
-const SECTIONS = ["Quick start", "Use", "Middleware or proxy", "Content security policy"];
+/** Of the page: those whose files every app has, and all that show files. */
+const ALWAYS = ["Quick start", "Use", "Environment"];
+const SECTIONS = [...ALWAYS, "Middleware or proxy", "Content security policy"];
 
 const exec = promisify(execFile);
 const run = (program: string, args: readonly string[], cwd?: string) =>
@@ -76,8 +77,7 @@ export async function makeTemplateApp(
       await rm(join(folder, ".next"), { recursive: true, force: true });
       for (const path of guide.files(...SECTIONS).keys()) await rm(join(folder, path), { force: true });
       for (const [path, text] of originals) await write(join(folder, path), text);
-      const sections = ["Quick start", "Use", ...(policy ? ["Content security policy"] : [])];
-      const files = new Map(guide.files(...sections));
+      const files = new Map(guide.files(...ALWAYS, ...(policy ? ["Content security policy"] : [])));
       if (front !== "middleware") files.delete("middleware.ts");
       if (front === "proxy") {
         for (const [path, text] of guide.files("Middleware or proxy")) files.set(path, text);
