@@ -87,7 +87,7 @@ export async function openLab(folder: string): Promise<AdoptLab> {
       origins: [first.origin, second.origin],
       buildLog,
       async failedStart() {
-        const start = startNext(app.folder, { ...env, SESSION_SECRET: "" }, guardian.spawn);
+        const start = startNext(app.folder, { ...env, SESSION_SECRET: "" }, reaper.spawn);
         const started = await start.catch((error: unknown) => String(error));
         if (typeof started === "string") return started;
         await started.stop();
