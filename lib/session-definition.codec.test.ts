@@ -1,8 +1,4 @@
-import {
-  createSessionCodec,
-  MAX_SESSION_BYTES,
-  SessionTooLarge,
-} from "@carryover/session/internal/session-codec";
+import { createSessionCodec, MAX_SESSION_BYTES, SessionTooLarge } from "@carryover/session/internal/codec";
 import { UNKNOWN_DEVICE } from "@carryover/session/internal/session-head";
 import { describe, expect, it } from "vitest";
 import { session as definition } from "./session-definition";

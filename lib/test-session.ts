@@ -4,7 +4,7 @@ import type {
   SessionInit,
   Session as SessionOf,
 } from "@carryover/session/internal/define-session";
-import { anonymousDraft, signedInDraft } from "@carryover/session/internal/session-init";
+import { anonymousDraft, signedInDraft } from "@carryover/session/internal/define-session";
 import {
   createSessionCodec,
   type LiveSession as LiveSessionOf,

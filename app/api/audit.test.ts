@@ -1,10 +1,8 @@
 import { execFile as execFileWithCallback } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { LINES_A_SECOND } from "@carryover/session/internal/audit/audit";
-import { auditEvents } from "@carryover/session/internal/audit/audit-events";
-import { auditHash } from "@carryover/session/internal/audit/audit-hash";
-import { pagePolicy } from "@carryover/session/internal/next/content-policy";
+import { auditEvents, auditHash, LINES_A_SECOND } from "@carryover/session/internal/audit/audit";
+import { pagePolicy } from "@carryover/session/internal/next/csp";
 import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
 import { MAX_USER_SESSIONS } from "@carryover/session/internal/redis/redis-session-store";
 import { type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";

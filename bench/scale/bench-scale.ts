@@ -1,6 +1,6 @@
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
-import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { redisWithin } from "@carryover/session/internal/redis/transport/deadline";
 import { median } from "@/deploy/median";
 import { table } from "@/deploy/table";
 import { sessionCodec, signedInSession } from "@/lib/test-session";

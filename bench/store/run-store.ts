@@ -1,9 +1,9 @@
 import { readEnv } from "@carryover/session/internal/env";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
-import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
-import { redisWithin } from "@carryover/session/internal/redis/transport/client";
-import { clientOf } from "@carryover/session/internal/redis/transport/connection";
+import { clientOf } from "@carryover/session/internal/redis/transport/connect";
+import { redisWithin } from "@carryover/session/internal/redis/transport/deadline";
+import { createSessionWriter } from "@carryover/session/internal/redis/update-queue";
 import { createClient } from "redis";
 import type { SessionData } from "@/lib/session-definition";
 import { anonymousSession, sessionCodec, signedInSession } from "@/lib/test-session";

@@ -1,6 +1,6 @@
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
-import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { redisWithin } from "@carryover/session/internal/redis/transport/deadline";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { codeOf, createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";

@@ -1,7 +1,7 @@
 import { parseEnv } from "@carryover/session/internal/env";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
-import { redisWithin } from "@carryover/session/internal/redis/transport/client";
-import { StoreUnavailable } from "@carryover/session/internal/session-store";
+import { redisWithin } from "@carryover/session/internal/redis/transport/deadline";
+import { StoreUnavailable } from "@carryover/session/internal/store";
 import {
   startFakeGateway,
   startTestEnv,

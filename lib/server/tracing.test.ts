@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
+import { installStoreTracing, tracedIfOn } from "@carryover/session/internal/process-state";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import { startTestServer } from "@carryover/session/internal/testing/test-server";
 import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
-import { installStoreTracing, tracedIfOn } from "@carryover/session/internal/tracing/store-tracing";
 import { trace } from "@opentelemetry/api";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod/mini";

@@ -1,4 +1,4 @@
-import { SessionBusy } from "@carryover/session/internal/session-store";
+import { SessionBusy } from "@carryover/session/internal/store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { anonymousSession, countView, live } from "@/lib/test-session";

@@ -1,4 +1,4 @@
-import type { NoSession } from "@carryover/session/internal/session-store";
+import type { NoSession } from "@carryover/session/internal/store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LiveSession } from "@/lib/test-session";

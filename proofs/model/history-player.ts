@@ -2,10 +2,10 @@ import type { User } from "@carryover/session";
 import type { Env } from "@carryover/session/internal/env";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
-import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
-import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { redisWithin } from "@carryover/session/internal/redis/transport/deadline";
+import { createSessionWriter } from "@carryover/session/internal/redis/update-queue";
 import type { SessionId } from "@carryover/session/internal/session-id";
-import type { NoSession } from "@carryover/session/internal/session-store";
+import type { NoSession } from "@carryover/session/internal/store";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import type { SessionData } from "@/lib/session-definition";
 import {

@@ -1,4 +1,4 @@
-import type { NoSession } from "@carryover/session/internal/session-store";
+import type { NoSession } from "@carryover/session/internal/store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";

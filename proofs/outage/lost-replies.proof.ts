@@ -1,4 +1,4 @@
-import { beginScript, endScript, saveScript } from "@carryover/session/internal/redis/scripts";
+import { beginScript, endScript, saveScript } from "@carryover/session/internal/redis/lua";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anonymousSession, countView, live, signedInSession } from "@/lib/test-session";

@@ -1,4 +1,4 @@
-import { pagePolicy } from "@carryover/session/internal/next/content-policy";
+import { pagePolicy } from "@carryover/session/internal/next/csp";
 import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
 import { readHandover } from "@carryover/session/internal/next/handover-verify";
 import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
@@ -9,7 +9,7 @@ import {
   indexRemoveScript,
   readScript,
   saveScript,
-} from "@carryover/session/internal/redis/scripts";
+} from "@carryover/session/internal/redis/lua";
 import {
   createVisitor,
   type Fields,

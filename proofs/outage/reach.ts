@@ -1,6 +1,6 @@
 import { scryptSync } from "node:crypto";
 import type { User } from "@carryover/session";
-import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
+import { sessionCookie } from "@carryover/session/internal/cookie/cookie";
 import { parseSessionId, type SessionId, sessionHandle } from "@carryover/session/internal/session-id";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import { createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from "@carryover/session/internal/session-store";
+import { StoreUnavailable } from "@carryover/session/internal/store";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import {
   createVisitor,

@@ -1,4 +1,4 @@
-import { createSessionCodec } from "@carryover/session/internal/session-codec";
+import { createSessionCodec } from "@carryover/session/internal/codec";
 import type { SessionId } from "@carryover/session/internal/session-id";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -61,6 +61,6 @@ export const libraries: readonly Scenario[] = [
     scenario: "the REST client in trouble",
     field: "6 tries over 4.4 s, no time limit, the command with its data in the error (@upstash/redis 1.39)",
     ours: "one deadline for all, a word for the failure and nothing else",
-    by: "packages/session/src/redis/transport/client.test.ts",
+    by: "packages/session/src/redis/transport/deadline.test.ts",
   },
 ];

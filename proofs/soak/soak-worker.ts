@@ -3,7 +3,7 @@ import { requestDigest } from "@carryover/session/internal/next/idempotency";
 import { successorOf } from "@carryover/session/internal/next/successor";
 import type { RequestDigest } from "@carryover/session/internal/request-digest";
 import { parseSessionId, type SessionId } from "@carryover/session/internal/session-id";
-import { type NoSession, SessionBusy, StoreUnavailable } from "@carryover/session/internal/session-store";
+import { type NoSession, SessionBusy, StoreUnavailable } from "@carryover/session/internal/store";
 import type { LiveSession, SessionStore } from "@/lib/test-session";
 import {
   anonymousSession,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { sessionCookie } from "@carryover/session/internal/cookie/session-cookie";
+import { sessionCookie } from "@carryover/session/internal/cookie/cookie";
 import { readEnv } from "@carryover/session/internal/env";
 import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
 import { readHandover } from "@carryover/session/internal/next/handover-verify";

@@ -1,5 +1,5 @@
 import type { SessionId } from "@carryover/session/internal/session-id";
-import type { NoSession } from "@carryover/session/internal/session-store";
+import type { NoSession } from "@carryover/session/internal/store";
 import { addToCart } from "@/lib/cart/cart";
 import type { LiveSession, SessionStore } from "@/lib/test-session";
 import { changeCart, countView, type Session, setIdle } from "@/lib/test-session";

@@ -1,8 +1,8 @@
 import type { Env } from "@carryover/session/internal/env";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
-import { createSessionWriter } from "@carryover/session/internal/redis/session-writer";
-import { redisWithin } from "@carryover/session/internal/redis/transport/client";
+import { redisWithin } from "@carryover/session/internal/redis/transport/deadline";
+import { createSessionWriter } from "@carryover/session/internal/redis/update-queue";
 import type { SessionData } from "@/lib/session-definition";
 import type { SessionStore } from "@/lib/test-session";
 import { sessionCodec } from "@/lib/test-session";

@@ -30,7 +30,7 @@ export const inputAndBypasses: Chapter = {
       asks: "What is too large, too deep or of the wrong kind is refused before it is read.",
       does: "16 KiB, flat fields, JSON or a form, UTF-8.",
       tests: testsIn(
-        "packages/session/src/next/read-fields.test.ts",
+        "packages/session/src/next/body.test.ts",
         "a body beyond 16 KiB",
         "are refused when they nest without end",
       ),
@@ -44,10 +44,7 @@ export const inputAndBypasses: Chapter = {
       asks: "Special names in JSON pollute nothing.",
       does: "`__proto__` and `constructor` are fields like others.",
       tests: [
-        ...testsIn(
-          "packages/session/src/next/read-fields.test.ts",
-          "of a special name are fields like others",
-        ),
+        ...testsIn("packages/session/src/next/body.test.ts", "of a special name are fields like others"),
         ...testsIn(
           "lib/session-definition.codec.test.ts",
           "is not harmed by keys that are special in JavaScript",
@@ -59,7 +56,7 @@ export const inputAndBypasses: Chapter = {
       does: "The address is the proxy's word, the rightmost.",
       tests: [
         ...testsIn("app/api/hostile.test.ts", "headers that lie"),
-        ...testsIn("packages/session/src/next/site.test.ts", "the client's address"),
+        ...testsIn("packages/session/src/next/origin.test.ts", "the client's address"),
       ],
     },
     {

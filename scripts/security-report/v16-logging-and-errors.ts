@@ -130,7 +130,7 @@ export const loggingAndErrors: Chapter = {
           "names the field and the time to wait where there are any",
         ),
         ...testsIn(
-          "packages/session/src/redis/transport/client.test.ts",
+          "packages/session/src/redis/transport/deadline.test.ts",
           "by a word for its class and nothing that was asked or answered",
         ),
         ...testsIn("proofs/input/fuzz.proof.ts", "no handler fails, repeats it or lets it into a log"),

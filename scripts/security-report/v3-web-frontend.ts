@@ -128,7 +128,7 @@ export const webFrontend: Chapter = {
       asks: "If the preflight is relied on, no request gets around it.",
       does: "It is not relied on; bodies that are neither JSON nor our forms are refused all the same.",
       tests: [
-        ...testsIn("packages/session/src/next/read-fields.test.ts", "the kind of a body"),
+        ...testsIn("packages/session/src/next/body.test.ts", "the kind of a body"),
         ...testsIn("e2e/hostile.spec.ts", "nothing is written, the next request is served"),
       ],
     },

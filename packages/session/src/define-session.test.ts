@@ -1,9 +1,14 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z as full } from "zod";
 import { z } from "zod/mini";
-import { defineSession, type SessionDataOf, type StandardSchema } from "./define-session.ts";
-import { createSessionCodec } from "./session-codec.ts";
-import { anonymousDraft, signedInDraft } from "./session-init.ts";
+import { createSessionCodec } from "./codec.ts";
+import {
+  anonymousDraft,
+  defineSession,
+  type SessionDataOf,
+  type StandardSchema,
+  signedInDraft,
+} from "./define-session.ts";
 
 const pages = { signIn: "/login", unavailable: "/unavailable", protected: [] };
 const init = { idleSeconds: 60, servedBy: "a", device: "a test" };

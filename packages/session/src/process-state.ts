@@ -1,7 +1,7 @@
 import type { LineBudget } from "./audit/line-budget.ts";
 import type { BoundedMemory } from "./bounded-memory.ts";
-import type { RedisWithin } from "./redis/transport/client.ts";
-import type { SessionStore } from "./session-store.ts";
+import type { RedisWithin } from "./redis/transport/deadline.ts";
+import type { SessionStore } from "./store.ts";
 
 /** Puts spans around what a store does for one HTTP request. */
 export type StoreTracing = <D>(store: SessionStore<D>, redis: RedisWithin) => SessionStore<D>;
@@ -28,4 +28,14 @@ const holder: typeof globalThis & { [KEY]?: ProcessState } = globalThis;
 export function processState(): ProcessState {
   holder[KEY] ??= { logged: new Set() };
   return holder[KEY];
+}
+
+/** Puts spans around what the stores of this process do from now on; `undefined`: no more. */
+export function installStoreTracing(tracing: StoreTracing | undefined): void {
+  processState().storeTracing = tracing;
+}
+
+/** The store with spans around it; where tracing is off, the store itself. */
+export function tracedIfOn<D>(store: SessionStore<D>, redis: RedisWithin): SessionStore<D> {
+  return processState().storeTracing?.(store, redis) ?? store;
 }

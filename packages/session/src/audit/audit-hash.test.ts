@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { expect, it } from "vitest";
 import { parseEnv } from "../env.ts";
 import { testVariables } from "../testing/test-env.ts";
-import { auditHash } from "./audit-hash.ts";
+import { auditHash } from "./audit.ts";
 
 const [newest, older] = ["the newest secret of these tests", "the older secret of these tests!"];
 const envOf = (secrets: string) =>

@@ -1,12 +1,11 @@
+import { encodeBase64url } from "../base64url.ts";
+import { derivedKey } from "../derived-key.ts";
 import type { Env } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { instanceName } from "../next/instance.ts";
 import { processState } from "../process-state.ts";
 import type { SessionId } from "../session-id.ts";
-import type { LiveSession, StoreUnavailable } from "../session-store.ts";
-import type { EndReason, SessionWitness } from "../session-witness.ts";
-import { type AuditEvent, type AuditFields, isBounded } from "./audit-events.ts";
-import { auditHash } from "./audit-hash.ts";
+import type { EndReason, LiveSession, SessionWitness, StoreUnavailable } from "../store.ts";
 import { lineBudget } from "./line-budget.ts";
 
 /** Whom a line is about: hashed before it is written. */
@@ -104,4 +103,62 @@ const REQUEST_ID = /^[A-Za-z0-9._:-]{1,42}$/;
 function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");
   return given && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+}
+
+/**
+ * What is told of whom, and the fields of each line besides `time`, `event`, `server` and `request`. `session`, `user` and
+ * `account` are keyed hashes (`audit-hash.ts`). The table in `docs/audit-events.md` is checked against this.
+ */
+export const auditEvents = {
+  "session-begun": ["session", "user", "account"],
+  "session-ended": ["session", "user", "why", "by"],
+  "session-ended-presented": ["session"],
+  "account-disabled": ["account"],
+  "account-enabled": ["account"],
+  "sign-in-refused": ["account"],
+  "limit-hit": ["account"],
+  "cross-site-refused": ["path"],
+  "seal-refused": ["why"],
+  "store-unavailable": ["operation", "reason"],
+  "lines-left-out": ["of", "lines"],
+} as const;
+
+export type AuditEvent = keyof typeof auditEvents;
+
+type Field = (typeof auditEvents)[AuditEvent][number];
+
+/** Nobody can cause these for nothing: they cost a write to Redis, or Redis is away. None may be missing. */
+const ALWAYS_WRITTEN: ReadonlySet<AuditEvent> = new Set([
+  "session-begun",
+  "session-ended",
+  "account-disabled",
+  "account-enabled",
+  "store-unavailable",
+  "lines-left-out",
+]);
+
+/** Whether anyone can cause as many of these as they like. */
+export function isBounded(event: AuditEvent): boolean {
+  return !ALWAYS_WRITTEN.has(event);
+}
+
+export type AuditFields = Readonly<Partial<Record<Field, string | number>>>;
+
+/** What is hashed: equal texts of different kinds have nothing in common. */
+export type Hashed = "session" | "user" | "account";
+
+/**
+ * A name for a session, a user (by ID) or an account (by name) that stands in a log: lines about one can be put together, and
+ * the log alone tells of none which it is. 128 bits of an HMAC as 22 characters of base64url.
+ *
+ * The key is derived from the newest secret with a label of its own: a hash from a log is no key, no signature and no
+ * seal anywhere. Whoever holds the secret can hash an ID and look for it; with a new secret, all names change.
+ */
+export async function auditHash(kind: Hashed, text: string, env: Env): Promise<string> {
+  const mac = await crypto.subtle.sign(
+    "HMAC",
+    await derivedKey(env, "audit key"),
+    new TextEncoder().encode(`${kind} ${text}`),
+  );
+  return encodeBase64url(new Uint8Array(mac, 0, 16));
 }

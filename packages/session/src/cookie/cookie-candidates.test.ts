@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cookieCandidates } from "./cookie-candidates.ts";
+import { cookieCandidates } from "./cookie.ts";
 
 it.each<[string | null, string[]]>([
   [null, []],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSessionId } from "../session-id.ts";
-import { openedSeals } from "./opened-seals.ts";
+import { openedSeals } from "./seal.ts";
 
 const id = createSessionId();
 const now = new Date("2026-11-25T12:00:00Z").getTime();

@@ -1,7 +1,7 @@
 import { sealData, unsealData } from "iron-session";
 import { z } from "zod/mini";
+import { boundedMemory } from "../bounded-memory.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
-import { type OpenedSeals, openedSeals } from "./opened-seals.ts";
 
 // What iron-webcrypto writes and iron-session ends: seven parts, all of them of these characters, then its version.
 // Checked before any cryptography, so that a malformed cookie costs next to nothing; the seal of a session ID is about
@@ -112,4 +112,31 @@ async function passwordId(secret: string): Promise<string> {
     new TextEncoder().encode(`seal password id ${secret}`),
   );
   return String(new DataView(digest).getUint32(0) >>> 1);
+}
+
+/** How many seals are known at once: about 6 MB of them. */
+export const MAX_OPENED = 10_000;
+
+/** Seals that were opened, with what was in them; each until its own end. What became of the session, Redis is asked every time. */
+export interface OpenedSeals {
+  get(seal: string): SessionId | undefined;
+  /** @param expiresAt the seal's own end in epoch milliseconds; one that is over is not kept */
+  set(seal: string, id: SessionId, expiresAt: number): void;
+}
+
+export function openedSeals(max = MAX_OPENED): OpenedSeals {
+  const seals = boundedMemory<{ readonly id: SessionId; readonly expiresAt: number }>(max);
+  return {
+    get(seal) {
+      const found = seals.get(seal);
+      if (!found) return undefined;
+      if (found.expiresAt > Date.now()) return found.id;
+      // At its end it is for whoever opens it to say what that means.
+      seals.delete(seal);
+      return undefined;
+    },
+    set(seal, id, expiresAt) {
+      if (expiresAt > Date.now()) seals.set(seal, { id, expiresAt });
+    },
+  };
 }

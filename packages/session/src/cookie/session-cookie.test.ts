@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { parseEnv } from "../env.ts";
 import { createSessionId } from "../session-id.ts";
-import { sealedCookie, setCookieLine } from "./sealed-cookie.ts";
-import { sessionCookie } from "./session-cookie.ts";
+import { sealedCookie, sessionCookie, setCookieLine } from "./cookie.ts";
 
 const raceCookie = sealedCookie({
   purpose: "race",

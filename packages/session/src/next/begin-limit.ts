@@ -2,10 +2,10 @@ import { boundedMemory } from "../bounded-memory.ts";
 import type { SessionDraft } from "../define-session.ts";
 import { processState } from "../process-state.ts";
 import { takeToken } from "../redis/rate-limit.ts";
-import type { LiveSession, NoSession } from "../session-store.ts";
+import type { LiveSession, NoSession } from "../store.ts";
+import { clientAddress } from "./origin.ts";
 import { Problem } from "./problem.ts";
 import type { RequestContext, SessionContext } from "./request-context.ts";
-import { clientAddress } from "./site.ts";
 
 // What begins stays in Redis for as long as its idle timeout, an account for good: without a bound anybody could fill it.
 

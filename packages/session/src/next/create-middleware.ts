@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
 import type { SessionDefinition } from "../define-session.ts";
-import { newNonce, type PolicySources, pagePolicy, plainPagePolicy } from "./content-policy.ts";
+import { newNonce, type PolicySources, pagePolicy, plainPagePolicy } from "./csp.ts";
 import { instanceName } from "./instance.ts";
 import { type Direction, handlePageRequest, pageHeaders } from "./page-middleware.ts";
 import { contextOf, setUpSessions } from "./request-context.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isSameSiteChange } from "./cross-site.ts";
+import { isSameSiteChange } from "./origin.ts";
 
 const site = { origin: "https://shop.example", secure: true };
 

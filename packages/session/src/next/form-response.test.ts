@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { StoreUnavailable } from "../session-store.ts";
+import { StoreUnavailable } from "../store.ts";
 import { post } from "../testing/test-context.ts";
 import { testVariables } from "../testing/test-env.ts";
 import { createVisitor, testSite } from "../testing/test-visitor.ts";

@@ -1,10 +1,10 @@
-import { newNonce, plainPagePolicy } from "./content-policy.ts";
+import { newNonce, plainPagePolicy } from "./csp.ts";
 import { instanceName } from "./instance.ts";
+import { refererPath } from "./origin.ts";
 import { signInPath } from "./page-middleware.ts";
 import { type Problem, problemResponse, retryAfter } from "./problem.ts";
 import type { RequestContext, SessionContext } from "./request-context.ts";
 import { CONTENT_POLICY } from "./response-headers.ts";
-import { refererPath } from "./site.ts";
 
 // Of a URL only path and query are sent back: the host that a request claims may be none at all.
 const BASE = "http://same-site.invalid";

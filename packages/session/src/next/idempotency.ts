@@ -1,9 +1,9 @@
 import { encodeBase64url } from "../base64url.ts";
 import type { RequestDigest } from "../request-digest.ts";
 import type { SessionId } from "../session-id.ts";
+import type { BodyKind } from "./body.ts";
 import { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER } from "./idempotency-key.ts";
 import { Problem } from "./problem.ts";
-import type { BodyKind } from "./read-fields.ts";
 
 const KEY = /^[A-Za-z0-9_-]{16,64}$/;
 

@@ -1,6 +1,6 @@
 import type { SessionPages } from "../define-session.ts";
 import { type CurrentSession, snapshotOf } from "../session-snapshot.ts";
-import { absent, StoreUnavailable } from "../session-store.ts";
+import { absent, StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER, signHandover } from "./handover-sign.ts";
 import { isPrefetch, type RequestContext, type SessionContext, sessionIdOf } from "./request-context.ts";
 import { CONTENT_POLICY } from "./response-headers.ts";

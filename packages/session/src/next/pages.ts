@@ -1,17 +1,17 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
-import { sessionCookie } from "../cookie/session-cookie.ts";
+import { sessionCookie } from "../cookie/cookie.ts";
 import { readEnv } from "../env.ts";
 import { type CurrentSession, hasUser, type SignedInSession } from "../session-snapshot.ts";
-import { StoreUnavailable } from "../session-store.ts";
+import { StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
 import { readHandover } from "./handover-verify.ts";
+import { type Site, siteOf } from "./origin.ts";
 import { signInPath } from "./page-middleware.ts";
 import type { ContextOf, SessionContext } from "./request-context.ts";
 import { OpenedSession, type RequestSession } from "./request-session.ts";
 import { parseSameSitePath } from "./same-site-path.ts";
-import { type Site, siteOf } from "./site.ts";
 
 /** One request, and its session, however often a page, its components and its actions ask. */
 interface Opened<D> {

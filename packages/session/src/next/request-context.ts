@@ -1,19 +1,19 @@
 import { Audit, type AuditSink } from "../audit/audit.ts";
-import type { CookieToSet } from "../cookie/sealed-cookie.ts";
-import { sessionCookie } from "../cookie/session-cookie.ts";
+import { createSessionCodec, type SessionCodec } from "../codec.ts";
+import type { CookieToSet } from "../cookie/cookie.ts";
+import { sessionCookie } from "../cookie/cookie.ts";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { type Env, readEnv } from "../env.ts";
+import { tracedIfOn } from "../process-state.ts";
 import { type RedisKeys, redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
-import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/session-writer.ts";
-import { type RedisWithin, redisWithin } from "../redis/transport/client.ts";
-import { isRequestBound } from "../redis/transport/request-bound.ts";
+import { isRequestBound } from "../redis/transport/connect.ts";
+import { type RedisWithin, redisWithin } from "../redis/transport/deadline.ts";
+import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/update-queue.ts";
 import type { RequestDigest } from "../request-digest.ts";
-import { createSessionCodec, type SessionCodec } from "../session-codec.ts";
 import type { SessionId } from "../session-id.ts";
-import type { LiveSession, SessionStore } from "../session-store.ts";
-import { tracedIfOn } from "../tracing/store-tracing.ts";
-import { type Site, siteOf } from "./site.ts";
+import type { LiveSession, SessionStore } from "../store.ts";
+import { type Site, siteOf } from "./origin.ts";
 import { plainUnavailablePage, type UnavailablePage } from "./unavailable-page.ts";
 
 /** What the requests of a process have in common. */

@@ -5,7 +5,7 @@ import { get, post } from "../testing/test-context.ts";
 import type { TestEnv } from "../testing/test-env.ts";
 import { countRequests, startTestServer } from "../testing/test-server.ts";
 import { createVisitor, type Fields } from "../testing/test-visitor.ts";
-import { createAdmin } from "./admin.ts";
+import { createAdmin } from "./create-sessions.ts";
 import { setUpSessions } from "./request-context.ts";
 
 const ada = { id: "user-ada", name: "ada" };

@@ -1,22 +1,21 @@
-import type { CookieToSet } from "../cookie/sealed-cookie.ts";
+import type { CookieToSet } from "../cookie/cookie.ts";
 import type { SessionDraft } from "../define-session.ts";
+import { anonymousDraft, signedInDraft } from "../define-session.ts";
 import { isRepetition, type RequestDigest } from "../request-digest.ts";
 import { UNKNOWN_DEVICE, type User } from "../session-head.ts";
 import { type SessionId, sessionHandle } from "../session-id.ts";
-import { anonymousDraft, signedInDraft } from "../session-init.ts";
-import { type CurrentSession, hasUser, type SignedInSession, snapshotOf } from "../session-snapshot.ts";
 import {
-  absent,
-  ended,
-  type LiveSession,
-  type NoSession,
-  SessionBusy,
-  StoreUnavailable,
-} from "../session-store.ts";
-import type { EndReason } from "../session-witness.ts";
+  type CurrentSession,
+  hasUser,
+  type ListedSession,
+  listedSession,
+  type SignedInSession,
+  snapshotOf,
+} from "../session-snapshot.ts";
+import type { EndReason } from "../store.ts";
+import { absent, ended, type LiveSession, type NoSession, SessionBusy, StoreUnavailable } from "../store.ts";
 import { beginWithinLimit, withinBeginLimit } from "./begin-limit.ts";
 import { instanceName } from "./instance.ts";
-import { type ListedSession, listedSession } from "./listed-session.ts";
 import { Problem } from "./problem.ts";
 import {
   clearedCookieOf,

@@ -1,6 +1,6 @@
 import { instanceName, startedAt } from "./instance.ts";
+import { isLoopback } from "./origin.ts";
 import type { RequestContext } from "./request-context.ts";
-import { isLoopback } from "./site.ts";
 
 export const CONTENT_POLICY = "content-security-policy";
 // Two years, in seconds. Subdomains, too: one that is asked over plain http could otherwise speak for this site.

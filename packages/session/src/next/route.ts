@@ -1,21 +1,20 @@
-import { type CookieToSet, setCookieLine } from "../cookie/sealed-cookie.ts";
+import { SessionTooLarge } from "../codec.ts";
+import { type CookieToSet, setCookieLine } from "../cookie/cookie.ts";
 import type { StandardSchema } from "../define-session.ts";
 import { IdempotencyKeyReused } from "../request-digest.ts";
-import { SessionTooLarge } from "../session-codec.ts";
-import { SessionBusy, StoreUnavailable } from "../session-store.ts";
+import { SessionBusy, StoreUnavailable } from "../store.ts";
 import { withinBeginLimit } from "./begin-limit.ts";
-import { dataPolicy } from "./content-policy.ts";
-import { isSameSiteChange } from "./cross-site.ts";
+import { type BodyKind, bodyKindOf, readFields } from "./body.ts";
+import { dataPolicy } from "./csp.ts";
 import { formRefused, formSucceeded } from "./form-response.ts";
 import { idempotencyKeyOf, requestDigest } from "./idempotency.ts";
 import { IDEMPOTENCY_FIELD } from "./idempotency-key.ts";
+import { clientAddress, isSameSiteChange } from "./origin.ts";
 import { Problem, problemResponse } from "./problem.ts";
-import { type BodyKind, bodyKindOf, readFields } from "./read-fields.ts";
 import { type ContextOf, type RequestContext, type SessionContext, sessionIdOf } from "./request-context.ts";
 import { type LazySession, OpenedSession, type RequestSession } from "./request-session.ts";
 import { setResponseHeaders } from "./response-headers.ts";
 import { parseSameSitePath } from "./same-site-path.ts";
-import { clientAddress } from "./site.ts";
 
 interface AnswerOptions {
   /** Of the JSON answer. Default: 200. */

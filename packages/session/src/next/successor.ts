@@ -1,5 +1,5 @@
 import { isRepetition } from "../request-digest.ts";
-import type { EndedSession, LiveSession } from "../session-store.ts";
+import type { EndedSession, LiveSession } from "../store.ts";
 import type { SessionContext } from "./request-context.ts";
 
 interface Claimant {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { StoreUnavailable } from "../session-store.ts";
+import { StoreUnavailable } from "../store.ts";
 import { cleanUp } from "./clean-up.ts";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});

@@ -1,5 +1,5 @@
 import { logEvent } from "../log.ts";
-import { StoreUnavailable } from "../session-store.ts";
+import { StoreUnavailable } from "../store.ts";
 
 /** Pauses before what could not be cleaned up is tried again. */
 const PAUSES_MS = [100, 1_000, 4_000];

@@ -4,7 +4,7 @@ import { add, beginning, live } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
-import { redisWithin } from "./transport/client.ts";
+import { redisWithin } from "./transport/deadline.ts";
 
 const keys = redisKeys("");
 const carol = { id: "user-carol", name: "carol" };

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { parseEnv } from "../env.ts";
 import { startFakeGateway, startTestEnv, type TestEnv, testVariables } from "../testing/test-env.ts";
 import { takeToken } from "./rate-limit.ts";
-import { redisWithin } from "./transport/client.ts";
+import { redisWithin } from "./transport/deadline.ts";
 
 const key = "limit:sign-in-name:ada";
 let test: TestEnv;

@@ -1,6 +1,6 @@
 import { z } from "zod/mini";
-import { evaluate } from "./evaluate.ts";
-import type { RedisWithin } from "./transport/client.ts";
+import { evaluate } from "./run-script.ts";
+import type { RedisWithin } from "./transport/deadline.ts";
 
 /**
  * KEYS[1]: a token bucket. ARGV: how many tokens it holds, and gets back in a minute, one by one. Takes a token.

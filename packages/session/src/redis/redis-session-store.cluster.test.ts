@@ -6,7 +6,7 @@ import {
 } from "../../../../local-cloud/gateway/test-gateway.ts";
 import type { RedisCluster } from "../../../../local-cloud/redis/redis-cluster.ts";
 import type { ReplicatedRedis } from "../../../../local-cloud/redis/replicated-redis.ts";
-import { StoreUnavailable } from "../session-store.ts";
+import { StoreUnavailable } from "../store.ts";
 import {
   addPiece,
   anonymousSession,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { processState } from "../process-state.ts";
 import { createSessionId } from "../session-id.ts";
-import { StoreUnavailable } from "../session-store.ts";
+import { StoreUnavailable } from "../store.ts";
 import { anonymousSession, sessionCodec, signedInSession } from "../testing/contract/contract-session.ts";
 import { live } from "../testing/contract/workbench.ts";
 import { describeSessionStore } from "../testing/session-store.contract.ts";
@@ -9,7 +9,7 @@ import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { storeOnGateway } from "../testing/test-store.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
-import { redisWithin } from "./transport/client.ts";
+import { redisWithin } from "./transport/deadline.ts";
 
 const keys = redisKeys("test:");
 let test: TestEnv;

@@ -1,8 +1,8 @@
+import type { SessionCodec } from "../codec.ts";
 import type { Session, SessionDraft } from "../define-session.ts";
-import type { RequestDigest } from "../request-digest.ts";
-import type { SessionCodec } from "../session-codec.ts";
+import { type RememberedRequest, type RequestDigest, rememberRequest } from "../request-digest.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
-import { type RememberedRequest, rememberRequest } from "../session-requests.ts";
+import type { EndReason, SessionWitness } from "../store.ts";
 import {
   ended,
   type LiveSession,
@@ -11,16 +11,15 @@ import {
   SessionBusy,
   type SessionStore,
   StoreUnavailable,
-} from "../session-store.ts";
-import type { EndReason, SessionWitness } from "../session-witness.ts";
+} from "../store.ts";
 import { cleanUp } from "./clean-up.ts";
+import { type Ended, hasRunOut, sessionSteps } from "./commands.ts";
 import type { RedisKeys } from "./keys.ts";
-import { changeSession, MAX_ATTEMPTS } from "./session-changes.ts";
-import { type Ended, hasRunOut, sessionSteps } from "./session-steps.ts";
-import { createSessionWriter, type SessionWriter, type StoredLive } from "./session-writer.ts";
 import { settleRotation } from "./settle-rotation.ts";
-import type { RedisWithin } from "./transport/client.ts";
-import { redisUserSessions } from "./user-sessions.ts";
+import type { RedisWithin } from "./transport/deadline.ts";
+import { changeSession, MAX_ATTEMPTS } from "./update.ts";
+import { createSessionWriter, type SessionWriter, type StoredLive } from "./update-queue.ts";
+import { redisUserSessions } from "./user-index.ts";
 
 /** The most sessions of one user; the oldest goes first. */
 export const MAX_USER_SESSIONS = 25;

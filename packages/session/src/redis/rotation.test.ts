@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { User } from "../session-head.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
-import { StoreUnavailable } from "../session-store.ts";
+import { StoreUnavailable } from "../store.ts";
 import {
   anonymousSession,
   type Session,
@@ -12,7 +12,7 @@ import { ada, add, beginning, linesOf, live } from "../testing/contract/workbenc
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
-import { type RedisWithin, redisWithin } from "./transport/client.ts";
+import { type RedisWithin, redisWithin } from "./transport/deadline.ts";
 
 const keys = redisKeys("");
 let test: TestEnv;

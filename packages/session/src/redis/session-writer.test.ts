@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSessionWriter, rememberWrite } from "./session-writer.ts";
+import { createSessionWriter, rememberWrite } from "./update-queue.ts";
 
 describe("the token of a write", () => {
   it("is new each time, with one beginning for the whole process", () => {

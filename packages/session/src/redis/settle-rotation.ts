@@ -1,7 +1,7 @@
 import type { SessionId } from "../session-id.ts";
-import type { LiveSession } from "../session-store.ts";
-import type { SessionSteps } from "./session-steps.ts";
-import type { UserSessions } from "./user-sessions.ts";
+import type { LiveSession } from "../store.ts";
+import type { SessionSteps } from "./commands.ts";
+import type { UserSessions } from "./user-index.ts";
 
 interface Parts<D> {
   readonly steps: SessionSteps<D>;

@@ -1,15 +1,16 @@
 import { z } from "zod/mini";
+import { createSessionCodec } from "../../codec.ts";
 import {
+  anonymousDraft,
   type SessionDraft as DraftOf,
   defineSession,
   type SessionDataOf,
   type SessionInit,
   type Session as SessionOf,
+  signedInDraft,
 } from "../../define-session.ts";
-import { createSessionCodec } from "../../session-codec.ts";
 import type { User } from "../../session-head.ts";
-import { anonymousDraft, signedInDraft } from "../../session-init.ts";
-import type { LiveSession as LiveSessionOf, SessionStore as SessionStoreOf } from "../../session-store.ts";
+import type { LiveSession as LiveSessionOf, SessionStore as SessionStoreOf } from "../../store.ts";
 
 // The sessions that the contract is checked with: lines that a sign-in carries over, and views that it does not.
 

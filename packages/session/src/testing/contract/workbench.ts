@@ -1,5 +1,5 @@
 import type { SessionId } from "../../session-id.ts";
-import type { NoSession } from "../../session-store.ts";
+import type { NoSession } from "../../store.ts";
 import {
   addPiece,
   anonymousSession,

@@ -1,14 +1,13 @@
+import { SessionTooLarge } from "../codec.ts";
 import type { Session } from "../define-session.ts";
-import { SessionTooLarge } from "../session-codec.ts";
+import { freshRequests, type RememberedRequest, rememberRequest, wasMade } from "../request-digest.ts";
 import type { SessionId } from "../session-id.ts";
-import { freshRequests, type RememberedRequest, rememberRequest, wasMade } from "../session-requests.ts";
-import { ended, type LiveSession, type NoSession, SessionBusy } from "../session-store.ts";
-import type { Waiting } from "./change-queue.ts";
-import { pause } from "./evaluate.ts";
-import type { Saved, SessionSteps } from "./session-steps.ts";
-import type { SessionChange, StoredLive } from "./session-writer.ts";
-import type { RedisWithin } from "./transport/client.ts";
-import { logUntidy, type UserSessions } from "./user-sessions.ts";
+import { ended, type LiveSession, type NoSession, SessionBusy } from "../store.ts";
+import type { Saved, SessionSteps } from "./commands.ts";
+import { pause } from "./run-script.ts";
+import type { RedisWithin } from "./transport/deadline.ts";
+import type { SessionChange, StoredLive, Waiting } from "./update-queue.ts";
+import { logUntidy, type UserSessions } from "./user-index.ts";
 
 /** How often a batch of changes, or a rotation, meets a faster writer before it gives up. */
 export const MAX_ATTEMPTS = 32;

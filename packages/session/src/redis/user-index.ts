@@ -2,9 +2,8 @@ import { z } from "zod/mini";
 import { logEvent } from "../log.ts";
 import type { RequestDigest } from "../request-digest.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
-import { type LiveSession, StoreUnavailable } from "../session-store.ts";
-import type { EndReason, SessionWitness } from "../session-witness.ts";
-import { evaluate } from "./evaluate.ts";
+import { type EndReason, type LiveSession, type SessionWitness, StoreUnavailable } from "../store.ts";
+import type { SessionSteps } from "./commands.ts";
 import type { RedisKeys } from "./keys.ts";
 import {
   indexAddScript,
@@ -12,10 +11,10 @@ import {
   indexKeepScript,
   indexReadScript,
   indexRemoveScript,
-} from "./scripts.ts";
-import type { SessionSteps } from "./session-steps.ts";
-import type { StoredLive } from "./session-writer.ts";
-import type { RedisWithin } from "./transport/client.ts";
+} from "./lua.ts";
+import { evaluate } from "./run-script.ts";
+import type { RedisWithin } from "./transport/deadline.ts";
+import type { StoredLive } from "./update-queue.ts";
 
 /**
  * A session begins within this after it was listed, or not at all. Shorter than a tombstone stays: whoever ends one that

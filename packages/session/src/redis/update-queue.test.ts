@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createChangeQueue, type Waiting } from "./change-queue.ts";
+import { createChangeQueue, type Waiting } from "./update-queue.ts";
 
 /** A batch under way, for the test to finish. */
 function batches() {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { freePort } from "../../../../../local-cloud/processes/free-port.ts";
 import { type Env, parseEnv } from "../../env.ts";
 import { createSessionId } from "../../session-id.ts";
-import { StoreUnavailable } from "../../session-store.ts";
+import { StoreUnavailable } from "../../store.ts";
 import { anonymousSession, sessionCodec } from "../../testing/contract/contract-session.ts";
 import { live } from "../../testing/contract/workbench.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "../../testing/test-env.ts";
 import { redisKeys } from "../keys.ts";
 import { redisSessionStore } from "../redis-session-store.ts";
-import { redisWithin } from "./client.ts";
+import { redisWithin } from "./deadline.ts";
 
 const deadlineMs = 300;
 const keys = redisKeys("");

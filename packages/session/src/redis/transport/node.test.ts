@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { parseEnv } from "../../env.ts";
 import { type Door, openDoor, ticks } from "../../testing/test-door.ts";
 import { startTestEnv, type TestEnv, testVariables } from "../../testing/test-env.ts";
-import { keepAliveRedis } from "./keep-alive.ts";
+import { keepAliveRedis } from "./node.ts";
 
 let test: TestEnv;
 let door: Door;

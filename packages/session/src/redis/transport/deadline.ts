@@ -1,8 +1,8 @@
 import type { Redis } from "@upstash/redis";
 import type { Env } from "../../env.ts";
-import { StoreUnavailable } from "../../session-store.ts";
-import { clientOf } from "./connection.ts";
-import { ForeignAnswer } from "./raw-redis.ts";
+import { StoreUnavailable } from "../../store.ts";
+import { ForeignAnswer } from "./batching.ts";
+import { clientOf } from "./connect.ts";
 
 /** One REST request, and what was asked with it: the names of operations, and never what they were about. */
 export interface Trip {

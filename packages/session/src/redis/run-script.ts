@@ -1,7 +1,6 @@
-import type { z } from "zod/mini";
-import { StoreUnavailable } from "../session-store.ts";
-import { parseReply } from "./parse-reply.ts";
-import type { RedisWithin } from "./transport/client.ts";
+import { z } from "zod/mini";
+import { StoreUnavailable } from "../store.ts";
+import type { RedisWithin } from "./transport/deadline.ts";
 import { runScript } from "./transport/sent-scripts.ts";
 
 /** A step of Redis that may be sent twice: done once or twice, the outcome is the same, and so is the reply. */
@@ -49,4 +48,15 @@ export async function evaluate<T>(redis: RedisWithin, step: Step<T>): Promise<Ev
 export function pause(redis: RedisWithin, atMostMs: number): Promise<void> {
   const ms = atMostMs * (0.5 + Math.random() / 2);
   return redis.wait("pause", () => new Promise((resolve) => setTimeout(resolve, ms)));
+}
+
+/** What Redis answered, in the shape that it must have: any other tells nothing. @throws StoreUnavailable */
+export function parseReply<S extends z.core.$ZodType>(
+  operation: string,
+  shape: S,
+  reply: unknown,
+): z.output<S> {
+  const parsed = z.safeParse(shape, reply);
+  if (!parsed.success) throw new StoreUnavailable(operation, "unexpected reply");
+  return parsed.data;
 }

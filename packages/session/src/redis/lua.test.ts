@@ -9,12 +9,12 @@ import {
 } from "../testing/contract/contract-session.ts";
 import { live } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
+import { TOMBSTONE_MS, tombstoneText } from "./commands.ts";
 import { redisKeys } from "./keys.ts";
+import { beginScript, endScript, indexCloseScript, readScript, saveScript } from "./lua.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
-import { beginScript, endScript, indexCloseScript, readScript, saveScript } from "./scripts.ts";
-import { createSessionWriter, rememberWrite } from "./session-writer.ts";
-import { TOMBSTONE_MS, tombstoneText } from "./tombstone.ts";
-import { redisWithin } from "./transport/client.ts";
+import { redisWithin } from "./transport/deadline.ts";
+import { createSessionWriter, rememberWrite } from "./update-queue.ts";
 
 const keys = redisKeys("");
 const { createToken: createWriteToken } = createSessionWriter();

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 /** A client as the edge has it; what host it is on is seen when it is loaded. */
 async function clientOf(url: string) {
-  const { fetchRedis } = await import("./over-fetch.ts");
+  const { fetchRedis } = await import("./connect.ts");
   return fetchRedis(parseEnv(testVariables(url, test.cloud.token)));
 }
 

@@ -1,7 +1,6 @@
 import type { Session, SessionDraft } from "./define-session.ts";
 import type { RequestDigest } from "./request-digest.ts";
 import type { SessionId } from "./session-id.ts";
-import type { EndReason } from "./session-witness.ts";
 
 /** A session as it was at one moment, by the store's own clock. */
 export interface LiveSession<D = unknown> {
@@ -154,4 +153,23 @@ export class SessionBusy extends Error {
   constructor() {
     super("Too many changes of one session at once.");
   }
+}
+
+/** Why a session ended before its clocks ran out. */
+export type EndReason =
+  | "log-out"
+  | "rotated"
+  | "revoked"
+  | "password-change"
+  | "account-deleted"
+  | "account-disabled"
+  /** Its user began one more than there may be, and it was the oldest; or its address did, and it was the last. */
+  | "too-many";
+
+/** Is told what becomes of sessions, once it is done at Redis. Told nothing of a session that is merely read or changed. */
+export interface SessionWitness {
+  begun(live: LiveSession): Promise<void>;
+  ended(id: SessionId, why: EndReason, userId: string | null): Promise<void>;
+  /** Somebody came with the ID of a session that had just ended, by log-out or under a new ID: a copy, or a slow tab. */
+  endedPresented(id: SessionId): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BodyKind, bodyKindOf, readFields } from "./read-fields.ts";
+import { type BodyKind, bodyKindOf, readFields } from "./body.ts";
 
 const url = "http://localhost/api/x";
 const read = (body: RequestInit["body"], kind: BodyKind, headers: Record<string, string> = {}) =>

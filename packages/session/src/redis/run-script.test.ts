@@ -4,7 +4,7 @@ import { live } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
-import { redisWithin } from "./transport/client.ts";
+import { redisWithin } from "./transport/deadline.ts";
 
 let test: TestEnv;
 

@@ -1,9 +1,9 @@
 import { z } from "zod/mini";
+import type { SessionCodec } from "../codec.ts";
 import type { Session, SessionDraft } from "../define-session.ts";
 import { logEventOnce } from "../log.ts";
-import type { SessionCodec } from "../session-codec.ts";
-import type { SessionId } from "../session-id.ts";
-import type { RememberedRequest } from "../session-requests.ts";
+import type { RememberedRequest, RequestDigest } from "../request-digest.ts";
+import { parseSessionId, type SessionId } from "../session-id.ts";
 import {
   absent,
   type EndedSession,
@@ -11,13 +11,48 @@ import {
   type LiveSession,
   type NoSession,
   StoreUnavailable,
-} from "../session-store.ts";
-import { evaluate, type Step } from "./evaluate.ts";
+} from "../store.ts";
 import type { RedisKeys } from "./keys.ts";
-import { beginScript, endScript, readScript, saveScript } from "./scripts.ts";
-import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "./session-writer.ts";
-import { type Epitaph, parseTombstone, TOMBSTONE_MS, tombstoneText } from "./tombstone.ts";
-import type { RedisWithin } from "./transport/client.ts";
+import { beginScript, endScript, readScript, saveScript } from "./lua.ts";
+import { evaluate, type Step } from "./run-script.ts";
+import type { RedisWithin } from "./transport/deadline.ts";
+import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "./update-queue.ts";
+
+/** How long a session is known to have ended, whoever ended it: longer than a request can be under way. */
+export const TOMBSTONE_MS = 60_000;
+
+/** What a tombstone says besides that its session has ended. */
+export interface Epitaph {
+  readonly successor?: SessionId | undefined;
+  readonly request?: RequestDigest | undefined;
+}
+
+/** `{"ended":"TOKEN"}`; of a rotation `{"ended":"TOKEN","successor":"ID","request":"KEY.CONTENT"}`. */
+export function tombstoneText(token: string, { successor, request }: Epitaph): string {
+  return JSON.stringify({
+    ended: token,
+    ...(successor && { successor }),
+    ...(request && { request: `${request.key}.${request.content}` }),
+  });
+}
+
+const tombstone = z.looseObject({ successor: z.optional(z.unknown()), request: z.optional(z.unknown()) });
+
+/** What an ended session's tombstone says. What cannot be read says nothing more. */
+export function parseTombstone(text: string): EndedSession {
+  try {
+    const { successor, request } = tombstone.parse(JSON.parse(text));
+    const id = parseSessionId(successor);
+    const [, key, content] = /^([\w-]+)\.([\w-]+)$/.exec(typeof request === "string" ? request : "") ?? [];
+    return {
+      state: "ended",
+      ...(id && { successor: id }),
+      ...(key && content && { request: { key, content } }),
+    };
+  } catch {
+    return ended;
+  }
+}
 
 /** `done`: the session as it is now. Not done: a faster writer's session, to try again on. */
 export type Saved<D> =

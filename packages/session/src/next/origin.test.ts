@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { parseEnv } from "../env.ts";
 import { testVariables } from "../testing/test-env.ts";
-import { clientAddress, refererPath, siteOf } from "./site.ts";
+import { clientAddress, refererPath, siteOf } from "./origin.ts";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
 beforeEach(() => log.mockClear());
@@ -64,7 +64,7 @@ describe("the site", () => {
 
   it("warns of plain http to another host than this one, once", async () => {
     vi.resetModules();
-    const fresh = await import("./site.ts");
+    const fresh = await import("./origin.ts");
     const context = (host: string) => fresh.siteOf(new Headers({ host }), env);
     const own = ["localhost", "localhost:3000", "shop.localhost:3000", "127.0.0.1:3000", "[::1]:3000"];
     for (const host of own) context(host);
@@ -75,7 +75,7 @@ describe("the site", () => {
 
   it("warns where a browser comes by https to a proxy that forwards nothing, once", async () => {
     vi.resetModules();
-    const fresh = await import("./site.ts");
+    const fresh = await import("./origin.ts");
     const context = (headers: Record<string, string>) =>
       fresh.siteOf(new Headers({ host: "127.0.0.1:3001", ...headers }), env);
     const page = "https://shop.example/cart";

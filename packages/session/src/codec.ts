@@ -6,8 +6,8 @@ import {
   type SessionDraft,
   validate,
 } from "./define-session.ts";
+import { parseRequests, type RememberedRequest } from "./request-digest.ts";
 import { type SessionFrame, sessionFrame } from "./session-head.ts";
-import { parseRequests, type RememberedRequest } from "./session-requests.ts";
 
 /** The most bytes of JSON a session may take in Redis. */
 export const MAX_SESSION_BYTES = 8 * 1024;
@@ -22,7 +22,7 @@ export class SessionTooLarge extends Error {
 
 /**
  * The value of a session's key is one JSON object: a head that the scripts in Redis read and write, in a fixed
- * order, and a body that they never touch (`packages/session/src/redis/scripts.ts`):
+ * order, and a body that they never touch (`packages/session/src/redis/lua.ts`):
  *
  *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
  *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"],
