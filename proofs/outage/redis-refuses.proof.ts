@@ -176,5 +176,5 @@ it("is on the page what works while Redis is full, read-only, or grants too litt
     ...cells,
     "",
   ].join("\n");
-  await expect(page).toMatchFileSnapshot(`../${DOCUMENT}`);
+  await expect(page).toMatchFileSnapshot(`../../${DOCUMENT}`);
 });

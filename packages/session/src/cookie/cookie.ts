@@ -128,14 +128,6 @@ export function cookieCandidates(cookieHeader: string | null, name: string): str
 }
 
 /**
- * The visitor's cookie. It is written for the time to the session's absolute end: the idle timeout is Redis' alone, so
- * the cookie need not be written again while it slides.
- *
- * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant it.
- */
-export const sessionCookie = sealedCookie({ purpose: "session", prefix: "__Host-", path: "/" });
-
-/**
  * Without the spaces and tabs around it (RFC 6265bis, 5.6). `trim()` takes away more: with a no-break space before it, a
  * `__Host-` name is none for the browser, which lets any host or path set it, and would be ours.
  */
@@ -146,3 +138,11 @@ function trimmed(text: string): string {
   while (to > from && isBlank(to - 1)) to--;
   return text.slice(from, to);
 }
+
+/**
+ * The visitor's cookie. It is written for the time to the session's absolute end: the idle timeout is Redis' alone, so
+ * the cookie need not be written again while it slides.
+ *
+ * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant it.
+ */
+export const sessionCookie = sealedCookie({ purpose: "session", prefix: "__Host-", path: "/" });
