@@ -8,6 +8,7 @@ import { tryBypasses } from "./try-bypasses";
 const PARTS = [
   "app",
   "lib",
+  "packages/session",
   "public",
   "package.json",
   "tsconfig.json",
@@ -29,7 +30,7 @@ test.describe("with middleware.ts deleted", () => {
     test.setTimeout(400_000);
     folder = await mkdtemp(join(tmpdir(), "carryover-without-middleware-"));
     // Without the tests and what only they need.
-    const isTheApps = (path: string) => !/\.(test|contract)\.ts$|\/contract$|\/test-[\w-]+\.ts$/.test(path);
+    const isTheApps = (path: string) => !/\.test\.ts$|\/testing(\.ts)?$|\/test-[\w-]+\.ts$/.test(path);
     for (const part of PARTS) await cp(part, join(folder, part), { recursive: true, filter: isTheApps });
     await symlink(resolve("node_modules"), join(folder, "node_modules"));
     await writeFile(join(folder, "next.config.mjs"), CONFIG.replace("PROJECT", process.cwd()));
