@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hashPassword, verifyPassword } from "./password-hash";
+import { hashesAtOnce, hashPassword, verifyPassword } from "./password-hash";
 
 describe("a password hash", () => {
   it("verifies the password it was made of and no other", async () => {
@@ -69,4 +69,8 @@ it("for a user that does not exist takes the same work as for one that does", as
   expect(await verifyPassword("", null)).toBe(false);
   expect(unknown / known).toBeGreaterThan(0.5);
   expect(unknown / known).toBeLessThan(2);
+});
+
+it("leaves a core to everything else, and never takes more than two", () => {
+  expect([1, 2, 3, 4, 64].map(hashesAtOnce)).toEqual([1, 1, 2, 2, 2]);
 });

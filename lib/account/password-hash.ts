@@ -1,4 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { type BoundedQueue, boundedQueue } from "./bounded-queue";
 import { normalizePassword } from "./password";
 
@@ -11,8 +12,8 @@ const SALT_BYTES = 16;
 // libuv has four threads, and Web Crypto, DNS and files use them as well: with two of them hashing, the seals and signatures
 // of all other requests still find one. https://docs.libuv.org/en/v1.x/threadpool.html
 const MAX_RUNNING = 2;
-// The last in line waits for four rounds of two: less than a second before its own hash begins.
-const MAX_WAITING = 8;
+// Those that are computed and those that wait. The last in line waits about a second before its own hash begins.
+const MAX_PLACES = 10;
 // Half of all places: whoever keeps their own filled without a pause, with many accounts or sessions, shuts out nobody else.
 const MAX_EACH = 5;
 
@@ -21,8 +22,17 @@ const MAX_EACH = 5;
 const QUEUE = Symbol.for("carryover.password-hashes");
 const shared: typeof globalThis & { [QUEUE]?: BoundedQueue } = globalThis;
 
+/**
+ * How many passwords are hashed at once: two at most, and one core is left to everything else. With two of two cores hashing,
+ * a signed-in page took four times as long as on a quiet server; with one it takes twice (`npm run bench -- hashes`).
+ */
+export function hashesAtOnce(cores: number): number {
+  return Math.max(1, Math.min(MAX_RUNNING, cores - 1));
+}
+
 function queue(): BoundedQueue {
-  shared[QUEUE] ??= boundedQueue({ maxRunning: MAX_RUNNING, maxWaiting: MAX_WAITING, maxEach: MAX_EACH });
+  const maxRunning = hashesAtOnce(availableParallelism());
+  shared[QUEUE] ??= boundedQueue({ maxRunning, maxWaiting: MAX_PLACES - maxRunning, maxEach: MAX_EACH });
   return shared[QUEUE];
 }
 
@@ -40,8 +50,8 @@ export class HashesBusy extends Error {
 }
 
 /**
- * The hash of a password with a new salt, as `scrypt$N$r$p$salt$key` with base64url parts. Takes about 0.2 s of CPU, and its turn: two
- * are computed at once in a process, and eight wait.
+ * The hash of a password with a new salt, as `scrypt$N$r$p$salt$key` with base64url parts. Takes about 0.2 s of CPU, and its turn:
+ * a process computes one or two at once ({@link hashesAtOnce}), and of ten the rest waits.
  *
  * @param client who sent it, such as its address: one client has half of the places at most
  * @throws HashesBusy
