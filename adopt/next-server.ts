@@ -12,8 +12,7 @@ export interface NextServer {
 }
 
 const NEXT = [process.execPath, "node_modules/next/dist/bin/next"] as const;
-// As on a developer's own machine: on a CI Next warns that it finds no cache of an earlier build.
-const ENV = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", CI: "false" };
+const ENV = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
 // Next waits for every connection to end, also for one that a browser has opened in advance.
 const FORCE_AFTER_MS = 3_000;
 
