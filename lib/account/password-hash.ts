@@ -31,9 +31,13 @@ export function hashesAtOnce(cores: number): number {
 }
 
 function queue(): BoundedQueue {
-  const maxRunning = hashesAtOnce(availableParallelism());
-  shared[QUEUE] ??= boundedQueue({ maxRunning, maxWaiting: MAX_PLACES - maxRunning, maxEach: MAX_EACH });
+  shared[QUEUE] ??= createQueue();
   return shared[QUEUE];
+}
+
+function createQueue(): BoundedQueue {
+  const maxRunning = hashesAtOnce(availableParallelism());
+  return boundedQueue({ maxRunning, maxWaiting: MAX_PLACES - maxRunning, maxEach: MAX_EACH });
 }
 
 /** Whether a password that came now from this client would not be hashed. */

@@ -90,7 +90,7 @@ const get = (path: string) => async (visitor: TestVisitor) => seen(await visitor
 const post = (handler: Handler, fields: Fields) => async (visitor: TestVisitor) =>
   seen(await visitor.post(handler, fields));
 
-/** The doorman's decision as the status that it leads to, and its word to the page as the text. */
+/** The middleware's decision as the status that it leads to, and its word to the page as the text. */
 const page = (path: string) => async (visitor: TestVisitor) => {
   const context = contextOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie }));
   const direction = await handlePageRequest(context, {

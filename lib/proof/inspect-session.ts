@@ -6,7 +6,7 @@ import { type SessionView, sessionView } from "@/lib/session-view";
 import { readShopEnv, type ShopEnv } from "@/lib/shop-env";
 
 /** The session as it lies on both sides, for its owner: no character of its ID, and of the seal only how all begin. */
-export interface Hood {
+export interface SessionInspection {
   readonly servedBy: string;
   readonly startedAt: string;
   /** Whether this server has never answered this question before. */
@@ -40,8 +40,8 @@ interface HeldKey {
 
 let isCold = true;
 
-/** Looks under the hood without winding the clock: one request to Redis with a seal of ours, else none. @throws StoreUnavailable */
-export async function lookUnderTheHood(context: ShopContext): Promise<Hood> {
+/** Inspects the session without renewing its idle timeout: one request to Redis with a seal of ours, else none. @throws StoreUnavailable */
+export async function inspectSession(context: ShopContext): Promise<SessionInspection> {
   const wasCold = isCold;
   isCold = false;
   const server = {
