@@ -104,7 +104,7 @@ describe("a session that an earlier build wrote", () => {
 
 it.each(tombstones)("what an earlier build has ended stays ended: %s", async (text) => {
   const { id, kept } = await plant(text);
-  expect(await store().open(id)).toMatchObject({ state: "ended" });
+  expect(await store().get(id)).toMatchObject({ state: "ended" });
   expect(await store().update(id, add("tote"))).toMatchObject({ state: "ended" });
   expect(await kept()).toBe(text);
 });

@@ -56,7 +56,7 @@ function partsOf(env: Env) {
       keys,
       codec: sessionCodec,
       lifetimeSeconds: env.sessionLifetimeSeconds,
-      witness: audit,
+      events: audit,
     }),
   };
 }
@@ -64,7 +64,7 @@ function partsOf(env: Env) {
 async function enable(name: string): Promise<string | null> {
   const { accounts, audit } = partsOf(readTarget());
   if (!(await accounts.setDisabled(name, null))) return null;
-  await audit.tell("account-enabled", {}, { accountName: name });
+  await audit.record("account-enabled", {}, { accountName: name });
   return `${name} may sign in again.`;
 }
 
@@ -72,7 +72,7 @@ async function disable(name: string): Promise<string | null> {
   const { accounts, sessions, audit } = partsOf(readTarget());
   const ended = await disableAccount({ accounts, sessions }, { name, nowMs: Date.now() });
   if (ended === null) return null;
-  await audit.tell("account-disabled", {}, { accountName: name });
+  await audit.record("account-disabled", {}, { accountName: name });
   return `${name} is shut out, and nobody signs in to the account. Sessions ended: ${ended}.`;
 }
 

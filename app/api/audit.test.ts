@@ -21,7 +21,7 @@ import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
 import { accountsOf } from "@/lib/account/accounts";
 import { contextOf } from "@/lib/test-context";
-import { beginning, signedInSession } from "@/lib/test-session";
+import { sessionInit, signedInSession } from "@/lib/test-session";
 
 const execFile = promisify(execFileWithCallback);
 
@@ -149,8 +149,8 @@ describe("the audit log tells", () => {
   });
 
   it("the oldest session of too many", async () => {
-    const draft = signedInSession({ id: "u", name: "ada" }, null, beginning);
-    const begin = () => contextOf(new Headers()).sessions.begin(draft);
+    const draft = signedInSession({ id: "u", name: "ada" }, null, sessionInit);
+    const begin = () => contextOf(new Headers()).sessions.create(draft);
     await begin();
     const [oldest] = await sessionNames();
     for (let more = 1; more < MAX_USER_SESSIONS; more++) await begin();
@@ -285,7 +285,7 @@ describe("the audit log tells", () => {
     expect(more).toEqual([]);
     expect(said).toEqual({
       event: "store-unavailable",
-      operation: "open",
+      operation: "get",
       reason: expect.stringMatching(/^\w+$/),
     });
   });

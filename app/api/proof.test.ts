@@ -89,7 +89,7 @@ describe("what every answer tells of its server", () => {
     const redis = 'redis;desc="[\\w, ]+";dur=[\\d.]+';
     expect(told.get("server-timing")).toMatch(new RegExp(`^total;dur=[\\d.]+, ${redis}, ${redis}$`));
     const read = (await visitor.get(session.GET)).headers.get("server-timing");
-    expect(read).toMatch(/^total;dur=[\d.]+, redis;desc="open";dur=[\d.]+$/);
+    expect(read).toMatch(/^total;dur=[\d.]+, redis;desc="get";dur=[\d.]+$/);
     const anonymous = (await createVisitor().get(session.GET)).headers.get("server-timing");
     expect(anonymous).toMatch(/^total;dur=[\d.]+$/);
     const refused = await createVisitor().post(views.POST);

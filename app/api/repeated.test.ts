@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
 import { dirname, resolve } from "node:path";
-import { beginScript } from "@carryover/session/internal/redis/lua";
+import { createScript } from "@carryover/session/internal/redis/lua";
 import {
   type FakeGateway,
   startFakeGateway,
@@ -69,8 +69,8 @@ async function passOn(path: string, authorization: string, body: string) {
   return { status: answer?.statusCode ?? 502, body: Buffer.concat(chunks).toString() };
 }
 
-const beginText = JSON.stringify(beginScript).slice(1, -1);
-const beginHash = createHash("sha1").update(beginScript).digest("hex");
+const beginText = JSON.stringify(createScript).slice(1, -1);
+const beginHash = createHash("sha1").update(createScript).digest("hex");
 
 const viewOf = async (visitor: TestVisitor) =>
   (await (await visitor.get(session.GET, "/api/session?peek=1")).json()).session;

@@ -25,16 +25,16 @@ const store = () =>
     lifetimeSeconds: env.sessionLifetimeSeconds,
   });
 
-const beginning = { idleSeconds: 1800, servedBy: "bench", device: "a benchmark" };
+const sessionInit = { idleSeconds: 1800, servedBy: "bench", device: "a benchmark" };
 const user = { id: "bench-user", name: "bench" };
-async function begin(draft = anonymousSession(beginning)) {
-  const fresh = await store().begin(draft);
+async function begin(draft = anonymousSession(sessionInit)) {
+  const fresh = await store().create(draft);
   if (fresh.state !== "live") throw new Error("No session could begin.");
   return fresh;
 }
 
 const { id } = await begin();
-for (let sessions = 0; sessions < 5; sessions++) await begin(signedInSession(user, null, beginning));
+for (let sessions = 0; sessions < 5; sessions++) await begin(signedInSession(user, null, sessionInit));
 const key = keys.session(id);
 
 console.log(
@@ -43,12 +43,12 @@ console.log(
       "node-redis: GET": () => direct.get(key),
       "@upstash/redis: get": () => client.get(key),
       peek: () => store().peek(id),
-      open: () => store().open(id),
+      open: () => store().get(id),
       update: () => store().update(id, (session) => ({ ...session, servedBy: "bench" })),
-      "begin and end": async () => store().end((await begin()).id),
+      "begin and end": async () => store().destroy((await begin()).id),
       "begin, rotate and end": async () => {
         const fresh = await store().rotate(await begin(), (session) => session);
-        if (fresh.state === "live") await store().end(fresh.id);
+        if (fresh.state === "live") await store().destroy(fresh.id);
       },
       "list five sessions of a user": () => store().list(user.id),
     }),

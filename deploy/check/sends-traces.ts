@@ -24,7 +24,7 @@ export async function sendsTraces(
     try {
       const { status } = await newVisitor(origin).send("/api/cart/add", { sku: "tote" });
       assert.equal(status, 303);
-      await poll("a span of the session", () => bodies.some((body) => body.includes('"session begin"')));
+      await poll("a span of the session", () => bodies.some((body) => body.includes('"session create"')));
     } finally {
       await stop();
     }

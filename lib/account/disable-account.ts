@@ -3,7 +3,7 @@ import type { AccountStore } from "./account";
 
 interface Stores {
   readonly accounts: AccountStore;
-  readonly sessions: Pick<SessionStore, "endUser">;
+  readonly sessions: Pick<SessionStore, "destroyUser">;
 }
 
 /**
@@ -18,5 +18,5 @@ export async function disableAccount(
   { name, nowMs }: { readonly name: string; readonly nowMs: number },
 ): Promise<number | null> {
   const account = await accounts.setDisabled(name, nowMs);
-  return account && (await sessions.endUser(account.id, "account-disabled")).length;
+  return account && (await sessions.destroyUser(account.id, "account-disabled")).length;
 }

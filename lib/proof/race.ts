@@ -24,17 +24,17 @@ export async function raceStep(context: ShopContext, step: RaceStep): Promise<un
   const id = await scratchId(context);
   switch (step) {
     case "begin":
-      if (id) await context.sessions.end(id, "rotated");
+      if (id) await context.sessions.destroy(id, "rotated");
       return begin(context);
     case "add": {
       const found = id && (await context.sessions.update(id, addOne));
       if (found?.state !== "live") throw new Problem({ code: "no-session" });
-      return told(found);
+      return racer(found);
     }
     case "end":
-      return { endedNow: id !== null && (await context.sessions.end(id)) };
+      return { endedNow: id !== null && (await context.sessions.destroy(id)) };
     case "read":
-      return told(id ? await context.sessions.peek(id) : { state: "absent" });
+      return racer(id ? await context.sessions.peek(id) : { state: "absent" });
   }
 }
 
@@ -48,12 +48,12 @@ async function begin(context: ShopContext): Promise<unknown> {
     device: "a race",
   };
   const live = await context.withinBeginLimit(
-    () => sessions.begin(draft),
-    async (begun) => begun.state === "live" && sessions.end(begun.id, "too-many"),
+    () => sessions.create(draft),
+    async (begun) => begun.state === "live" && sessions.destroy(begun.id, "too-many"),
   );
   if (live.state !== "live") throw new Problem({ code: "session-changed" });
   const options = { env, secure: site.secure, leftMs: SCRATCH_SECONDS * 1000 };
-  return new Answer(told(live), { cookies: [await raceCookie.sealed(live.id, options)] });
+  return new Answer(racer(live), { cookies: [await raceCookie.sealed(live.id, options)] });
 }
 
 async function scratchId({ headers, site, env }: ShopContext) {
@@ -66,7 +66,7 @@ function addOne<S extends { readonly data: SessionData }>(scratch: S): S {
   return { ...scratch, data: addTote(scratch.data) };
 }
 
-function told(found: LiveSession<SessionData> | NoSession) {
+function racer(found: LiveSession<SessionData> | NoSession) {
   const items = found.state === "live" ? priceCart(found.session.data.cart).quantity : null;
   return { state: found.state, items };
 }

@@ -25,11 +25,11 @@ export function tracedSessionStore<D>(store: SessionStore<D>, { trips }: RedisWi
     });
   return {
     ...store,
-    open: (id) => traced("open", () => store.open(id)),
+    get: (id) => traced("get", () => store.get(id)),
     peek: (id) => traced("peek", () => store.peek(id)),
-    begin: (draft, check) => traced("begin", () => store.begin(draft, check)),
-    update: (id, change, request) => traced("update", () => store.update(id, change, request)),
+    create: (draft, check) => traced("create", () => store.create(draft, check)),
+    update: (id, change, request, seen) => traced("update", () => store.update(id, change, request, seen)),
     rotate: (old, draft, options) => traced("rotate", () => store.rotate(old, draft, options)),
-    end: (id, why) => traced("end", () => store.end(id, why)),
+    destroy: (id, why) => traced("destroy", () => store.destroy(id, why)),
   };
 }

@@ -82,12 +82,12 @@ it("sends a span for each step of a session's life, with its REST requests, to t
   await createVisitor().get(session.GET);
   await vi.waitFor(() => expect(seen()).toHaveLength(6), 10_000);
   expect(seen()).toEqual([
-    ["session begin", 1],
+    ["session create", 1],
     ["session update", 2],
-    ["session open", 1],
+    ["session get", 1],
     ["session peek", 1],
     ["session rotate", 3],
-    ["session end", 2],
+    ["session destroy", 2],
   ]);
   const [about] = received();
   const said = about?.resource.attributes.map(({ key, value }) => [key, value.stringValue]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LiveSession } from "@/lib/test-session";
 import { anonymousSession, live, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "../support/kept-keys";
-import { beginning, operations } from "../support/operations";
+import { operations, sessionInit } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers, type Server } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 const trials = trialsOf("endings");
-const ofUser = () => signedInSession({ id: crypto.randomUUID(), name: "ada" }, null, beginning);
-const ofVisitor = () => anonymousSession(beginning);
+const ofUser = () => signedInSession({ id: crypto.randomUUID(), name: "ada" }, null, sessionInit);
+const ofVisitor = () => anonymousSession(sessionInit);
 
 interface Ending {
   readonly name: string;
@@ -32,7 +32,7 @@ const endings: readonly Ending[] = [
     name: "log-out",
     draft: ofUser,
     async end(server, { id }) {
-      expect(await server.store().end(id)).toBe(true);
+      expect(await server.store().destroy(id)).toBe(true);
       return null;
     },
   },
@@ -40,7 +40,7 @@ const endings: readonly Ending[] = [
     name: "revoke",
     draft: ofUser,
     async end(server, { id, session }) {
-      expect(await server.store().endAll(session.user?.id ?? "", [id])).toBe(1);
+      expect(await server.store().destroyAll(session.user?.id ?? "", [id])).toBe(1);
       return null;
     },
   },
@@ -49,7 +49,7 @@ const endings: readonly Ending[] = [
     draft: ofVisitor,
     async end(server, old) {
       const user = { id: crypto.randomUUID(), name: "ada" };
-      return live(await server.store().rotate(old, (now) => signedInSession(user, now, beginning)));
+      return live(await server.store().rotate(old, (now) => signedInSession(user, now, sessionInit)));
     },
   },
 ];
@@ -64,7 +64,7 @@ describe.each(endings)("an operation that meets a $name", ({ name, draft, end })
     const meeting = createMeeting();
     const goesOn = new Set<string>();
     const results = await repeat({ trials, atOnce: 40 }, async () => {
-      const begun = live(await anyOf(servers).store().begin(draft()));
+      const begun = live(await anyOf(servers).store().create(draft()));
       const [met, next] = await meeting.bring(
         () => operation(anyOf(servers).store(), begun.id),
         () => end(anyOf(servers), begun),

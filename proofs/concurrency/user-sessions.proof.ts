@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LiveSession } from "@/lib/test-session";
 import { live, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, liveSessionsOf } from "../support/kept-keys";
-import { beginning } from "../support/operations";
+import { sessionInit } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers, type Server } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
@@ -22,7 +22,7 @@ type Servers = readonly [Server, Server, Server];
 const signIn = (servers: Servers, userId: string) =>
   anyOf(servers)
     .store()
-    .begin(signedInSession({ id: userId, name: "ada" }, null, beginning));
+    .create(signedInSession({ id: userId, name: "ada" }, null, sessionInit));
 
 const listedOf = async (servers: Servers, userId: string) =>
   new Set((await anyOf(servers).store().list(userId)).map(({ id }) => String(id)));
@@ -65,7 +65,7 @@ it("whoever signs in while the others are ended is ended, or listed", async () =
     const endOthers = async () => {
       const store = anyOf(servers).store();
       const others = (await store.list(userId)).map(({ id }) => id).filter((id) => id !== mine.id);
-      return store.endAll(userId, others);
+      return store.destroyAll(userId, others);
     };
     const [begun, ...ended] = await Promise.all([
       Promise.all(

@@ -18,7 +18,7 @@ import {
   signedInSession,
 } from "@/lib/test-session";
 import { keysOf } from "../support/kept-keys";
-import { addTote, beginning } from "../support/operations";
+import { addTote, sessionInit } from "../support/operations";
 import type { Command } from "./history";
 import { draftOf, LIFETIME_SECONDS, MAX_USER_SESSIONS, userOf } from "./session-model";
 
@@ -88,7 +88,7 @@ export function createPlayer(test: TestEnv) {
   async function play(command: Command): Promise<Outcome> {
     const { name, store } = serverOf(command);
     if (command.do === "begin") {
-      return remember(null, await store.begin(draftOf(command)));
+      return remember(null, await store.create(draftOf(command)));
     }
     if (command.do === "list") {
       const user = userOf(command.user);
@@ -103,7 +103,7 @@ export function createPlayer(test: TestEnv) {
       ({ was: "found", at, found: await store.update(id, change) }) as const;
     switch (command.do) {
       case "open":
-        return { was: "found", at, found: await store.open(id) };
+        return { was: "found", at, found: await store.get(id) };
       case "peek":
         return { was: "found", at, found: await store.peek(id) };
       case "add":
@@ -113,7 +113,7 @@ export function createPlayer(test: TestEnv) {
       case "set idle":
         return changed((session) => setIdle(session, command.idleSeconds));
       case "end":
-        return { was: "ended", at, endedNow: await store.end(id) };
+        return { was: "ended", at, endedNow: await store.destroy(id) };
       case "run out":
         await shorten(id, 0);
         return { was: "run out", at };
@@ -124,7 +124,7 @@ export function createPlayer(test: TestEnv) {
         const old = await rotated(store, first, command.isStale);
         const user = userOf(command.user);
         if (!old) return { was: "idle" };
-        return remember(at, await store.rotate(old, (now) => signedInSession(user, now, beginning)));
+        return remember(at, await store.rotate(old, (now) => signedInSession(user, now, sessionInit)));
       }
       case "renew": {
         const old = await rotated(store, first, false);
@@ -136,7 +136,7 @@ export function createPlayer(test: TestEnv) {
           (each) => each !== at && begun[each]?.session.user?.id === command.user,
         );
         const ids = ats.flatMap((each) => begun[each]?.id ?? []);
-        return { was: "revoked", ats, count: await store.endAll(command.user, ids) };
+        return { was: "revoked", ats, count: await store.destroyAll(command.user, ids) };
       }
     }
   }

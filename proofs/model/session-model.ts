@@ -1,6 +1,6 @@
 import type { User } from "@carryover/session";
 import { anonymousSession, type SessionDraft, signedInSession } from "@/lib/test-session";
-import { beginning } from "../support/operations";
+import { sessionInit } from "../support/operations";
 import type { UserName } from "./history";
 
 export type Fate = "live" | "ended" | "absent";
@@ -28,7 +28,7 @@ export const userOf = (name: UserName): User => ({ id: name, name });
 
 /** What a session begins with. */
 export function draftOf({ user, idleSeconds }: { user: UserName | null; idleSeconds: number }): SessionDraft {
-  const start = { ...beginning, idleSeconds };
+  const start = { ...sessionInit, idleSeconds };
   return user ? signedInSession(userOf(user), null, start) : anonymousSession(start);
 }
 
@@ -89,7 +89,7 @@ export function rotate(model: Model, at: number, { user, place }: { user: User; 
   const draft = signedInSession(
     user,
     { ...old.content, v: 1, revision: 1, createdAt: 0, expiresAt: 0 },
-    beginning,
+    sessionInit,
   );
   return begin(end(model, at), draft, place);
 }

@@ -3,8 +3,8 @@ import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
 import { readHandover } from "@carryover/session/internal/next/handover-verify";
 import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
 import {
-  beginScript,
-  endScript,
+  createScript,
+  destroyScript,
   indexAddScript,
   indexRemoveScript,
   readScript,
@@ -31,9 +31,9 @@ export const steps = {
   open: readScript,
   read: readScript,
   save: saveScript,
-  begin: beginScript,
-  end: endScript,
-  claim: endScript,
+  begin: createScript,
+  end: destroyScript,
+  claim: destroyScript,
   list: indexAddScript,
   unlist: indexRemoveScript,
 };

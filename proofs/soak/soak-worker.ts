@@ -46,7 +46,8 @@ async function digestOf({ key, marker, what }: Ask, carried: SessionId): Promise
 }
 
 async function serve(store: SessionStore, ask: Ask): Promise<Reply> {
-  if (ask.what === "begin" || ask.what === "begin signed in") return replyOf(await store.begin(draftOf(ask)));
+  if (ask.what === "begin" || ask.what === "begin signed in")
+    return replyOf(await store.create(draftOf(ask)));
   const id = parseSessionId(ask.id);
   if (!id) return { is: "bug", text: "an ID that is none" };
   const request = await digestOf(ask, id);
@@ -54,7 +55,7 @@ async function serve(store: SessionStore, ask: Ask): Promise<Reply> {
     replyOf(await store.update(id, apply, request));
   switch (ask.what) {
     case "open":
-      return replyOf(await store.open(id));
+      return replyOf(await store.get(id));
     case "peek":
       return replyOf(await store.peek(id));
     case "add":
@@ -76,10 +77,10 @@ async function serve(store: SessionStore, ask: Ask): Promise<Reply> {
       return { is: old.state === "live" ? "lost" : old.state };
     }
     case "end":
-      return { is: "end", endedNow: await store.end(id) };
+      return { is: "end", endedNow: await store.destroy(id) };
     case "end others": {
       const others = (await store.list(ask.owner)).map((each) => each.id).filter((each) => each !== id);
-      await store.endAll(ask.owner, others);
+      await store.destroyAll(ask.owner, others);
       return { is: "end others", ids: others };
     }
   }

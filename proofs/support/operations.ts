@@ -10,7 +10,7 @@ export const addTote = (session: Session) => changeCart(session, (cart) => addTo
 
 /** What is done to a live session, by its name. */
 export const operations: Readonly<Record<string, Operation>> = {
-  open: (store, id) => store.open(id),
+  get: (store, id) => store.get(id),
   peek: (store, id) => store.peek(id),
   update: (store, id) => store.update(id, addTote),
   // The idle timeout stays what it is in these proofs, so that a session that lives on does not live long.
@@ -18,4 +18,4 @@ export const operations: Readonly<Record<string, Operation>> = {
   "count view": (store, id) => store.update(id, (session) => countView(session, "a")),
 };
 
-export const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
+export const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };

@@ -4,7 +4,7 @@ import { anonymousSession, live } from "@/lib/test-session";
 import { poll } from "@/local-cloud/processes/poll";
 import { pause } from "../concurrency/meeting";
 import { keysOf } from "../support/kept-keys";
-import { beginning, operations } from "../support/operations";
+import { operations, sessionInit } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 const trials = trialsOf("endings");
-const shortLived = anonymousSession({ ...beginning, idleSeconds: 1 });
+const shortLived = anonymousSession({ ...sessionInit, idleSeconds: 1 });
 
 describe("an operation at the moment of expiry", () => {
   it.concurrent.each(Object.keys(operations))(
@@ -32,7 +32,7 @@ describe("an operation at the moment of expiry", () => {
       let leadMs = 30;
       const results = await repeat({ trials, atOnce: 40 }, async () => {
         await pause(Math.random() * 1000);
-        const { id, nowMs, ttlMs } = live(await anyOf(servers).store().begin(shortLived));
+        const { id, nowMs, ttlMs } = live(await anyOf(servers).store().create(shortLived));
         // The moment itself is what is tried, so a clock is waited for and not a condition. Redis' clock is this machine's.
         await pause(nowMs + ttlMs - Date.now() - leadMs * 2 * Math.random());
         const [watched, met] = await Promise.all([

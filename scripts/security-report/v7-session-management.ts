@@ -49,7 +49,7 @@ export const sessionManagement: Chapter = {
       asks: "Tokens are made for each session, and are no fixed keys.",
       does: "A new ID for each session; an ID that we did not make is never taken on.",
       tests: testsIn(
-        "packages/session/src/testing/contract/beginnings.contract.ts",
+        "packages/session/src/testing/contract/creation.contract.ts",
         "answers absent for an ID it never made, and never adopts it",
       ),
     },

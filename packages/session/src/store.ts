@@ -41,12 +41,12 @@ export const ended: EndedSession = { state: "ended" };
  * - What has ended never comes back: no operation on its ID revives it or reports success.
  * - An ID that the store did not make is never adopted.
  * - What cannot be read as a session is absent, and is never overwritten.
- * - `why` a session ends is for the store's witness, and makes no difference to the session.
+ * - `why` a session ends is for the store's events, and makes no difference to the session.
  * - {@link SessionTooLarge} (from the codec), and whatever a change throws, leave the session as it was.
  */
 export interface SessionStore<D = unknown> {
   /** Reads the session and starts its idle clock again. One request. */
-  open(id: SessionId): Promise<LiveSession<D> | NoSession>;
+  get(id: SessionId): Promise<LiveSession<D> | NoSession>;
   /** Reads the session and leaves its clock alone. One request. */
   peek(id: SessionId): Promise<LiveSession<D> | NoSession>;
   /** As `peek`, with the session's text as it is kept, to show to its owner. One request. */
@@ -59,7 +59,7 @@ export interface SessionStore<D = unknown> {
    * @param check asked once a user's session is listed, in the request that begins it: whoever ends all sessions of the user
    *   sees this one, or is seen by the check. What it throws goes to the caller, and the session is ended.
    */
-  begin(draft: SessionDraft<D>, check?: () => Promise<void>): Promise<LiveSession<D> | NoSession>;
+  create(draft: SessionDraft<D>, check?: () => Promise<void>): Promise<LiveSession<D> | NoSession>;
   /**
    * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
    * another writer was faster. Changes of one session at one server go together: two requests for all of them, and one
@@ -94,11 +94,11 @@ export interface SessionStore<D = unknown> {
     options?: RotateOptions,
   ): Promise<LiveSession<D> | NoSession>;
   /** Ends the session. `true` only when this call ended a live one. One request, and one for a user's. */
-  end(id: SessionId, why?: EndReason): Promise<boolean>;
+  destroy(id: SessionId, why?: EndReason): Promise<boolean>;
   /** The live sessions of a user, newest first; what lives is in it. Two requests, and two when some ended by themselves. */
   list(userId: string): Promise<readonly LiveSession<D>[]>;
   /** Ends these sessions of a user, at the wish of `request`; how many of them lived. Two requests. */
-  endAll(
+  destroyAll(
     userId: string,
     ids: readonly SessionId[],
     why?: EndReason,
@@ -111,7 +111,7 @@ export interface SessionStore<D = unknown> {
    *
    * @returns those that this call ended
    */
-  endUser(userId: string, why: EndReason, request?: RequestDigest): Promise<readonly SessionId[]>;
+  destroyUser(userId: string, why: EndReason, request?: RequestDigest): Promise<readonly SessionId[]>;
 }
 
 export interface RotateOptions {
@@ -167,9 +167,9 @@ export type EndReason =
   | "too-many";
 
 /** Is told what becomes of sessions, once it is done at Redis. Told nothing of a session that is merely read or changed. */
-export interface SessionWitness {
-  begun(live: LiveSession): Promise<void>;
-  ended(id: SessionId, why: EndReason, userId: string | null): Promise<void>;
+export interface SessionEvents {
+  created(live: LiveSession): Promise<void>;
+  destroyed(id: SessionId, why: EndReason, userId: string | null): Promise<void>;
   /** Somebody came with the ID of a session that had just ended, by log-out or under a new ID: a copy, or a slow tab. */
   endedPresented(id: SessionId): Promise<void>;
 }

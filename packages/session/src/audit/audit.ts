@@ -5,7 +5,7 @@ import { logEvent } from "../log.ts";
 import { instanceName } from "../next/instance.ts";
 import { processState } from "../process-state.ts";
 import type { SessionId } from "../session-id.ts";
-import type { EndReason, LiveSession, SessionWitness, StoreUnavailable } from "../store.ts";
+import type { EndReason, LiveSession, SessionEvents, StoreUnavailable } from "../store.ts";
 import { lineBudget } from "./line-budget.ts";
 
 /** Whom a line is about: hashed before it is written. */
@@ -35,10 +35,10 @@ function budget() {
 }
 
 /**
- * The audit log of one HTTP request (docs/audit-events.md), and the witness of what becomes of the sessions that it works on. A
+ * The audit log of one HTTP request (docs/audit-events.md), and the listener to what becomes of the sessions that it works on. A
  * request without an event costs next to nothing: a class, whose methods are not made anew for each.
  */
-export class Audit implements SessionWitness {
+export class Audit implements SessionEvents {
   /** The ID that the lines of this request have in common; `null` while there is no line. */
   requestId: string | null = null;
 
@@ -49,19 +49,19 @@ export class Audit implements SessionWitness {
   ) {}
 
   /** Writes a line, bounded where anyone can cause it. At once, unless somebody is to be hashed. */
-  async tell(event: AuditEvent, fields: AuditFields, about?: About): Promise<void> {
+  async record(event: AuditEvent, fields: AuditFields, about?: About): Promise<void> {
     for (const [of, lines] of budget().leftOut()) this.write("lines-left-out", { of, lines });
     if (isBounded(event) && !budget().admits(event)) return;
     this.write(event, about ? { ...(await hashed(about, this.env)), ...fields } : fields);
   }
 
-  begun({ id, session: { user } }: LiveSession): Promise<void> {
-    return this.tell("session-begun", {}, { session: id, userId: user?.id, accountName: user?.name });
+  created({ id, session: { user } }: LiveSession): Promise<void> {
+    return this.record("session-begun", {}, { session: id, userId: user?.id, accountName: user?.name });
   }
 
-  ended(id: SessionId, why: EndReason, userId: string | null): Promise<void> {
+  destroyed(id: SessionId, why: EndReason, userId: string | null): Promise<void> {
     const { by } = this.options;
-    return this.tell(
+    return this.record(
       "session-ended",
       { why, ...(by && { by }) },
       { session: id, userId: userId ?? undefined },
@@ -69,12 +69,12 @@ export class Audit implements SessionWitness {
   }
 
   endedPresented(id: SessionId): Promise<void> {
-    return this.tell("session-ended-presented", {}, { session: id });
+    return this.record("session-ended-presented", {}, { session: id });
   }
 
   /** That a request could not reach Redis. At once: there is no session to hash. */
   outage({ operation, reason }: StoreUnavailable): void {
-    void this.tell("store-unavailable", { operation, reason });
+    void this.record("store-unavailable", { operation, reason });
   }
 
   private write(event: AuditEvent, fields: AuditFields): void {

@@ -141,7 +141,7 @@ function trimmed(text: string): string {
 
 /**
  * The visitor's cookie. It is written for the time to the session's absolute end: the idle timeout is Redis' alone, so
- * the cookie need not be written again while it slides.
+ * the cookie need not be written again while it is renewed.
  *
  * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant it.
  */

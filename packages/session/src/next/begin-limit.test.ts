@@ -31,7 +31,7 @@ const liveSessions = async () => {
 };
 
 /** What begins something; the requests to Redis that it costs, at most. */
-const beginnings: [string, Handler, Fields, number][] = [
+const creations: [string, Handler, Fields, number][] = [
   ["a cart", cartAdd.POST, { sku: "tote" }, 1],
   ["a theme", profile.POST, { theme: "dark" }, 1],
   ["a guest", guest.POST, {}, 2],
@@ -62,7 +62,7 @@ describe("what one address begins", () => {
     expect(await liveSessions()).toBe(2);
   });
 
-  it.each(beginnings)("%s counts, and costs no request for it", async (_, route, fields, most) => {
+  it.each(creations)("%s counts, and costs no request for it", async (_, route, fields, most) => {
     const from = newAddress();
     const requests = await countRequests(test, async () => {
       expect((await createVisitor().post(route, fields, from)).status).toBeLessThan(300);
@@ -108,7 +108,7 @@ describe("an address that was refused", () => {
     return from;
   }
 
-  it.each(beginnings)("is refused %s without a request to Redis", async (_, route, fields) => {
+  it.each(creations)("is refused %s without a request to Redis", async (_, route, fields) => {
     const from = await refusedAddress();
     const requests = await countRequests(test, async () => {
       expect(await codeOf(await createVisitor().post(route, fields, from))).toEqual([429, "slow-down"]);

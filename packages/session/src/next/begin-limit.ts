@@ -43,7 +43,7 @@ export async function withinBeginLimit<T>(
 }
 
 /** Begins a session, if its address may. One request to Redis for a visitor's. @throws Problem `slow-down`, and what the check throws */
-export function beginWithinLimit<D>(
+export function createWithinLimit<D>(
   context: SessionContext<D>,
   draft: SessionDraft<D>,
   check?: () => Promise<void>,
@@ -51,8 +51,8 @@ export function beginWithinLimit<D>(
   const { sessions } = context;
   return withinBeginLimit(
     context,
-    () => sessions.begin(draft, check),
-    async (begun) => begun.state === "live" && sessions.end(begun.id, "too-many"),
+    () => sessions.create(draft, check),
+    async (begun) => begun.state === "live" && sessions.destroy(begun.id, "too-many"),
   );
 }
 
@@ -64,7 +64,7 @@ async function countBegin(context: RequestContext, address: string): Promise<voi
   if (waitSeconds === 0) return;
   const untilMs = performance.now() + waitSeconds * 1000;
   refusals().set(address, untilMs);
-  await audit.tell("limit-hit", {});
+  await audit.record("limit-hit", {});
   refuseUntil(untilMs);
 }
 

@@ -57,7 +57,7 @@ export function createAdmin<D>(setup: SessionSetup<D>) {
     ): Promise<boolean> {
       const sessions = open(by);
       for (const { id } of await sessions.list(userId))
-        if ((await sessionHandle(id)) === handle) return (await sessions.endAll(userId, [id])) > 0;
+        if ((await sessionHandle(id)) === handle) return (await sessions.destroyAll(userId, [id])) > 0;
       return false;
     },
 
@@ -68,7 +68,7 @@ export function createAdmin<D>(setup: SessionSetup<D>) {
      * @throws StoreUnavailable
      */
     async revokeAll(userId: string, { by }: AdminOptions): Promise<number> {
-      return (await open(by).endUser(userId, "revoked")).length;
+      return (await open(by).destroyUser(userId, "revoked")).length;
     },
   };
 }

@@ -133,7 +133,7 @@ describe("a form that was refused", () => {
       formPage: "/form",
       fields,
       handler: () => {
-        throw new StoreUnavailable("open", "timeout");
+        throw new StoreUnavailable("get", "timeout");
       },
     });
     const response = await createVisitor().submit(outage, { name: "ada" });

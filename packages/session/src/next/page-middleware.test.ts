@@ -10,7 +10,7 @@ import { readHandover } from "./handover-verify.ts";
 import { type Direction, handlePageRequest } from "./page-middleware.ts";
 import { cookieOf } from "./request-context.ts";
 
-const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
+const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const pages = ["/", "/cart", "/login", "/register", "/proof", "/profile", "/sessions"];
 const POLICY = "script-src 'nonce-x'";
 let test: TestEnv;
@@ -27,8 +27,8 @@ const direct = (page: string, headers: Record<string, string> = {}) =>
   handlePageRequest(context(headers), { url: new URL(testSite + page), policy: POLICY, renew: true });
 
 async function begin(user: { id: string; name: string } | null) {
-  const draft = user ? signedInSession(user, null, beginning) : anonymousSession(beginning);
-  const begun = live(await context().sessions.begin(draft));
+  const draft = user ? signedInSession(user, null, sessionInit) : anonymousSession(sessionInit);
+  const begun = live(await context().sessions.create(draft));
   const { name, value } = await cookieOf(context(), begun);
   return { live: begun, cookie: `${name}=${value}` };
 }
@@ -124,7 +124,7 @@ describe("the middleware of the pages", () => {
 
   it("takes ended and vanished sessions for none", async () => {
     const { live, cookie } = await begin({ id: "u", name: "ada" });
-    await context().sessions.end(live.id);
+    await context().sessions.destroy(live.id);
     expect(await goes("/profile", cookie)).toBe("to-sign-in");
     expect(await handed(await direct("/", { cookie }), cookie)).toEqual({ state: "none" });
     await test.direct.del(`session:${live.id}`);

@@ -85,6 +85,6 @@ async function readOnce<D>(context: SessionContext<D>, renew: boolean): Promise<
   const { sessions, headers } = context;
   const id = await sessionIdOf(context);
   // What a browser asks for ahead of time, perhaps for nobody, starts no timeout again.
-  const found = id ? await (renew && !isPrefetch(headers) ? sessions.open(id) : sessions.peek(id)) : absent;
+  const found = id ? await (renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id)) : absent;
   return found.state === "live" ? snapshotOf(found) : null;
 }

@@ -47,7 +47,7 @@ export function createPages<D>(contextOf: ContextOf<D>) {
     const { context, session, handover } = await opened();
     if (context.cookies.length === 0) return session.current;
     if (handover?.state === "unavailable")
-      throw new StoreUnavailable("open", "the middleware could not reach it");
+      throw new StoreUnavailable("get", "the middleware could not reach it");
     if (handover?.state === "none") return session.current;
     await session.read();
     return session.current;

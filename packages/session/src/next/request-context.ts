@@ -99,7 +99,7 @@ export function contextOf<D>(setup: SessionSetup<D>, headers: Headers): SessionC
     cookies,
     // There is no session to hash in what is refused: it is written at once.
     sessionId: () => {
-      sessionId ??= sessionCookie.open(cookies, env, (why) => void audit.tell("seal-refused", { why }));
+      sessionId ??= sessionCookie.open(cookies, env, (why) => void audit.record("seal-refused", { why }));
       return sessionId;
     },
   };
@@ -117,7 +117,7 @@ export function storeOf<D>({ codec, writer }: SessionSetup<D>, env: Env, audit: 
     lifetimeSeconds: env.sessionLifetimeSeconds,
     codec,
     writer: writerOfRequest(writer),
-    witness: audit,
+    events: audit,
   });
   return { redis, keys, sessions: tracedIfOn(store, redis) };
 }

@@ -14,7 +14,7 @@ import {
 } from "../session-snapshot.ts";
 import type { EndReason } from "../store.ts";
 import { absent, ended, type LiveSession, type NoSession, SessionBusy, StoreUnavailable } from "../store.ts";
-import { beginWithinLimit, withinBeginLimit } from "./begin-limit.ts";
+import { createWithinLimit, withinBeginLimit } from "./begin-limit.ts";
 import { instanceName } from "./instance.ts";
 import { Problem } from "./problem.ts";
 import {
@@ -179,7 +179,7 @@ export class OpenedSession<D> implements RequestSession<D> {
     if (!id) return;
     const { sessions, headers } = this.context;
     // What a browser asks for ahead of time, perhaps for nobody, starts no timeout again.
-    await this.#adopt(await (renew && !isPrefetch(headers) ? sessions.open(id) : sessions.peek(id)));
+    await this.#adopt(await (renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id)));
   }
 
   /** What the middleware of this server has read for this request. */
@@ -204,7 +204,7 @@ export class OpenedSession<D> implements RequestSession<D> {
     // What was ended a moment ago does not begin again by itself.
     if (found?.state === "ended") throw new Problem({ code: "no-session" });
     const draft = anonymousDraft(this.context.setup.definition, this.#init());
-    await this.#begun(await beginWithinLimit(this.context, { ...draft, data: change(draft.data) }));
+    await this.#begun(await createWithinLimit(this.context, { ...draft, data: change(draft.data) }));
   }
 
   async #tryUpdate(
@@ -247,8 +247,8 @@ export class OpenedSession<D> implements RequestSession<D> {
     if (carried.state === "live" || wasMadeBefore(found, request))
       throw new Problem({ code: "session-changed" });
     const begin = isLimited
-      ? sessions.begin(draft(null), check)
-      : beginWithinLimit(context, draft(null), check);
+      ? sessions.create(draft(null), check)
+      : createWithinLimit(context, draft(null), check);
     await this.#begun(await begin);
   }
 
@@ -288,7 +288,7 @@ export class OpenedSession<D> implements RequestSession<D> {
   async signOut(): Promise<void> {
     const id = await this.#id;
     if (!id) return;
-    await this.context.sessions.end(id);
+    await this.context.sessions.destroy(id);
     await this.#gone();
   }
 
@@ -307,7 +307,7 @@ export class OpenedSession<D> implements RequestSession<D> {
       return await sessions.rotate(old, (session) => session, { keepClocks: true, why, request });
     } catch (error) {
       if (!(error instanceof SessionBusy)) throw error;
-      await sessions.end(old.id, why);
+      await sessions.destroy(old.id, why);
       return ended;
     }
   }
@@ -342,7 +342,7 @@ export class OpenedSession<D> implements RequestSession<D> {
     if (!forGood) return this.#endListed([...(await this.#byHandle()).values()], reason);
     const { user } = await this.#signedIn();
     const own = await this.#id;
-    const gone = await this.context.sessions.endUser(user.id, reason, this.context.request);
+    const gone = await this.context.sessions.destroyUser(user.id, reason, this.context.request);
     // Not where another tab has just replaced this session: its cookie is on its way.
     if (gone.some((id) => id === own)) await this.#gone();
     return gone.length;
@@ -376,7 +376,7 @@ export class OpenedSession<D> implements RequestSession<D> {
     const ids = chosen.map(({ id }) => id);
     const isOwnOver = ids.some((id) => id === own?.id);
     const forgotten = isOwnOver || !own ? null : await this.#remember(own);
-    const ended = await sessions.endAll(user.id, ids, reason, request);
+    const ended = await sessions.destroyAll(user.id, ids, reason, request);
     if (forgotten) audit.outage(forgotten);
     if (isOwnOver) await this.#gone();
     return ended;

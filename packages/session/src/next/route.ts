@@ -199,7 +199,7 @@ async function identified<D>(
 function requireSameSite({ headers, url }: Request, { site, audit }: RequestContext): void {
   if (isSameSiteChange(headers, site)) return;
   // No session to hash: it is written at once.
-  void audit.tell("cross-site-refused", { path: new URL(url).pathname });
+  void audit.record("cross-site-refused", { path: new URL(url).pathname });
   throw new Problem({ code: "cross-site" });
 }
 

@@ -24,7 +24,7 @@ export async function successorOf<D>(
   const isSent = isRepetition(request, context.request);
   if (!successor || !(isSent || provedUserId !== undefined)) return null;
   // The check comes with it: the place may have been taken by whoever has changed the password meanwhile.
-  const [found] = await Promise.all([context.sessions.open(successor), check?.()]);
+  const [found] = await Promise.all([context.sessions.get(successor), check?.()]);
   if (found.state !== "live") return null;
   return isSent || found.session.user?.id === provedUserId ? found : null;
 }

@@ -3,7 +3,7 @@ import { StoreUnavailable } from "../store.ts";
 import { cleanUp } from "./clean-up.ts";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});
-const outage = () => Promise.reject(new StoreUnavailable("end", "timeout"));
+const outage = () => Promise.reject(new StoreUnavailable("destroy", "timeout"));
 
 beforeEach(() => {
   vi.useFakeTimers();

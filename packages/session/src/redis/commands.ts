@@ -13,7 +13,7 @@ import {
   StoreUnavailable,
 } from "../store.ts";
 import type { RedisKeys } from "./keys.ts";
-import { beginScript, endScript, readScript, saveScript } from "./lua.ts";
+import { createScript, destroyScript, readScript, saveScript } from "./lua.ts";
 import { evaluate, type Step } from "./run-script.ts";
 import type { RedisWithin } from "./transport/deadline.ts";
 import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "./update-queue.ts";
@@ -67,7 +67,7 @@ export type Ended<D> =
   /** When nothing was there, by Redis' clock. */
   | { readonly outcome: "absent"; readonly nowMs: number };
 
-export interface Beginning<D> {
+export interface SessionInit<D> {
   readonly id: SessionId;
   readonly draft: SessionDraft<D>;
   readonly lifetimeSeconds: number;
@@ -88,11 +88,11 @@ export interface Ending extends Epitaph {
 
 /** The steps of a session's life at Redis, one script and one request each. */
 export interface SessionSteps<D> {
-  read(id: SessionId, clock: "slide" | "peek"): Promise<StoredLive<D> | NoSession>;
-  begin(beginning: Beginning<D>): Promise<LiveSession<D> | NoSession>;
+  read(id: SessionId, clock: "renew" | "peek"): Promise<StoredLive<D> | NoSession>;
+  create(init: SessionInit<D>): Promise<LiveSession<D> | NoSession>;
   /** @param requests to be remembered from now on */
   save(seen: StoredLive<D>, session: Session<D>, requests?: readonly RememberedRequest[]): Promise<Saved<D>>;
-  end(id: SessionId, ending?: Ending): Promise<Ended<D>>;
+  destroy(id: SessionId, ending?: Ending): Promise<Ended<D>>;
 }
 
 interface Options<D> {
@@ -111,7 +111,7 @@ const readReply = z.union([
   endedReply,
   z.tuple([z.enum(["absent", "unreadable"])]),
 ]);
-const beginReply = z.union([
+const createReply = z.union([
   z.tuple([z.literal("live"), count, count, count, count, count]),
   z.tuple([z.literal("ended")]),
 ]);
@@ -121,7 +121,7 @@ const saveReply = z.union([
   endedReply,
   absentAt,
 ]);
-const endReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, endedReply, absentAt]);
+const destroyReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, endedReply, absentAt]);
 
 export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): SessionSteps<D> {
   const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
@@ -136,7 +136,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
 
   return {
     async read(id, clock) {
-      const operation = clock === "slide" ? "open" : "peek";
+      const operation = clock === "renew" ? "get" : "peek";
       const { reply } = await step(id, { operation, script: readScript, args: [clock], reply: readReply });
       if (reply[0] === "live") return decode(id, reply);
       if (reply[0] === "ended") return parseTombstone(reply[1]);
@@ -144,12 +144,17 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
       return absent;
     },
 
-    async begin({ id, draft, lifetimeSeconds, clocksOf, beginByMs, requests }) {
+    async create({ id, draft, lifetimeSeconds, clocksOf, beginByMs, requests }) {
       const token = writer.createToken();
       const { v, idleSeconds, body } = codec.encode(draft, [token], requests);
       const times = clocksOf ? [clocksOf.session.createdAt, clocksOf.session.expiresAt] : [lifetimeSeconds];
       const args = [token, v, idleSeconds, body, beginByMs ?? "", ...times].map(String);
-      const { reply } = await step(id, { operation: "begin", script: beginScript, args, reply: beginReply });
+      const { reply } = await step(id, {
+        operation: "create",
+        script: createScript,
+        args,
+        reply: createReply,
+      });
       if (reply[0] !== "live") return ended;
       const [, revision, createdAt, expiresAt, ttlMs, nowMs] = reply;
       return { state: "live", id, session: { ...draft, v, revision, createdAt, expiresAt }, ttlMs, nowMs };
@@ -176,10 +181,15 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
       return { done: true, now: { state: "live", id, session: { ...session, revision }, ttlMs, nowMs } };
     },
 
-    async end(id, { revision, evenAbsent = false, successor, request } = {}) {
+    async destroy(id, { revision, evenAbsent = false, successor, request } = {}) {
       const tombstone = tombstoneText(writer.createToken(), { successor, request });
       const args = [tombstone, String(revision ?? ""), String(TOMBSTONE_MS), evenAbsent ? "absent-too" : ""];
-      const { reply } = await step(id, { operation: "end", script: endScript, args, reply: endReply });
+      const { reply } = await step(id, {
+        operation: "destroy",
+        script: destroyScript,
+        args,
+        reply: destroyReply,
+      });
       if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
       if (reply[0] === "ended") return { outcome: "ended", now: parseTombstone(reply[1]) };
       if (reply[0] === "absent") return { outcome: "absent", nowMs: reply[1] };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sessionCodec, signedInSession } from "../testing/contract/contract-session.ts";
-import { add, beginning, live } from "../testing/contract/workbench.ts";
+import { add, live, sessionInit } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
@@ -19,7 +19,7 @@ afterAll(() => test?.stop());
 
 const store = (redis = redisWithin(test.env, 60_000)) =>
   redisSessionStore({ redis, keys, codec: sessionCodec, lifetimeSeconds: 3600 });
-const signIn = async () => live(await store().begin(signedInSession(carol, null, beginning)));
+const signIn = async () => live(await store().create(signedInSession(carol, null, sessionInit)));
 const listed = async () => (await store().list(carol.id)).map(({ id }) => id);
 
 describe("a list that Redis has lost", () => {
@@ -27,7 +27,7 @@ describe("a list that Redis has lost", () => {
     const first = await signIn();
     const second = await signIn();
     await test.direct.del(list);
-    await store().open(first.id);
+    await store().get(first.id);
     expect(await listed()).toEqual([]);
     const before = test.cloud.gateway.requests;
     await store().update(second.id, add("tote"));
@@ -38,7 +38,7 @@ describe("a list that Redis has lost", () => {
       [first, second].map(({ session }) => session.createdAt).sort(),
     );
     expect(await test.direct.pTTL(list)).toBeGreaterThan(3_590_000);
-    expect(await store().endAll(carol.id, await listed())).toBe(2);
+    expect(await store().destroyAll(carol.id, await listed())).toBe(2);
   });
 
   it("takes back none that ended meanwhile", async () => {
@@ -47,7 +47,7 @@ describe("a list that Redis has lost", () => {
     const overtaken: typeof redis = {
       ...redis,
       async run(operation, use) {
-        if (operation === "keep listed") await store().end(id);
+        if (operation === "keep listed") await store().destroy(id);
         return redis.run(operation, use);
       },
     };
@@ -58,9 +58,9 @@ describe("a list that Redis has lost", () => {
   it("ends a session at its next change, where all of the user's were ended meanwhile", async () => {
     const { id } = await signIn();
     await test.direct.del(list);
-    expect(await store().endUser(carol.id, "account-disabled")).toEqual([]);
+    expect(await store().destroyUser(carol.id, "account-disabled")).toEqual([]);
     expect(await store().update(id, add("tote"))).toEqual({ state: "ended" });
-    expect(await store().open(id)).toEqual({ state: "ended" });
+    expect(await store().get(id)).toEqual({ state: "ended" });
   });
 
   it("fails no change where something else is in its place", async () => {

@@ -11,7 +11,7 @@ import { live } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { TOMBSTONE_MS, tombstoneText } from "./commands.ts";
 import { redisKeys } from "./keys.ts";
-import { beginScript, endScript, indexCloseScript, readScript, saveScript } from "./lua.ts";
+import { createScript, destroyScript, indexCloseScript, readScript, saveScript } from "./lua.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
 import { redisWithin } from "./transport/deadline.ts";
 import { createSessionWriter, rememberWrite } from "./update-queue.ts";
@@ -50,19 +50,19 @@ describe("a step whose reply was lost, and which is sent once more", () => {
     const token = createWriteToken();
     const args = [token, "1", "60", sessionCodec.encode(draft, [token]).body, "", "3600"];
     const any = expect.any(Number);
-    expect(await run(beginScript, id, args)).toEqual(["live", 1, any, any, 60_000, any]);
+    expect(await run(createScript, id, args)).toEqual(["live", 1, any, any, 60_000, any]);
     const text = await kept(id);
     const session = sessionCodec.decode(text ?? "")?.session;
     const again = ["live", 1, session?.createdAt, session?.expiresAt, any, any];
-    expect(await run(beginScript, id, args)).toEqual(again);
+    expect(await run(createScript, id, args)).toEqual(again);
     expect(await kept(id)).toBe(text);
     // Another's begin on the same ID is none.
-    expect(await run(beginScript, id, [createWriteToken(), ...args.slice(1)])).toEqual(["ended"]);
+    expect(await run(createScript, id, [createWriteToken(), ...args.slice(1)])).toEqual(["ended"]);
     expect(await kept(id)).toBe(text);
   });
 
   it("saves a change once and says so both times, also with others' changes on top of it", async () => {
-    const { id, session } = live(await store().begin(draft));
+    const { id, session } = live(await store().create(draft));
     const args = saveArgs(session);
     expect(await run(saveScript, id, args)).toEqual(["saved", 2, 60_000, expect.any(Number)]);
     const text = await kept(id);
@@ -77,13 +77,13 @@ describe("a step whose reply was lost, and which is sent once more", () => {
   });
 
   it("ends a session and says both times that it was this call", async () => {
-    const { id } = live(await store().begin(draft));
+    const { id } = live(await store().create(draft));
     const args = [tombstoneText(createWriteToken(), {}), "", String(TOMBSTONE_MS)];
     const value = await kept(id);
-    expect(await run(endScript, id, args)).toEqual(["ended-now", value]);
-    expect(await run(endScript, id, args)).toEqual(["ended-now", ""]);
+    expect(await run(destroyScript, id, args)).toEqual(["ended-now", value]);
+    expect(await run(destroyScript, id, args)).toEqual(["ended-now", ""]);
     const other = [tombstoneText(createWriteToken(), {}), "", "60000"];
-    expect(await run(endScript, id, other)).toEqual(["ended", args[0]]);
+    expect(await run(destroyScript, id, other)).toEqual(["ended", args[0]]);
   });
 });
 
@@ -113,29 +113,29 @@ describe("a begin with a last moment", () => {
 
   it("that arrives after it has ended before it began, and leaves nothing", async () => {
     const id = createSessionId();
-    expect(await run(beginScript, id, beginBy((await redisNow()) - 1))).toEqual(["ended"]);
+    expect(await run(createScript, id, beginBy((await redisNow()) - 1))).toEqual(["ended"]);
     expect(await kept(id)).toBeNull();
-    expect(await run(beginScript, id, beginBy((await redisNow()) + 60_000))).toContain("live");
+    expect(await run(createScript, id, beginBy((await redisNow()) + 60_000))).toContain("live");
   });
 
   it("that was in time is told so, also when it is asked again too late", async () => {
     const [id, token] = [createSessionId(), createWriteToken()];
-    await run(beginScript, id, beginBy((await redisNow()) + 60_000, token));
-    expect(await run(beginScript, id, beginBy(1, token))).toContain("live");
-    expect(await run(beginScript, id, beginBy(1))).toEqual(["ended"]);
+    await run(createScript, id, beginBy((await redisNow()) + 60_000, token));
+    expect(await run(createScript, id, beginBy(1, token))).toContain("live");
+    expect(await run(createScript, id, beginBy(1))).toEqual(["ended"]);
   });
 });
 
 describe("after the end", () => {
   it("no step brings the session back, and none reports success", async () => {
-    const { id, session } = live(await store().begin(draft));
+    const { id, session } = live(await store().create(draft));
     const late = saveArgs(session);
-    await store().end(id);
+    await store().destroy(id);
     const tombstone = await kept(id);
     const begin = [createWriteToken(), "1", "60", sessionCodec.encode(draft, []).body, "", "3600"];
     expect(await run(saveScript, id, late)).toEqual(["ended", tombstone]);
-    expect(await run(readScript, id, ["slide"])).toEqual(["ended", tombstone]);
-    expect(await run(beginScript, id, begin)).toEqual(["ended"]);
+    expect(await run(readScript, id, ["renew"])).toEqual(["ended", tombstone]);
+    expect(await run(createScript, id, begin)).toEqual(["ended"]);
     expect(await kept(id)).toBe(tombstone);
     expect(await test.direct.pTTL(keys.session(id))).toBeLessThanOrEqual(TOMBSTONE_MS);
     await test.direct.del(keys.session(id));
@@ -144,29 +144,31 @@ describe("after the end", () => {
   });
 
   it("a save that was done before the end does not pass for one after it", async () => {
-    const { id, session } = live(await store().begin(draft));
+    const { id, session } = live(await store().create(draft));
     const args = saveArgs(session);
     await run(saveScript, id, args);
-    await store().end(id);
+    await store().destroy(id);
     expect(await run(saveScript, id, args)).toEqual(["ended", await kept(id)]);
   });
 });
 
 it("a save on an older revision is a conflict and hands out the newer value", async () => {
-  const { id, session } = live(await store().begin(draft));
+  const { id, session } = live(await store().create(draft));
   await store().update(id, addTote);
   const text = await kept(id);
   const conflict = ["conflict", text, expect.any(Number), expect.any(Number)];
   expect(await run(saveScript, id, saveArgs(session))).toEqual(conflict);
   expect(await kept(id)).toBe(text);
-  expect(await run(endScript, id, [tombstoneText(createWriteToken(), {}), "1", "60000"])).toEqual(conflict);
+  expect(await run(destroyScript, id, [tombstoneText(createWriteToken(), {}), "1", "60000"])).toEqual(
+    conflict,
+  );
 });
 
 it("a value whose body is not for Lua to understand goes through unchanged", async () => {
   const body =
     '"big":123456789012345678901234567890,"none":[],"empty":{},"half":0.1,"text":"\\u0000é\\ud800"}';
   const id = createSessionId();
-  await run(beginScript, id, [createWriteToken(), "1", "60", body, "", "3600"]);
+  await run(createScript, id, [createWriteToken(), "1", "60", body, "", "3600"]);
   expect((await kept(id))?.endsWith(`"idleSeconds":60,${body}`)).toBe(true);
 });
 
@@ -182,7 +184,7 @@ describe("a head with numbers that no clock can take", () => {
   it.each(heads)("is absent and no outage, and stays as it is: %s", async (text) => {
     const id = createSessionId();
     await test.direct.set(keys.session(id), text, { expiration: { type: "EX", value: 60 } });
-    expect(await store().open(id)).toEqual({ state: "absent" });
+    expect(await store().get(id)).toEqual({ state: "absent" });
     expect(await store().peek(id)).toEqual({ state: "absent" });
     expect(await store().update(id, addTote)).toEqual({ state: "absent" });
     expect(await kept(id)).toBe(text);

@@ -44,7 +44,7 @@ local function is_tombstone(value) return string.sub(value, 1, 10) == '{"ended":
 `;
 
 /**
- * ARGV: `slide` or `peek`. Reads a session; `slide` starts its idle clock again.
+ * ARGV: `renew` or `peek`. Reads a session; `renew` starts its idle timeout again.
  * Replies: `["live", value, ttlMs, nowMs]`, `["ended", tombstone]`, `["absent"]`, `["unreadable"]`.
  */
 export const readScript = `${prelude}
@@ -59,7 +59,7 @@ end
 local now = now_ms()
 local ttl = ttl_ms(head, now)
 if ttl < 1 then return { 'absent' } end
-if ARGV[1] == 'slide' then
+if ARGV[1] == 'renew' then
   redis.call('PEXPIRE', KEYS[1], integer(ttl))
 else
   local left = redis.call('PTTL', KEYS[1])
@@ -74,7 +74,7 @@ return { 'live', value, ttl, now }
  * session where no key is yet.
  * Replies: `["live", revision, createdAt, expiresAt, ttlMs, nowMs]`, `["ended"]` where the key is taken, or it is too late.
  */
-export const beginScript = `${prelude}
+export const createScript = `${prelude}
 local now = now_ms()
 local head = { v = ARGV[2], revision = '1', idle = ARGV[3] }
 if ARGV[7] then
@@ -130,7 +130,7 @@ return { 'saved', tonumber(head.revision), ttl, now }
  * Replies: `["ended-now", value]` with what it ended (empty when asked twice), `["conflict", value, ttlMs, nowMs]`,
  * `["ended", tombstone]`, `["absent", nowMs]`.
  */
-export const endScript = `${prelude}
+export const destroyScript = `${prelude}
 -- A full Redis refuses SET as the first write of a script, and not after a DEL.
 -- https://redis.io/docs/latest/develop/reference/eviction/
 local function bury()

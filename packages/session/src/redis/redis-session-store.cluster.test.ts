@@ -25,7 +25,7 @@ function beginMany(underTest: StoreUnderTest): Promise<LiveSession[]> {
   const store = underTest.store();
   const begin = async () => {
     const { id } = live(
-      await store.begin(anonymousSession({ idleSeconds: 600, servedBy: "a", device: "a test" })),
+      await store.create(anonymousSession({ idleSeconds: 600, servedBy: "a", device: "a test" })),
     );
     return live(await store.update(id, addTote));
   };
@@ -41,7 +41,7 @@ function stateOfAll(
   return Promise.all(
     sessions.map(async ({ id }) => {
       try {
-        const found = await store.open(id);
+        const found = await store.get(id);
         return found.state === "live" ? (found.session.data.cart.lines[0]?.quantity ?? 0) : found.state;
       } catch (error) {
         return error instanceof StoreUnavailable ? "unavailable" : "another error";

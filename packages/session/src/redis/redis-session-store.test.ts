@@ -33,13 +33,13 @@ it("tells a sign-in that a newer one ended it before it looked at the list", asy
   const overtaken: typeof redis = {
     ...redis,
     async run(operation, use) {
-      if (operation === "read sessions") newest ??= other.begin(draft);
+      if (operation === "read sessions") newest ??= other.create(draft);
       await newest;
       return redis.run(operation, use);
     },
   };
-  await other.begin(draft);
-  expect(await redisSessionStore({ ...options, redis: overtaken }).begin(draft)).toEqual({
+  await other.create(draft);
+  expect(await redisSessionStore({ ...options, redis: overtaken }).create(draft)).toEqual({
     state: "ended",
   });
   expect((await other.list(user.id)).map((each) => each.state)).toEqual(["live"]);
@@ -57,55 +57,55 @@ describe("a user whose sessions were all ended", () => {
     const overtaken: typeof redis = {
       ...redis,
       async run(operation, use) {
-        if (operation === "begin") expect(await store().endUser(user.id, "account-deleted")).toEqual([]);
+        if (operation === "create") expect(await store().destroyUser(user.id, "account-deleted")).toEqual([]);
         return redis.run(operation, use);
       },
     };
     const late = redisSessionStore({ redis: overtaken, keys, codec: sessionCodec, lifetimeSeconds: 3600 });
-    expect(await late.begin(signedIn(user))).toEqual({ state: "ended" });
+    expect(await late.create(signedIn(user))).toEqual({ state: "ended" });
     expect(await store().list(user.id)).toEqual([]);
   });
 
   it("leaves nothing behind: the list is gone a minute later, and sessions may begin again", async () => {
     const user = carol();
     const key = keys.userSessions(user.id);
-    live(await store().begin(signedIn(user)));
-    await store().endUser(user.id, "account-deleted");
+    live(await store().create(signedIn(user)));
+    await store().destroyUser(user.id, "account-deleted");
     expect(await test.direct.zRange(key, 0, -1)).toEqual(["closed"]);
     expect(await test.direct.pTTL(key)).toBeGreaterThan(58_000);
     expect(await test.direct.pTTL(key)).toBeLessThanOrEqual(60_000);
-    expect(await store().begin(signedIn(user))).toEqual({ state: "ended" });
+    expect(await store().create(signedIn(user))).toEqual({ state: "ended" });
     // As a minute later, had the key not gone by itself.
     await test.direct.zAdd(key, { value: "closed", score: Date.now() - 1000 });
-    const { id } = live(await store().begin(signedIn(user)));
+    const { id } = live(await store().create(signedIn(user)));
     expect(await test.direct.zRange(key, 0, -1)).toEqual([id]);
     expect(await test.direct.pTTL(key)).toBeGreaterThan(3_590_000);
   });
 
   it("loses none of them from sight when the server dies before they are ended: asked again, they end", async () => {
     const user = carol();
-    const { id } = live(await store().begin(signedIn(user)));
+    const { id } = live(await store().create(signedIn(user)));
     const redis = redisWithin(test.env, 60_000);
     const dying: typeof redis = {
       ...redis,
       async run(operation, use) {
-        if (operation === "end") throw new StoreUnavailable(operation, "timeout");
+        if (operation === "destroy") throw new StoreUnavailable(operation, "timeout");
         return redis.run(operation, use);
       },
     };
     const dead = redisSessionStore({ redis: dying, keys, codec: sessionCodec, lifetimeSeconds: 3600 });
-    await expect(dead.endUser(user.id, "account-deleted")).rejects.toThrow(StoreUnavailable);
+    await expect(dead.destroyUser(user.id, "account-deleted")).rejects.toThrow(StoreUnavailable);
     expect((await store().list(user.id)).map((each) => each.id)).toEqual([id]);
-    expect(await store().endUser(user.id, "account-deleted")).toEqual([id]);
+    expect(await store().destroyUser(user.id, "account-deleted")).toEqual([id]);
   });
 });
 
 it("gives a session a TTL again with the next context, should someone have taken it away", async () => {
   const { id } = live(
-    await store().begin(anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" })),
+    await store().create(anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" })),
   );
   await test.direct.persist(keys.session(id));
-  await store().open(id);
+  await store().get(id);
   expect(await test.direct.pTTL(keys.session(id))).toBeGreaterThan(59_000);
 });
 
@@ -129,7 +129,7 @@ it("says once a process that a session could not be read, and nothing of it", as
   const ids = [createSessionId(), createSessionId()];
   for (const id of ids)
     await test.direct.set(keys.session(id), '{"secret":"sauce"}', { expiration: { type: "EX", value: 60 } });
-  for (const id of [...ids, ...ids]) expect(await reader.open(id)).toEqual({ state: "absent" });
+  for (const id of [...ids, ...ids]) expect(await reader.get(id)).toEqual({ state: "absent" });
   expect(log.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
     { time: expect.any(String), event: "session-unreadable" },
   ]);

@@ -2,7 +2,7 @@ import type { SessionCodec } from "../codec.ts";
 import type { Session, SessionDraft } from "../define-session.ts";
 import { type RememberedRequest, type RequestDigest, rememberRequest } from "../request-digest.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
-import type { EndReason, SessionWitness } from "../store.ts";
+import type { EndReason, SessionEvents } from "../store.ts";
 import {
   ended,
   type LiveSession,
@@ -35,16 +35,16 @@ interface Options<D> {
   readonly writer?: SessionWriter<D>;
   readonly maxUserSessions?: number;
   /** Is told what begins and ends. Default: nobody is. */
-  readonly witness?: SessionWitness;
+  readonly events?: SessionEvents;
 }
 
-interface BeginOptions<D> {
+interface CreateOptions<D> {
   readonly check?: (() => Promise<void>) | undefined;
   readonly clocksOf?: LiveSession<D> | undefined;
   readonly requests?: readonly RememberedRequest[] | undefined;
 }
 
-interface Begun<D> {
+interface Created<D> {
   readonly fresh: LiveSession<D> | NoSession;
   /** Its user has more sessions now than there may be. */
   readonly isOneTooMany: boolean;
@@ -54,32 +54,32 @@ interface Begun<D> {
 export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   const { redis, keys, lifetimeSeconds, codec, writer = createSessionWriter<D>() } = options;
   const maxSessions = options.maxUserSessions ?? MAX_USER_SESSIONS;
-  const { witness } = options;
+  const { events } = options;
   const over = (redis: RedisWithin) => {
     const steps = sessionSteps({ redis, keys, codec, writer });
-    return { steps, userSessions: redisUserSessions({ redis, keys, steps, maxSessions, witness }) };
+    return { steps, userSessions: redisUserSessions({ redis, keys, steps, maxSessions, events }) };
   };
   const { steps, userSessions } = over(redis);
   /** What this store has read, with the writes that it remembers. */
   const known = new WeakMap<LiveSession<D>, StoredLive<D>>();
 
   /** What lives is listed: the list first, then the session. */
-  async function begin(
+  async function create(
     draft: SessionDraft<D>,
-    { check, clocksOf, requests }: BeginOptions<D>,
-  ): Promise<Begun<D>> {
+    { check, clocksOf, requests }: CreateOptions<D>,
+  ): Promise<Created<D>> {
     const id = createSessionId();
     try {
-      const beginning = { id, draft, lifetimeSeconds, clocksOf, requests };
+      const init = { id, draft, lifetimeSeconds, clocksOf, requests };
       if (!draft.user) {
-        const [fresh] = await Promise.all([steps.begin(beginning), check?.()]);
+        const [fresh] = await Promise.all([steps.create(init), check?.()]);
         return { fresh, isOneTooMany: false };
       }
       const lifetimeMs = clocksOf ? clocksOf.session.expiresAt - clocksOf.nowMs : lifetimeSeconds * 1000;
       const listed = await userSessions.add(draft.user.id, id, lifetimeMs);
       if (!listed) return { fresh: ended, isOneTooMany: false };
       const { beginByMs, isOneTooMany } = listed;
-      const [fresh] = await Promise.all([steps.begin({ ...beginning, beginByMs }), check?.()]);
+      const [fresh] = await Promise.all([steps.create({ ...init, beginByMs }), check?.()]);
       return { fresh, isOneTooMany };
     } catch (error) {
       await discard(id, draft.user?.id, error);
@@ -90,7 +90,7 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   /** Ends a session that nobody was told of; after an outage, later. */
   async function discard(id: SessionId, userId: string | undefined, cause?: unknown): Promise<void> {
     const end = async ({ steps, userSessions }: ReturnType<typeof over>) => {
-      await steps.end(id, { evenAbsent: true });
+      await steps.destroy(id, { evenAbsent: true });
       if (userId !== undefined) await userSessions.remove(userId, [id]);
     };
     if (cause instanceof StoreUnavailable) return afterwards(end);
@@ -108,8 +108,8 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   }
 
   /** For a session that has come to stay, unless it is itself the first to end of those that are too many. */
-  async function settle({ fresh, isOneTooMany }: Begun<D>): Promise<LiveSession<D> | NoSession> {
-    if (fresh.state === "live") await witness?.begun(fresh);
+  async function settle({ fresh, isOneTooMany }: Created<D>): Promise<LiveSession<D> | NoSession> {
+    if (fresh.state === "live") await events?.created(fresh);
     if (!isOneTooMany || fresh.state !== "live" || !fresh.session.user) return fresh;
     const stays = await userSessions.endOldest(fresh.session.user.id, fresh.id);
     return stays ? fresh : ended;
@@ -122,7 +122,7 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   ): Promise<LiveSession<D> | NoSession> {
     let seen = old;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const begun = await begin(draft(seen.session), {
+      const begun = await create(draft(seen.session), {
         check,
         clocksOf: keepClocks ? seen : undefined,
         requests: begunBy && rememberRequest([], begunBy, seen.nowMs),
@@ -135,7 +135,8 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
         (claimed.outcome === "absent" && hasRunOut(seen, claimed.nowMs))
       ) {
         await unlist(old.id, seen.session);
-        if (claimed.outcome === "ended-now") await witness?.ended(old.id, why, seen.session.user?.id ?? null);
+        if (claimed.outcome === "ended-now")
+          await events?.destroyed(old.id, why, seen.session.user?.id ?? null);
         // Only now: until the claim nobody knows which of the two stays, and the old one may be the oldest.
         return settle(begun);
       }
@@ -154,7 +155,7 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
     request: RequestDigest | undefined,
   ): Promise<Ended<D>> {
     try {
-      return await steps.end(id, { revision, successor: fresh.id, request });
+      return await steps.destroy(id, { revision, successor: fresh.id, request });
     } catch (error) {
       if (error instanceof StoreUnavailable)
         afterwards((parts) => settleRotation(parts, { oldId: id, revision, fresh }));
@@ -166,27 +167,27 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
     if (session?.user) await userSessions.remove(session.user.id, [id]);
   }
 
-  async function toldIfEnded(id: SessionId, found: NoSession): Promise<NoSession> {
-    if (found.state === "ended") await witness?.endedPresented(id);
+  async function reportEnded(id: SessionId, found: NoSession): Promise<NoSession> {
+    if (found.state === "ended") await events?.endedPresented(id);
     return found;
   }
 
-  const read = async (id: SessionId, clock: "slide" | "peek") => {
+  const read = async (id: SessionId, clock: "renew" | "peek") => {
     const found = await steps.read(id, clock);
-    if (found.state !== "live") return toldIfEnded(id, found);
+    if (found.state !== "live") return reportEnded(id, found);
     const live = withoutWrites(found);
     known.set(live, found);
     return live;
   };
 
   return {
-    open: (id) => read(id, "slide"),
+    get: (id) => read(id, "renew"),
     peek: (id) => read(id, "peek"),
     async inspect(id) {
       const found = await steps.read(id, "peek");
-      return found.state === "live" ? { ...withoutWrites(found), text: found.text } : toldIfEnded(id, found);
+      return found.state === "live" ? { ...withoutWrites(found), text: found.text } : reportEnded(id, found);
     },
-    begin: async (draft, check) => settle(await begin(draft, { check })),
+    create: async (draft, check) => settle(await create(draft, { check })),
     async update(id, apply, request, base) {
       const seen = base && known.get(base);
       const found = await redis.wait("update", () =>
@@ -194,21 +195,21 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
           changeSession({ redis, steps, userSessions, id, changes }),
         ),
       );
-      return found.state === "live" ? found : toldIfEnded(id, found);
+      return found.state === "live" ? found : reportEnded(id, found);
     },
     rotate,
-    async end(id, why: EndReason = "log-out") {
-      const ending = await steps.end(id);
-      if (ending.outcome === "ended") await witness?.endedPresented(id);
+    async destroy(id, why: EndReason = "log-out") {
+      const ending = await steps.destroy(id);
+      if (ending.outcome === "ended") await events?.endedPresented(id);
       if (ending.outcome !== "ended-now") return false;
       await unlist(id, ending.session);
-      await witness?.ended(id, why, ending.session?.user?.id ?? null);
+      await events?.destroyed(id, why, ending.session?.user?.id ?? null);
       return true;
     },
     list: async (userId) => (await userSessions.list(userId)).map(withoutWrites),
-    endAll: async (userId, ids, why = "revoked", request?: RequestDigest) =>
+    destroyAll: async (userId, ids, why = "revoked", request?: RequestDigest) =>
       (await userSessions.end(userId, ids, why, request)).length,
-    endUser: userSessions.endUser,
+    destroyUser: userSessions.endUser,
   };
 }
 

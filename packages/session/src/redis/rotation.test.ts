@@ -8,7 +8,7 @@ import {
   sessionCodec,
   signedInSession,
 } from "../testing/contract/contract-session.ts";
-import { ada, add, beginning, linesOf, live } from "../testing/contract/workbench.ts";
+import { ada, add, linesOf, live, sessionInit } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
@@ -26,9 +26,9 @@ const within = () => redisWithin(test.env, 60_000);
 const storeOver = (redis: RedisWithin) =>
   redisSessionStore({ redis, redisAfterwards: within, keys, codec: sessionCodec, lifetimeSeconds: 3600 });
 const store = () => storeOver(within());
-const visitor = async () => live(await store().begin(anonymousSession(beginning)));
+const visitor = async () => live(await store().create(anonymousSession(sessionInit)));
 const carol = (): User => ({ id: `user-${createSessionId()}`, name: "carol" });
-const as = (user: User) => (old: Session) => signedInSession(user, old, beginning);
+const as = (user: User) => (old: Session) => signedInSession(user, old, sessionInit);
 const stateOf = async (id: SessionId) => (await store().peek(id)).state;
 const alive = async () => {
   const texts = await Promise.all((await test.direct.keys("session:*")).map((key) => test.direct.get(key)));
@@ -37,8 +37,8 @@ const alive = async () => {
 
 describe("a session that is gone, with its tombstone, when it is to be claimed or changed", () => {
   it("was ended, where it could not have ended by itself", async () => {
-    const seen = live(await store().begin(signedInSession(ada, null, beginning)));
-    await store().endAll(ada.id, [seen.id]);
+    const seen = live(await store().create(signedInSession(ada, null, sessionInit)));
+    await store().destroyAll(ada.id, [seen.id]);
     // As a minute later.
     await test.direct.del(keys.session(seen.id));
     const before = await alive();
@@ -48,7 +48,7 @@ describe("a session that is gone, with its tombstone, when it is to be claimed o
   });
 
   it("has run out, where Redis says that its time is over: the cart is carried on", async () => {
-    const { id } = live(await store().begin(anonymousSession({ ...beginning, idleSeconds: 1 })));
+    const { id } = live(await store().create(anonymousSession({ ...sessionInit, idleSeconds: 1 })));
     const seen = live(await store().update(id, add("tote")));
     await expect.poll(() => stateOf(id), { timeout: 5000 }).toBe("absent");
     expect(linesOf(live(await store().rotate(seen, as(carol()))))).toEqual(["1 tote"]);
@@ -90,7 +90,7 @@ describe("a rotation that an outage cuts off", () => {
     };
   }
 
-  it.each(["begin", "list session", "end"])(
+  it.each(["create", "list session", "destroy"])(
     "at %s, undone: leaves the old session and nothing else",
     async (at) => {
       const [old, user] = [await visitor(), carol()];
@@ -111,7 +111,7 @@ describe("a rotation that an outage cuts off", () => {
     const [old, user] = [await visitor(), carol()];
     await store().update(old.id, add("tote"));
     const before = await alive();
-    const cut = cutting("end", "done");
+    const cut = cutting("destroy", "done");
     const rotation = storeOver(cut.redis).rotate(live(await store().peek(old.id)), as(user));
     await expect(rotation).rejects.toThrow(StoreUnavailable);
     const found = await store().peek(old.id);

@@ -37,30 +37,30 @@ async function calls() {
 }
 
 it("a script is sent whole once, and by its hash from then on", async () => {
-  const { id } = live(await context().store.begin(draft));
-  expect(await scriptsOf(() => context().store.open(id))).toEqual({ whole: 1, byHash: 0 });
+  const { id } = live(await context().store.create(draft));
+  expect(await scriptsOf(() => context().store.get(id))).toEqual({ whole: 1, byHash: 0 });
   for (let time = 0; time < 3; time++) {
     const { store, trips } = context();
-    expect(await scriptsOf(() => store.open(id))).toEqual({ whole: 0, byHash: 1 });
+    expect(await scriptsOf(() => store.get(id))).toEqual({ whole: 0, byHash: 1 });
     expect(trips).toHaveLength(1);
   }
 });
 
 it("a Redis that has forgotten its scripts is sent them again, and nobody is the wiser", async () => {
-  const { id, session } = live(await context().store.begin(draft));
-  await context().store.open(id);
+  const { id, session } = live(await context().store.create(draft));
+  await context().store.get(id);
   await test.direct.scriptFlush();
   const { store, trips } = context();
-  expect(live(await store.open(id)).session).toEqual(session);
+  expect(live(await store.get(id)).session).toEqual(session);
   expect(trips).toHaveLength(2);
   const next = context();
-  expect(live(await next.store.open(id)).session).toEqual(session);
+  expect(live(await next.store.get(id)).session).toEqual(session);
   expect(next.trips).toHaveLength(1);
 });
 
 it("many who ask a forgetful Redis at once are all answered", async () => {
-  const { id } = live(await context().store.begin(draft));
+  const { id } = live(await context().store.create(draft));
   await test.direct.scriptFlush();
-  const found = await Promise.all(Array.from({ length: 50 }, () => context().store.open(id)));
+  const found = await Promise.all(Array.from({ length: 50 }, () => context().store.get(id)));
   expect(new Set(found.map(({ state }) => state))).toEqual(new Set(["live"]));
 });

@@ -32,6 +32,6 @@ export async function settleRotation<D>(
   const isAtRevision = found.state === "live" && found.session.revision === revision;
   const old = isAtRevision ? (await steps.save(found, found.session)).now : found;
   if (old.state === "ended" && old.successor === fresh.id) return;
-  await steps.end(fresh.id, { evenAbsent: true });
+  await steps.destroy(fresh.id, { evenAbsent: true });
   if (fresh.session.user) await userSessions.remove(fresh.session.user.id, [fresh.id]);
 }

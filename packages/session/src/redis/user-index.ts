@@ -2,7 +2,7 @@ import { z } from "zod/mini";
 import { logEvent } from "../log.ts";
 import type { RequestDigest } from "../request-digest.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
-import { type EndReason, type LiveSession, type SessionWitness, StoreUnavailable } from "../store.ts";
+import { type EndReason, type LiveSession, type SessionEvents, StoreUnavailable } from "../store.ts";
 import type { SessionSteps } from "./commands.ts";
 import type { RedisKeys } from "./keys.ts";
 import {
@@ -20,7 +20,7 @@ import type { StoredLive } from "./update-queue.ts";
  * A session begins within this after it was listed, or not at all. Shorter than a tombstone stays: whoever ends one that
  * is about to begin leaves a tombstone that outlasts the last moment in which it could.
  */
-const BEGIN_WITHIN_MS = 4_000;
+const CREATE_WITHIN_MS = 4_000;
 
 /** How long no session of a user begins after all were ended for good: longer than a sign-in can be under way. */
 const CLOSED_MS = 60_000;
@@ -30,7 +30,7 @@ interface Options<D> {
   readonly keys: RedisKeys;
   readonly steps: SessionSteps<D>;
   readonly maxSessions: number;
-  readonly witness?: SessionWitness | undefined;
+  readonly events?: SessionEvents | undefined;
 }
 
 export interface Listed {
@@ -52,10 +52,10 @@ export type UserSessions<D> = ReturnType<typeof redisUserSessions<D>>;
  * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed, or listed again with
  * its next change where Redis has lost the list.
  *
- * A list lives as long as the longest lifetime in it, and not as long as the longest idle timeout: reads slide a session and
+ * A list lives as long as the longest lifetime in it, and not as long as the longest idle timeout: reads renew a session and
  * know nothing of its list, which must not go before it. What ran out is taken off when the list is read.
  */
-export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness }: Options<D>) {
+export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }: Options<D>) {
   /** Lists a session that is about to begin; `null` where none may begin now. One request. */
   async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<Listed | null> {
     const key = keys.userSessions(userId);
@@ -64,7 +64,7 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
     const { reply } = await evaluate(redis, adding);
     if (reply[0] === "closed") return null;
     const [count, nowMs] = reply;
-    return { beginByMs: nowMs + BEGIN_WITHIN_MS, isOneTooMany: count > maxSessions };
+    return { beginByMs: nowMs + CREATE_WITHIN_MS, isOneTooMany: count > maxSessions };
   }
 
   /**
@@ -93,15 +93,15 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
   }
 
   /** In the order in which they were listed: those that live, those that live or may be about to begin, and those that have ended. Two requests. */
-  async function survey(
+  async function classify(
     userId: string,
-  ): Promise<{ live: StoredLive<D>[]; standing: SessionId[]; gone: SessionId[] }> {
+  ): Promise<{ live: StoredLive<D>[]; active: SessionId[]; expired: SessionId[] }> {
     const key = keys.userSessions(userId);
     const reading = { operation: "read sessions", script: indexReadScript, key, args: [], reply: listing };
     const [flat, nowMs] = (await evaluate(redis, reading)).reply;
     const listed = flat.flatMap((text, at) => {
       const id = at % 2 === 0 ? parseSessionId(text) : null;
-      return id ? [{ id, mayBegin: nowMs <= Number(flat[at + 1]) + BEGIN_WITHIN_MS }] : [];
+      return id ? [{ id, mayBegin: nowMs <= Number(flat[at + 1]) + CREATE_WITHIN_MS }] : [];
     });
     const found = await Promise.all(listed.map(({ id }) => steps.read(id, "peek")));
     const isGone = listed.map(
@@ -110,29 +110,29 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
     const all = listed.map(({ id }) => id);
     return {
       live: found.filter((each) => each.state === "live"),
-      standing: all.filter((_, at) => !isGone[at]),
-      gone: all.filter((_, at) => isGone[at]),
+      active: all.filter((_, at) => !isGone[at]),
+      expired: all.filter((_, at) => isGone[at]),
     };
   }
 
   /** Ends sessions and takes them off the list; those of them that lived. Two requests. */
   async function end(
     userId: string,
-    doomed: readonly SessionId[],
+    ids: readonly SessionId[],
     why: EndReason,
     request?: RequestDigest,
   ): Promise<SessionId[]> {
-    if (doomed.length === 0) return [];
+    if (ids.length === 0) return [];
     const endings = await Promise.all(
-      doomed.map(async (id) => {
-        const ending = await steps.end(id, { evenAbsent: true, request });
+      ids.map(async (id) => {
+        const ending = await steps.destroy(id, { evenAbsent: true, request });
         // Here: another one's ending may fail, and this one has ended.
-        if (ending.outcome === "ended-now") await witness?.ended(id, why, userId);
+        if (ending.outcome === "ended-now") await events?.destroyed(id, why, userId);
         return ending;
       }),
     );
-    await remove(userId, doomed);
-    return doomed.filter((_, at) => endings[at]?.outcome === "ended-now");
+    await remove(userId, ids);
+    return ids.filter((_, at) => endings[at]?.outcome === "ended-now");
   }
 
   return {
@@ -160,8 +160,8 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
 
     /** The sessions that live, newest first. Takes those off the list that have ended by themselves. */
     async list(userId: string): Promise<StoredLive<D>[]> {
-      const { live, gone } = await survey(userId);
-      await end(userId, gone, "too-many");
+      const { live, expired } = await classify(userId);
+      await end(userId, expired, "too-many");
       return live.reverse();
     },
 
@@ -173,10 +173,10 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, witness 
      */
     async endOldest(userId: string, fresh: SessionId): Promise<boolean> {
       try {
-        const { standing, gone } = await survey(userId);
-        const doomed = standing.slice(0, Math.max(0, standing.length - maxSessions));
-        await end(userId, [...gone, ...doomed], "too-many");
-        return standing.includes(fresh) && !doomed.includes(fresh);
+        const { active, expired } = await classify(userId);
+        const evicted = active.slice(0, Math.max(0, active.length - maxSessions));
+        await end(userId, [...expired, ...evicted], "too-many");
+        return active.includes(fresh) && !evicted.includes(fresh);
       } catch (error) {
         logUntidy(error);
         return true;

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
-import { describeBeginnings } from "./contract/beginnings.contract.ts";
 import { describeChanges } from "./contract/changes.contract.ts";
 import { describeClocks } from "./contract/clocks.contract.ts";
+import { describeCreation } from "./contract/creation.contract.ts";
 import { describeEnds } from "./contract/ends.contract.ts";
 import { describeLists } from "./contract/lists.contract.ts";
 import { describeRepetitions } from "./contract/repetitions.contract.ts";
@@ -17,7 +17,7 @@ export type { StoreUnderTest };
 export function describeSessionStore(name: string, underTest: () => StoreUnderTest): void {
   describe(`${name} keeps the session store's contract`, () => {
     const bench = workbench(underTest);
-    describeBeginnings(bench);
+    describeCreation(bench);
     describeClocks(bench);
     describeChanges(bench);
     describeEnds(bench);

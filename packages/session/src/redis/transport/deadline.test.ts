@@ -59,7 +59,7 @@ describe.each(transports)("over $transport", ({ runtime }) => {
       codec: sessionCodec,
       lifetimeSeconds: 60,
     });
-    const steps = [() => store.open(id), () => store.begin(draft()), () => store.end(id)];
+    const steps = [() => store.get(id), () => store.create(draft()), () => store.destroy(id)];
     const failures: StoreUnavailable[] = [];
     for (const step of steps) {
       const failure: unknown = await step().then(
@@ -81,9 +81,9 @@ describe.each(transports)("over $transport", ({ runtime }) => {
     it("where nobody listens", async () => {
       const failures = await failuresOf(envOf(`http://127.0.0.1:${await freePort()}`));
       expect(failures.map(({ message }) => message)).toEqual([
-        "The store is unavailable: open (ECONNREFUSED).",
-        "The store is unavailable: begin (ECONNREFUSED).",
-        "The store is unavailable: end (ECONNREFUSED).",
+        "The store is unavailable: get (ECONNREFUSED).",
+        "The store is unavailable: create (ECONNREFUSED).",
+        "The store is unavailable: destroy (ECONNREFUSED).",
       ]);
     });
 
@@ -163,16 +163,16 @@ describe.each(transports)("over $transport", ({ runtime }) => {
     it("ends a wait for a Redis that hangs, and the next request finds everything as it was", async () => {
       const store = () =>
         redisSessionStore({ redis: redisWithin(test.env), keys, codec: sessionCodec, lifetimeSeconds: 60 });
-      const { id } = live(await store().begin(draft()));
+      const { id } = live(await store().create(draft()));
       test.cloud.redis.pause();
       const startedMs = performance.now();
       try {
-        await expect(store().open(id)).rejects.toMatchObject({ name: "StoreUnavailable", reason: "timeout" });
+        await expect(store().get(id)).rejects.toMatchObject({ name: "StoreUnavailable", reason: "timeout" });
       } finally {
         test.cloud.redis.resume();
       }
       expect(performance.now() - startedMs).toBeLessThan(deadlineMs + 200);
-      expect(await store().open(id)).toMatchObject({
+      expect(await store().get(id)).toMatchObject({
         state: "live",
         session: { data: { cart: { lines: [{ sku: data }] } } },
       });

@@ -3,26 +3,26 @@ import { countView } from "./contract-session.ts";
 import { add, linesOf, live, type Workbench } from "./workbench.ts";
 
 /** Changes, alone and many at once. */
-export function describeChanges({ begin, requestsOf, server, underTest }: Workbench): void {
+export function describeChanges({ create, requestsOf, server, underTest }: Workbench): void {
   describe("changes", () => {
     it("applies a change and grows the revision; reads leave it alone", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       const changed = live(await server().update(id, add("tote")));
       expect(changed.session.revision).toBe(2);
       expect(linesOf(changed)).toEqual(["1 tote"]);
-      await server().open(id);
+      await server().get(id);
       expect(live(await server().peek(id)).session).toEqual(changed.session);
     });
 
     it("leaves the session as it was when the change throws", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       const before = await underTest().kept(id);
       await expect(server().update(id, add("nothing-we-sell"))).rejects.toThrow("no such product");
       expect((await underTest().kept(id))?.text).toBe(before?.text);
     });
 
     it("loses no change of several servers at once", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       const stores = ["a", "b", "c"].map((name) => ({ name, store: server() }));
       await Promise.all(
         stores.map(({ name, store }) => store.update(id, (session) => countView(add("tote")(session), name))),
@@ -34,7 +34,7 @@ export function describeChanges({ begin, requestsOf, server, underTest }: Workbe
     });
 
     it("keeps fields that a newer build wrote, at every depth", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       const newer = JSON.parse((await underTest().kept(id))?.text ?? "");
       newer.wishlist = [];
       newer.limit = 12345678901234;
@@ -53,7 +53,7 @@ export function describeChanges({ begin, requestsOf, server, underTest }: Workbe
 
   describe("many writers at once", () => {
     it("loses none of 100 adds and 100 views from three servers, at no more than 4 requests a change", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       const servers = ["a", "b", "c"].map((name) => ({ name, store: server() }));
       const requests = await requestsOf(() =>
         Promise.all(
@@ -70,7 +70,7 @@ export function describeChanges({ begin, requestsOf, server, underTest }: Workbe
     });
 
     it("refuses one change of many and makes the others", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       const store = server();
       const results = await Promise.allSettled(
         ["tote", "nothing-we-sell", "tote", "lantern"].map((sku) => store.update(id, add(sku))),

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import { anonymousSession, setIdle, signedInSession } from "./contract-session.ts";
-import { ada, add, beginning, live, type Workbench } from "./workbench.ts";
+import { ada, add, live, sessionInit, type Workbench } from "./workbench.ts";
 
 /** Idle time-out and absolute lifetime, by the store's own clock. */
-export function describeClocks({ begin, server, underTest }: Workbench): void {
+export function describeClocks({ create, server, underTest }: Workbench): void {
   describe("two clocks", () => {
     it("open starts the idle clock again, peek and inspect leave it alone", async () => {
-      const { id } = await begin(60);
+      const { id } = await create(60);
       await server().update(id, (session) => setIdle(session, 60));
       await expect.poll(async () => live(await server().peek(id)).ttlMs).toBeLessThan(59_950);
       const peeked = live(await server().peek(id)).ttlMs;
@@ -14,12 +14,12 @@ export function describeClocks({ begin, server, underTest }: Workbench): void {
       const inspected = await server().inspect(id);
       expect(live(inspected).ttlMs).toBeLessThanOrEqual(peeked);
       expect(inspected).toMatchObject({ text: (await underTest().kept(id))?.text });
-      expect(live(await server().open(id)).ttlMs).toBe(60_000);
+      expect(live(await server().get(id)).ttlMs).toBe(60_000);
       expect((await underTest().kept(id))?.ttlMs).toBeGreaterThan(peeked);
     });
 
     it("ends a session that was idle for its idle timeout", async () => {
-      const { id } = await begin(1);
+      const { id } = await create(1);
       await expect.poll(() => server().peek(id), { timeout: 3000 }).toEqual({ state: "absent" });
       expect(await server().update(id, add("tote"))).toEqual({ state: "absent" });
       expect(await underTest().kept(id)).toBeNull();
@@ -27,22 +27,22 @@ export function describeClocks({ begin, server, underTest }: Workbench): void {
 
     it("ends a session at its absolute end, however busy it is", async () => {
       const store = server({ lifetimeSeconds: 1 });
-      const { id } = live(await store.begin(anonymousSession(beginning)));
-      await expect.poll(() => store.open(id), { timeout: 3000, interval: 20 }).toEqual({ state: "absent" });
+      const { id } = live(await store.create(anonymousSession(sessionInit)));
+      await expect.poll(() => store.get(id), { timeout: 3000, interval: 20 }).toEqual({ state: "absent" });
     });
 
     it("never lets a session outlive its absolute end: the TTL is the nearer of the two", async () => {
       const store = server({ lifetimeSeconds: 10 });
-      const { id, session } = live(await store.begin(anonymousSession(beginning)));
+      const { id, session } = live(await store.create(anonymousSession(sessionInit)));
       expect(session.expiresAt - session.createdAt).toBe(10_000);
-      for (const found of [await store.open(id), await store.peek(id), await store.update(id, add("tote"))]) {
+      for (const found of [await store.get(id), await store.peek(id), await store.update(id, add("tote"))]) {
         expect(live(found).ttlMs).toBeLessThanOrEqual(10_000);
       }
       expect((await underTest().kept(id))?.ttlMs).toBeLessThanOrEqual(10_000);
     });
 
     it("changes the idle timeout while the session lives, up and down", async () => {
-      const { id } = await begin(60);
+      const { id } = await create(60);
       for (const idleSeconds of [5, 600]) {
         const changed = live(await server().update(id, (session) => setIdle(session, idleSeconds)));
         expect(changed.ttlMs).toBe(idleSeconds * 1000);
@@ -53,8 +53,8 @@ export function describeClocks({ begin, server, underTest }: Workbench): void {
     it("takes the time from the store, whatever the server's own clock says", async () => {
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 86_400_000 });
       try {
-        const { id, session, ttlMs } = await begin();
-        const opened = live(await server().open(id));
+        const { id, session, ttlMs } = await create();
+        const opened = live(await server().get(id));
         const aDayAhead = Date.now();
         expect(aDayAhead - session.createdAt).toBeGreaterThan(80_000_000);
         expect(session.expiresAt - session.createdAt).toBe(3_600_000);
@@ -67,7 +67,7 @@ export function describeClocks({ begin, server, underTest }: Workbench): void {
   });
 
   it("rotates with the clocks of the old session where that is asked for", async () => {
-    const old = live(await server({ lifetimeSeconds: 100 }).begin(signedInSession(ada, null, beginning)));
+    const old = live(await server({ lifetimeSeconds: 100 }).create(signedInSession(ada, null, sessionInit)));
     const fresh = live(
       await server({ lifetimeSeconds: 100 }).rotate(old, ({ v: _, ...session }) => session, {
         keepClocks: true,

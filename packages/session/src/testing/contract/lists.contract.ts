@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createSessionId } from "../../session-id.ts";
 import { type LiveSession, signedInSession } from "./contract-session.ts";
-import { beginning, live, type Workbench } from "./workbench.ts";
+import { live, sessionInit, type Workbench } from "./workbench.ts";
 
 /** The list of each user's sessions. */
 export function describeLists({ signIn, server }: Workbench): void {
@@ -14,14 +14,14 @@ export function describeLists({ signIn, server }: Workbench): void {
       const [first, second] = [await signIn(user), await signIn(user)];
       await signIn(carol());
       expect(await idsOf(user.id)).toEqual([second.id, first.id]);
-      await server().end(second.id);
+      await server().destroy(second.id);
       expect(await idsOf(user.id)).toEqual([first.id]);
     });
 
     it("follows a rotation, and forgets what was lost by one", async () => {
       const user = carol();
       const old = await signIn(user);
-      const rotation = () => server().rotate(old, (session) => signedInSession(user, session, beginning));
+      const rotation = () => server().rotate(old, (session) => signedInSession(user, session, sessionInit));
       const fresh = (await Promise.all([rotation(), rotation()])).filter(({ state }) => state === "live");
       expect(fresh).toHaveLength(1);
       expect(await idsOf(user.id)).toEqual(fresh.map((each) => live(each).id));
@@ -30,10 +30,10 @@ export function describeLists({ signIn, server }: Workbench): void {
     it("ends those that are asked for, and says how many lived", async () => {
       const user = carol();
       const [one, two, three] = [await signIn(user), await signIn(user), await signIn(user)];
-      await server().end(one.id);
-      expect(await server().endAll(user.id, [one.id, two.id])).toBe(1);
+      await server().destroy(one.id);
+      expect(await server().destroyAll(user.id, [one.id, two.id])).toBe(1);
       expect(await idsOf(user.id)).toEqual([three.id]);
-      expect(await server().open(two.id)).toEqual({ state: "ended" });
+      expect(await server().get(two.id)).toEqual({ state: "ended" });
     });
 
     it("holds 25: one more ends the oldest", async () => {
@@ -42,13 +42,13 @@ export function describeLists({ signIn, server }: Workbench): void {
       for (let each = 0; each < 27; each++) all.push(await signIn(user));
       const ids = all.map(({ id }) => id);
       expect(await idsOf(user.id)).toEqual(ids.slice(2).reverse());
-      for (const id of ids.slice(0, 2)) expect(await server().open(id)).toEqual({ state: "ended" });
+      for (const id of ids.slice(0, 2)) expect(await server().get(id)).toEqual({ state: "ended" });
     });
 
     it("holds exactly 25 after 30 sign-ins at once, and those are what lives", async () => {
       const user = carol();
       const begun = await Promise.all(
-        Array.from({ length: 30 }, () => server().begin(signedInSession(user, null, beginning))),
+        Array.from({ length: 30 }, () => server().create(signedInSession(user, null, sessionInit))),
       );
       const listed = await idsOf(user.id);
       expect(listed).toHaveLength(25);
@@ -63,10 +63,10 @@ export function describeLists({ signIn, server }: Workbench): void {
       const mine = await signIn(user);
       const revokeOthers = async () => {
         const others = (await idsOf(user.id)).filter((id) => id !== mine.id);
-        await server().endAll(user.id, others);
+        await server().destroyAll(user.id, others);
       };
       const signIns = Array.from({ length: 10 }, () =>
-        server().begin(signedInSession(user, null, beginning)),
+        server().create(signedInSession(user, null, sessionInit)),
       );
       const [begun] = await Promise.all([Promise.all(signIns), revokeOthers(), revokeOthers()]);
       const listed = new Set(await idsOf(user.id));
@@ -85,7 +85,7 @@ export function describeLists({ signIn, server }: Workbench): void {
       const [oldest, second, ...others] = all;
       const signInAgain = (old: LiveSession | undefined) =>
         server().rotate(old ?? live({ state: "absent" }), (session) =>
-          signedInSession(user, session, beginning),
+          signedInSession(user, session, sessionInit),
         );
       const [first, then] = [live(await signInAgain(oldest)), live(await signInAgain(second))];
       expect(await signInAgain(oldest)).toEqual({ state: "ended", successor: first.id });
@@ -98,7 +98,7 @@ export function describeLists({ signIn, server }: Workbench): void {
       const oldest = await signIn(user);
       const others: LiveSession[] = [];
       for (let each = 0; each < 24; each++) others.push(await signIn(user));
-      await Promise.all(others.map(({ id }) => server().end(id)));
+      await Promise.all(others.map(({ id }) => server().destroy(id)));
       await signIn(user);
       expect(live(await server().peek(oldest.id)).id).toBe(oldest.id);
     });
@@ -107,7 +107,9 @@ export function describeLists({ signIn, server }: Workbench): void {
       const user = carol();
       const all: LiveSession[] = [];
       for (let each = 0; each < 25; each++) all.push(await signIn(user));
-      const fresh = live(await server({ lifetimeSeconds: 60 }).begin(signedInSession(user, null, beginning)));
+      const fresh = live(
+        await server({ lifetimeSeconds: 60 }).create(signedInSession(user, null, sessionInit)),
+      );
       expect((await idsOf(user.id))[0]).toBe(fresh.id);
       expect(await server().peek(all[0]?.id ?? fresh.id)).toEqual({ state: "ended" });
     });

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { add, linesOf, live, type Workbench } from "./workbench.ts";
 
 /** Requests that come again, with the same idempotency key. */
-export function describeRepetitions({ begin, requestsOf, server, underTest }: Workbench): void {
+export function describeRepetitions({ create, requestsOf, server, underTest }: Workbench): void {
   describe("a change with a request", () => {
     const request = (key: string, content = "add") => ({ key, content });
 
     it("is made once, whoever is asked again, and the answer is the session as it is now", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       await server().update(id, add("tote"), request("one"));
       await server().update(id, add("lantern"), request("two"));
       const again = live(await server().update(id, add("tote"), request("one")));
@@ -18,14 +18,14 @@ export function describeRepetitions({ begin, requestsOf, server, underTest }: Wo
 
     it("is made once where it arrives twice at the same time, at one server and at two", async () => {
       for (const stores of [Array(4).fill(server()), [server(), server(), server(), server()]]) {
-        const { id } = await begin();
+        const { id } = await create();
         const all = await Promise.all(stores.map((store) => store.update(id, add("tote"), request("one"))));
         for (const each of all) expect(linesOf(live(each))).toEqual(["1 tote"]);
       }
     });
 
     it("is refused with a key of another request, and the session stays as it was", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       await server().update(id, add("tote"), request("one"));
       const other = server().update(id, add("tote"), request("one", "something else"));
       await expect(other).rejects.toMatchObject({ name: "IdempotencyKeyReused" });
@@ -33,14 +33,14 @@ export function describeRepetitions({ begin, requestsOf, server, underTest }: Wo
     });
 
     it("may be made by a later one, where the first was refused", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       await expect(server().update(id, add("nothing-we-sell"), request("one"))).rejects.toThrow("no such");
       await expect(server().update(id, add("nothing-we-sell"), request("one"))).rejects.toThrow("no such");
       expect(live(await server().peek(id)).session.revision).toBe(1);
     });
 
     it("is remembered together with seven others, and for ten seconds", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       for (let each = 0; each < 9; each++) await server().update(id, add("tote"), request(`key-${each}`));
       for (const [key, totes] of [
         ["key-8", 9],

@@ -1,31 +1,31 @@
 import { expect, it } from "vitest";
 import { createSessionId } from "../../session-id.ts";
 import { anonymousSession, type LiveSession, signedInSession } from "./contract-session.ts";
-import { ada, add, beginning, bob, live, type Workbench } from "./workbench.ts";
+import { ada, add, bob, live, sessionInit, type Workbench } from "./workbench.ts";
 
 /** What each operation costs. */
-export function describeRequests({ begin, requestsOf, server }: Workbench): void {
+export function describeRequests({ create, requestsOf, server }: Workbench): void {
   it("needs the requests that its documentation states", async () => {
     const store = server();
-    const session = await begin();
-    expect(await requestsOf(() => store.open(session.id))).toBe(1);
+    const session = await create();
+    expect(await requestsOf(() => store.get(session.id))).toBe(1);
     expect(await requestsOf(() => store.peek(session.id))).toBe(1);
     expect(await requestsOf(() => store.inspect(session.id))).toBe(1);
     expect(await requestsOf(() => store.update(session.id, add("tote")))).toBe(2);
-    expect(await requestsOf(() => store.begin(anonymousSession(beginning)))).toBe(1);
-    expect(await requestsOf(() => store.begin(signedInSession(bob, null, beginning)))).toBe(2);
+    expect(await requestsOf(() => store.create(anonymousSession(sessionInit)))).toBe(1);
+    expect(await requestsOf(() => store.create(signedInSession(bob, null, sessionInit)))).toBe(2);
     let seen: LiveSession = live(await store.peek(session.id));
     const rotation = async () => {
-      seen = live(await store.rotate(seen, (old) => signedInSession(ada, old, beginning)));
+      seen = live(await store.rotate(seen, (old) => signedInSession(ada, old, sessionInit)));
     };
     expect(await requestsOf(rotation), "from a visitor's").toBe(3);
     expect(await requestsOf(rotation), "from a user's").toBe(4);
     expect(await requestsOf(() => store.list(ada.id))).toBe(2);
-    expect(await requestsOf(() => store.end(seen.id)), "a user's").toBe(2);
-    expect(await requestsOf(() => store.end(seen.id)), "again").toBe(1);
+    expect(await requestsOf(() => store.destroy(seen.id)), "a user's").toBe(2);
+    expect(await requestsOf(() => store.destroy(seen.id)), "again").toBe(1);
     const user = { id: `user-${createSessionId()}`, name: "carol" };
-    await store.begin(signedInSession(user, null, beginning));
-    expect(await requestsOf(() => store.endUser(user.id, "account-deleted")), "all of a user's").toBe(3);
-    expect(await requestsOf(() => store.endUser(user.id, "account-deleted")), "again").toBe(1);
+    await store.create(signedInSession(user, null, sessionInit));
+    expect(await requestsOf(() => store.destroyUser(user.id, "account-deleted")), "all of a user's").toBe(3);
+    expect(await requestsOf(() => store.destroyUser(user.id, "account-deleted")), "again").toBe(1);
   });
 }

@@ -3,24 +3,24 @@ import { createSessionId } from "../../session-id.ts";
 import { add, type Workbench } from "./workbench.ts";
 
 /** What is no session is absent, and stays as it is. */
-export function describeUnreadables({ begin, server, underTest }: Workbench): void {
+export function describeUnreadables({ create, server, underTest }: Workbench): void {
   describe("what is no session", () => {
     const corrupt = ["", "null", "[]", "12", '"text"', "{}", "{", '{"v":1}', '{"v":1,"revision":"1"}'];
 
     it.each(corrupt)("answers absent for %j, and does not overwrite it", async (text) => {
       const id = createSessionId();
       await underTest().plant(id, text);
-      expect(await server().open(id)).toEqual({ state: "absent" });
+      expect(await server().get(id)).toEqual({ state: "absent" });
       expect(await server().peek(id)).toEqual({ state: "absent" });
       expect(await server().update(id, add("tote"))).toEqual({ state: "absent" });
       expect((await underTest().kept(id))?.text).toBe(text);
     });
 
     it("answers absent for a head like a session's with a body that is none", async () => {
-      const { id } = await begin();
+      const { id } = await create();
       const text = ((await underTest().kept(id))?.text ?? "").replace('"lines":[]', '"lines":{}');
       await underTest().plant(id, text);
-      expect(await server().open(id)).toEqual({ state: "absent" });
+      expect(await server().get(id)).toEqual({ state: "absent" });
       expect(await server().update(id, add("tote"))).toEqual({ state: "absent" });
       expect((await underTest().kept(id))?.text).toBe(text);
     });
@@ -28,9 +28,9 @@ export function describeUnreadables({ begin, server, underTest }: Workbench): vo
     it("answers absent for a key of another type: that is no outage", async () => {
       const id = createSessionId();
       await underTest().plantOtherType(id);
-      expect(await server().open(id)).toEqual({ state: "absent" });
+      expect(await server().get(id)).toEqual({ state: "absent" });
       expect(await server().update(id, add("tote"))).toEqual({ state: "absent" });
-      expect(await server().end(id)).toBe(false);
+      expect(await server().destroy(id)).toBe(false);
     });
   });
 }

@@ -1,18 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { createSessionId } from "../../session-id.ts";
 import { type LiveSession, type Session, signedInSession } from "./contract-session.ts";
-import { add, beginning, bob, live, type Workbench } from "./workbench.ts";
+import { add, bob, live, sessionInit, type Workbench } from "./workbench.ts";
 
 /** The end of all that a user has, for good. */
-export function describeUserEnds({ begin, signIn, server }: Workbench): void {
+export function describeUserEnds({ create, signIn, server }: Workbench): void {
   describe("ending a user", () => {
     const carol = () => ({ id: `user-${createSessionId()}`, name: "carol" });
-    const stateOf = async ({ id }: LiveSession) => (await server().open(id)).state;
+    const stateOf = async ({ id }: LiveSession) => (await server().get(id)).state;
 
     it("ends every session of theirs and nobody else's, and says which", async () => {
       const user = carol();
       const [one, two, other] = [await signIn(user), await signIn(user), await signIn(carol())];
-      expect(new Set(await server().endUser(user.id, "account-deleted"))).toEqual(new Set([one.id, two.id]));
+      expect(new Set(await server().destroyUser(user.id, "account-deleted"))).toEqual(
+        new Set([one.id, two.id]),
+      );
       expect(await Promise.all([one, two, other].map(stateOf))).toEqual(["ended", "ended", "live"]);
       expect(await server().update(one.id, add("tote"))).toEqual({ state: "ended" });
       expect(await server().list(user.id)).toEqual([]);
@@ -20,24 +22,24 @@ export function describeUserEnds({ begin, signIn, server }: Workbench): void {
 
     it("lets none begin afterwards, also for one who had none before", async () => {
       for (const user of [carol(), carol()]) {
-        await server().endUser(user.id, "account-deleted");
-        expect(await server().begin(signedInSession(user, null, beginning))).toEqual({ state: "ended" });
+        await server().destroyUser(user.id, "account-deleted");
+        expect(await server().create(signedInSession(user, null, sessionInit))).toEqual({ state: "ended" });
         expect(await server().list(user.id)).toEqual([]);
       }
     });
 
     it("lets none begin by a rotation; the visitor's session that it came with stays", async () => {
       const user = carol();
-      const [visitor, mine] = [await begin(), await signIn(user)];
-      await server().endUser(user.id, "account-deleted");
-      const signInAgain = (session: Session) => signedInSession(user, session, beginning);
+      const [visitor, mine] = [await create(), await signIn(user)];
+      await server().destroyUser(user.id, "account-deleted");
+      const signInAgain = (session: Session) => signedInSession(user, session, sessionInit);
       expect(await server().rotate(visitor, signInAgain)).toEqual({ state: "ended" });
       expect(await server().rotate(mine, (session) => session, { keepClocks: true })).toEqual({
         state: "ended",
       });
       expect(await stateOf(visitor)).toBe("live");
       // They may go on as somebody else.
-      const asBob = await server().rotate(visitor, (session) => signedInSession(bob, session, beginning));
+      const asBob = await server().rotate(visitor, (session) => signedInSession(bob, session, sessionInit));
       expect(live(asBob).session.user).toEqual(bob);
     });
 
@@ -45,26 +47,26 @@ export function describeUserEnds({ begin, signIn, server }: Workbench): void {
       const user = carol();
       const all = [await signIn(user), await signIn(user), await signIn(user)];
       const ended = await Promise.all([
-        server().endUser(user.id, "account-deleted"),
-        server().endUser(user.id, "account-deleted"),
+        server().destroyUser(user.id, "account-deleted"),
+        server().destroyUser(user.id, "account-deleted"),
       ]);
       expect(ended.flat().sort()).toEqual(all.map(({ id }) => id).sort());
-      expect(await server().endUser(user.id, "account-deleted")).toEqual([]);
-      expect(await server().begin(signedInSession(user, null, beginning))).toEqual({ state: "ended" });
+      expect(await server().destroyUser(user.id, "account-deleted")).toEqual([]);
+      expect(await server().create(signedInSession(user, null, sessionInit))).toEqual({ state: "ended" });
     });
 
     it("leaves nothing of sign-ins, rotations and log-outs that are under way", async () => {
       const user = carol();
-      const [mine, another, visitor] = [await signIn(user), await signIn(user), await begin()];
+      const [mine, another, visitor] = [await signIn(user), await signIn(user), await create()];
       const signIns = Array.from({ length: 10 }, () =>
-        server().begin(signedInSession(user, null, beginning)),
+        server().create(signedInSession(user, null, sessionInit)),
       );
       const [begun, mineAgain, asCarol] = await Promise.all([
         Promise.all(signIns),
         server().rotate(mine, (session) => session, { keepClocks: true }),
-        server().rotate(visitor, (session) => signedInSession(user, session, beginning)),
-        server().endUser(user.id, "account-deleted"),
-        server().end(another.id),
+        server().rotate(visitor, (session) => signedInSession(user, session, sessionInit)),
+        server().destroyUser(user.id, "account-deleted"),
+        server().destroy(another.id),
       ]);
       const told = [mine, another, mineAgain, asCarol, ...begun].filter(({ state }) => state === "live");
       const states = await Promise.all(told.map((each) => stateOf(live(each))));

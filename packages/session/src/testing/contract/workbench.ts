@@ -23,7 +23,7 @@ export interface StoreUnderTest {
   plantOtherType(id: SessionId): Promise<void>;
 }
 
-export const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
+export const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };
 export const ada = { id: "user-ada", name: "ada" };
 export const bob = { id: "user-bob", name: "bob" };
 
@@ -45,17 +45,17 @@ export function workbench(underTest: () => StoreUnderTest) {
     underTest,
     /** A store as another server has it. */
     server: (options?: { lifetimeSeconds?: number }) => underTest().store(options),
-    begin: async (idleSeconds = 60) =>
+    create: async (idleSeconds = 60) =>
       live(
         await underTest()
           .store()
-          .begin(anonymousSession({ ...beginning, idleSeconds })),
+          .create(anonymousSession({ ...sessionInit, idleSeconds })),
       ),
     signIn: async (user = ada) =>
       live(
         await underTest()
           .store()
-          .begin(signedInSession(user, null, beginning)),
+          .create(signedInSession(user, null, sessionInit)),
       ),
     async requestsOf(work: () => Promise<unknown>): Promise<number> {
       const before = underTest().requests();
