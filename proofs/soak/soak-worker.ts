@@ -1,6 +1,6 @@
 import { parseEnv } from "@carryover/session/internal/env";
+import { successorOf } from "@carryover/session/internal/next/carried-session";
 import { requestDigest } from "@carryover/session/internal/next/idempotency";
-import { successorOf } from "@carryover/session/internal/next/successor";
 import type { RequestDigest } from "@carryover/session/internal/request-digest";
 import { parseSessionId, type SessionId } from "@carryover/session/internal/session-id";
 import { type NoSession, SessionBusy, StoreUnavailable } from "@carryover/session/internal/store";

@@ -78,6 +78,13 @@ export interface SessionStore<D = unknown> {
     seen?: LiveSession<D>,
   ): Promise<LiveSession<D> | NoSession>;
   /**
+   * Whether a live session remembers this request, as one that it was created or changed by. Leaves its clock alone. One
+   * request.
+   *
+   * @throws IdempotencyKeyReused
+   */
+  remembers(id: SessionId, request: RequestDigest): Promise<boolean>;
+  /**
    * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written, the
    * check is asked, then the old one is claimed. Who loses the claim to another gets `ended`, with the session that took
    * the old one's place, and its own new session is ended; so does who finds the old one gone before it could have ended

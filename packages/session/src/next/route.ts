@@ -9,10 +9,11 @@ import { dataPolicy } from "./csp.ts";
 import { formRefused, formSucceeded } from "./form-response.ts";
 import { idempotencyKeyOf, requestDigest } from "./idempotency.ts";
 import { IDEMPOTENCY_FIELD } from "./idempotency-key.ts";
+import { OpenedSession } from "./opened-session.ts";
 import { clientAddress, isSameSiteChange } from "./origin.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { type ContextOf, type RequestContext, type SessionContext, sessionIdOf } from "./request-context.ts";
-import { type LazySession, OpenedSession, type RequestSession } from "./request-session.ts";
+import type { LazySession, RequestSession } from "./request-session.ts";
 import { setResponseHeaders } from "./response-headers.ts";
 import { parseSameSitePath } from "./same-site-path.ts";
 

@@ -1,6 +1,12 @@
 import type { SessionCodec } from "../codec.ts";
 import type { Session, SessionDraft } from "../define-session.ts";
-import { type RememberedRequest, type RequestDigest, rememberRequest } from "../request-digest.ts";
+import {
+  freshRequests,
+  type RememberedRequest,
+  type RequestDigest,
+  rememberRequest,
+  wasMade,
+} from "../request-digest.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
 import type { EndReason, SessionEvents } from "../store.ts";
 import {
@@ -196,6 +202,10 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
         ),
       );
       return found.state === "live" ? found : reportEnded(id, found);
+    },
+    async remembers(id, request) {
+      const found = await steps.read(id, "peek");
+      return found.state === "live" && wasMade(freshRequests(found.requests, found.nowMs), request);
     },
     rotate,
     async destroy(id, why: EndReason = "log-out") {

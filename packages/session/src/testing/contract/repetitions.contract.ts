@@ -39,6 +39,23 @@ export function describeRepetitions({ create, requestsOf, server, underTest }: W
       expect(live(await server().peek(id)).session.revision).toBe(1);
     });
 
+    it("is remembered by its session alone, and asking leaves the clock as it is", async () => {
+      const { id } = await create();
+      const other = await create();
+      await server().update(id, add("tote"), request("one"));
+      const { ttlMs } = live(await server().peek(id));
+      expect(await requestsOf(() => server().remembers(id, request("one")))).toBe(1);
+      expect(await server().remembers(id, request("one"))).toBe(true);
+      expect(await server().remembers(id, request("two"))).toBe(false);
+      expect(await server().remembers(other.id, request("one"))).toBe(false);
+      await expect(server().remembers(id, request("one", "other"))).rejects.toMatchObject({
+        name: "IdempotencyKeyReused",
+      });
+      expect(live(await server().peek(id)).ttlMs).toBeLessThanOrEqual(ttlMs);
+      await server().destroy(id);
+      expect(await server().remembers(id, request("one"))).toBe(false);
+    });
+
     it("is remembered together with seven others, and for ten seconds", async () => {
       const { id } = await create();
       for (let each = 0; each < 9; each++) await server().update(id, add("tote"), request(`key-${each}`));

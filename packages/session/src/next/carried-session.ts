@@ -1,0 +1,265 @@
+import type { CookieToSet } from "../cookie/cookie.ts";
+import { anonymousDraft, type SessionDraft, signedInDraft } from "../define-session.ts";
+import { isRepetition, type RequestDigest } from "../request-digest.ts";
+import { UNKNOWN_DEVICE, type User } from "../session-head.ts";
+import type { SessionId } from "../session-id.ts";
+import { type CurrentSession, snapshotOf } from "../session-snapshot.ts";
+import {
+  absent,
+  type EndedSession,
+  type EndReason,
+  ended,
+  type LiveSession,
+  type NoSession,
+  SessionBusy,
+} from "../store.ts";
+import { createWithinLimit, withinBeginLimit } from "./begin-limit.ts";
+import { instanceName } from "./instance.ts";
+import { Problem } from "./problem.ts";
+import {
+  clearedCookieOf,
+  cookieOf,
+  isPrefetch,
+  type SessionContext,
+  sessionIdOf,
+} from "./request-context.ts";
+import type { ReadOptions, RotateOptions, SignInOptions } from "./request-session.ts";
+
+/** How the cookie gets to the browser. */
+export type WriteCookie = (cookie: CookieToSet) => void;
+
+/**
+ * The session that a request carries: read, changed, replaced and ended, each as `LazySession` documents it. It keeps the
+ * cookie in step with the session's ID.
+ */
+export class CarriedSession<D> {
+  current: CurrentSession<D> | null = null;
+  protected id: Promise<SessionId | null>;
+  #found: LiveSession<D> | NoSession = absent;
+  #reading: Promise<void> | undefined;
+  #changes = 0;
+
+  constructor(
+    protected readonly context: SessionContext<D>,
+    private readonly write: WriteCookie,
+  ) {
+    this.id = sessionIdOf(context);
+  }
+
+  async read({ renew = true, again = false }: ReadOptions = {}): Promise<this> {
+    if (again) this.#reading = this.#read(renew);
+    this.#reading ??= this.#read(renew);
+    await this.#reading;
+    return this;
+  }
+
+  async #read(renew: boolean): Promise<void> {
+    const id = await this.id;
+    if (!id) return;
+    const { sessions, headers } = this.context;
+    // What a browser asks for ahead of time, perhaps for nobody, starts no timeout again.
+    await this.#adopt(await (renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id)));
+  }
+
+  /** What the middleware of this server has read for this request. */
+  adoptHandover(current: CurrentSession<D> | null): void {
+    this.#reading ??= Promise.resolve();
+    this.current = current;
+  }
+
+  async update(change: (data: D) => D): Promise<void> {
+    const found = await this.#tryUpdate((draft) => ({ ...draft, data: change(draft.data) }));
+    if (found?.state !== "live") throw new Problem({ code: "no-session" });
+  }
+
+  async setIdleSeconds(idleSeconds: number): Promise<void> {
+    const found = await this.#tryUpdate((draft) => ({ ...draft, idleSeconds }));
+    if (found?.state !== "live") throw new Problem({ code: "no-session" });
+  }
+
+  async updateOrCreate(change: (data: D) => D): Promise<void> {
+    const found = await this.#tryUpdate((draft) => ({ ...draft, data: change(draft.data) }));
+    if (found?.state === "live") return;
+    // What was ended a moment ago does not begin again by itself.
+    if (found?.state === "ended") throw new Problem({ code: "no-session" });
+    const draft = anonymousDraft(this.context.setup.definition, this.#init());
+    await this.#replace(await createWithinLimit(this.context, { ...draft, data: change(draft.data) }));
+  }
+
+  async #tryUpdate(
+    change: <S extends SessionDraft<D>>(draft: S) => S,
+  ): Promise<LiveSession<D> | NoSession | null> {
+    const id = await this.id;
+    if (!id) return null;
+    const served = <S extends SessionDraft<D>>(session: S) => ({
+      ...change(session),
+      servedBy: instanceName(),
+    });
+    const seen = this.#found.state === "live" ? this.#found : undefined;
+    const found = await this.context.sessions.update(id, served, this.#request(), seen);
+    await this.#adopt(found);
+    return found;
+  }
+
+  async signIn(user: User, { idleSeconds, check, isLimited = false }: SignInOptions = {}): Promise<void> {
+    const { context } = this;
+    const { sessions, request, unboundRequest } = context;
+    const { definition } = context.setup;
+    const carried = await this.#carried(isLimited);
+    // A user who has proved something is the same one again.
+    if (!check && (await this.#wasCreatedByThisRequest(carried))) return this.#replace(carried);
+    const init = this.#init(idleSeconds);
+    const draft = (old: LiveSession<D>["session"] | null) =>
+      signedInDraft(definition, { user, carried: old, init });
+    const found =
+      carried.state === "live"
+        ? await sessions.rotate(carried, draft, { check, request, begunBy: await unboundRequest?.() })
+        : carried;
+    if (found.state === "live") return this.#replace(found);
+    const earlier =
+      found.state === "ended" &&
+      (await successorOf(this.context, found, { provedUserId: check && user.id, check }));
+    if (earlier) return this.#replace(earlier);
+    // It lived when the request began, and somebody has ended it since; or this very request came before, and what it began was
+    // ended since: a log-out is final, also where a proxy sends the log-in once more.
+    if (carried.state === "live" || wasRotatedBy(found, request))
+      throw new Problem({ code: "session-changed" });
+    const begin = isLimited
+      ? sessions.create(draft(null), check)
+      : createWithinLimit(context, draft(null), check);
+    await this.#replace(await begin);
+  }
+
+  /** The session that a sign-in may carry over. Where nothing has read it yet, the sign-in counts for its address in the same request. */
+  async #carried(isLimited: boolean): Promise<LiveSession<D> | NoSession> {
+    const id = await this.id;
+    if (!id) return absent;
+    if (this.#reading && !this.current) return this.#found;
+    if (this.#found.state !== "live") {
+      const { context } = this;
+      const peek = () => context.sessions.peek(id);
+      await this.#adopt(await (isLimited ? peek() : withinBeginLimit(context, peek)));
+    }
+    return this.#found;
+  }
+
+  /**
+   * Whether this very request has begun the carried session: somebody clicked again when the cookie had come and the next
+   * page had not. A guest begun anew would be another user, without the data. One request to Redis.
+   */
+  async #wasCreatedByThisRequest(carried: LiveSession<D> | NoSession): Promise<boolean> {
+    const { sessions, unboundRequest } = this.context;
+    if (carried.state !== "live" || !carried.session.user || !unboundRequest) return false;
+    return sessions.remembers(carried.id, await unboundRequest());
+  }
+
+  async signOut(): Promise<void> {
+    const id = await this.id;
+    if (!id) return;
+    await this.context.sessions.destroy(id);
+    await this.clear();
+  }
+
+  async rotate({ reason = "rotated" }: RotateOptions = {}): Promise<void> {
+    const old = await this.live();
+    if (!old) throw new Problem({ code: "no-session" });
+    const now = await this.#newId(old, reason);
+    const earlier = now.state === "ended" ? await successorOf(this.context, now) : null;
+    await this.#replace(earlier ?? now);
+  }
+
+  /** Where somebody changes the session so fast that it gets no new ID, it ends: they have a copy of it. */
+  async #newId(old: LiveSession<D>, why: EndReason): Promise<LiveSession<D> | NoSession> {
+    const { sessions, request } = this.context;
+    try {
+      return await sessions.rotate(old, (session) => session, { keepClocks: true, why, request });
+    } catch (error) {
+      if (!(error instanceof SessionBusy)) throw error;
+      await sessions.destroy(old.id, why);
+      return ended;
+    }
+  }
+
+  async wasDone(): Promise<boolean> {
+    await this.read({ renew: false });
+    const found = this.#found;
+    if (found.state !== "ended" || !isRepetition(found.request, this.context.request)) return false;
+    const earlier = await successorOf(this.context, found);
+    await (earlier ? this.#replace(earlier) : this.clear());
+    return true;
+  }
+
+  /** The session with its ID, also where the middleware has read it. */
+  protected async live(): Promise<LiveSession<D> | null> {
+    await this.read({ renew: false });
+    const id = await this.id;
+    if (this.current && id && this.#found.state !== "live")
+      await this.#adopt(await this.context.sessions.peek(id));
+    return this.#found.state === "live" ? this.#found : null;
+  }
+
+  /** The session has ended: the browser's cookie goes with it. */
+  protected async clear(): Promise<void> {
+    this.id = Promise.resolve(null);
+    await this.#adopt(ended);
+    this.write(clearedCookieOf(this.context));
+  }
+
+  #init(idleSeconds = this.context.env.sessionIdleSeconds) {
+    const { setup, headers } = this.context;
+    return { idleSeconds, servedBy: instanceName(), device: setup.describeDevice(headers) || UNKNOWN_DEVICE };
+  }
+
+  /** A handler may make several changes: each is known by its place, or the second would pass for a repetition of the first. */
+  #request(): RequestDigest | undefined {
+    const { request } = this.context;
+    const at = this.#changes++;
+    return request && at > 0 ? { ...request, key: `${request.key}${at}` } : request;
+  }
+
+  async #adopt(found: LiveSession<D> | NoSession): Promise<void> {
+    this.#reading ??= Promise.resolve();
+    this.#found = found;
+    this.current = found.state === "live" ? await snapshotOf(found) : null;
+  }
+
+  /** From now on this is the request's session, and its cookie goes to the browser. */
+  async #replace(by: LiveSession<D> | NoSession): Promise<void> {
+    if (by.state !== "live") throw new Problem({ code: "session-changed" });
+    this.id = Promise.resolve(by.id);
+    await this.#adopt(by);
+    this.write(await cookieOf(this.context, by));
+  }
+}
+
+interface Claimant {
+  /** The user who has just proved to be it; whoever proved nothing has the idempotency key alone. */
+  readonly provedUserId?: string | undefined;
+  /** As in a sign-in. */
+  readonly check?: (() => Promise<void>) | undefined;
+}
+
+/**
+ * The session that took the place of an ended one, for whoever may have it: who sends the very request again that put it
+ * there, and its user with the right password. Anybody else gets `null`, so that an old or planted cookie leads nowhere. One
+ * step, no chain. At most one request to Redis.
+ *
+ * @throws IdempotencyKeyReused, and what the check throws
+ */
+export async function successorOf<D>(
+  context: Pick<SessionContext<D>, "sessions" | "request">,
+  { successor, request }: EndedSession,
+  { provedUserId, check }: Claimant = {},
+): Promise<LiveSession<D> | null> {
+  const isSent = isRepetition(request, context.request);
+  if (!successor || !(isSent || provedUserId !== undefined)) return null;
+  // The check comes with it: the place may have been taken by whoever has changed the password meanwhile.
+  const [found] = await Promise.all([context.sessions.get(successor), check?.()]);
+  if (found.state !== "live") return null;
+  return isSent || found.session.user?.id === provedUserId ? found : null;
+}
+
+/** Whether this request has put a session in the place of the one that was found. */
+function wasRotatedBy(found: LiveSession<unknown> | NoSession, request: RequestDigest | undefined): boolean {
+  return found.state === "ended" && found.successor !== undefined && isRepetition(found.request, request);
+}
