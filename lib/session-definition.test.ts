@@ -6,14 +6,14 @@ import {
   editProfile,
   type Session,
   type SessionDraft,
+  sessionInit,
   setIdle,
   signedInSession,
 } from "./test-session";
 
-const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const ada = { id: "user-ada", name: "ada" };
 const bob = { id: "user-bob", name: "bob" };
-const fresh = anonymousSession(beginning);
+const fresh = anonymousSession(sessionInit);
 
 function sessionOf(draft: SessionDraft, more: Partial<Session> = {}): Session {
   return { v: 1, revision: 3, createdAt: 1, expiresAt: 2, ...draft, ...more };
@@ -32,7 +32,7 @@ describe("signing in", () => {
   });
 
   it("begins with the user's name and nothing else when nothing is carried", () => {
-    expect(signedInSession(ada, null, beginning)).toEqual({
+    expect(signedInSession(ada, null, sessionInit)).toEqual({
       ...fresh,
       user: ada,
       data: { ...fresh.data, profile: { displayName: "ada", locale: "en-GB", theme: "system" } },
@@ -41,7 +41,7 @@ describe("signing in", () => {
 
   it("carries a visitor's cart, locale and theme, but not the visitor's name, clock or views", () => {
     const carried = { ...countView(visitor, "b"), idleSeconds: 5 };
-    expect(signedInSession(ada, carried, beginning)).toEqual({
+    expect(signedInSession(ada, carried, sessionInit)).toEqual({
       user: ada,
       data: {
         profile: { displayName: "ada", locale: "de-DE", theme: "dark" },
@@ -55,21 +55,21 @@ describe("signing in", () => {
   });
 
   it("carries the same user's cart and whole profile", () => {
-    const again = signedInSession(ada, { ...visitor, user: ada }, beginning);
+    const again = signedInSession(ada, { ...visitor, user: ada }, sessionInit);
     expect(again.data.cart).toEqual(visitor.data.cart);
     expect(again.data.profile).toEqual(visitor.data.profile);
   });
 
   it("carries nothing of another user's, even of the same name", () => {
     for (const other of [bob, { id: "user-ada-2", name: "ada" }]) {
-      expect(signedInSession(ada, { ...visitor, user: other }, beginning)).toEqual(
-        signedInSession(ada, null, beginning),
+      expect(signedInSession(ada, { ...visitor, user: other }, sessionInit)).toEqual(
+        signedInSession(ada, null, sessionInit),
       );
     }
   });
 
   it("keeps nothing of the head: the new session has times and a revision of its own", () => {
-    expect(Object.keys(signedInSession(ada, visitor, beginning)).sort()).toEqual(
+    expect(Object.keys(signedInSession(ada, visitor, sessionInit)).sort()).toEqual(
       ["data", "device", "idleSeconds", "servedBy", "user"].sort(),
     );
   });
@@ -94,9 +94,9 @@ describe("counting views", () => {
   });
 
   it("loses no view, however many servers come, go and come back", () => {
-    const visits = [...servers, ...servers.slice(0, 7), ...servers];
-    const counted = countAll(visits);
-    expect(sumOf(counted)).toBe(visits.length);
+    const views = [...servers, ...servers.slice(0, 7), ...servers];
+    const counted = countAll(views);
+    expect(sumOf(counted)).toBe(views.length);
     expect(counted.data.views.at(-1)).toEqual([servers.at(-1), expect.any(Number)]);
   });
 
@@ -129,7 +129,7 @@ describe("transitions", () => {
       displayName: "Ada",
     });
     expect(
-      signedInSession(ada, sessionOf({ ...fresh, data }, { user: ada }), beginning).data.profile,
+      signedInSession(ada, sessionOf({ ...fresh, data }, { user: ada }), sessionInit).data.profile,
     ).toMatchObject({ pronouns: "she" });
   });
 });

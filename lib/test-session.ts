@@ -30,7 +30,7 @@ export type SessionStore = SessionStoreOf<SessionData>;
 /** The codec of this build. */
 export const sessionCodec = createSessionCodec(session);
 
-export const beginning = { idleSeconds: 60, servedBy: "a", device: "a test" };
+export const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };
 export const ada = { id: "user-ada", name: "ada" };
 export const bob = { id: "user-bob", name: "bob" };
 

@@ -8,7 +8,7 @@ import type { BenchSite } from "../bench-site";
 import type { PartResult } from "../part";
 import { bytesTable, measureBytes } from "./bytes-each";
 import { type FilledRedis, fillRedis } from "./filled-redis";
-import { BEGINNING } from "./session-template";
+import { SESSION_INIT } from "./session-template";
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const QUICK_SIZES = [100, 1_000];
@@ -81,7 +81,7 @@ function storeOf({ env }: FilledRedis) {
 
 async function beginMany(place: FilledRedis, id: string): Promise<void> {
   for (let sessions = 0; sessions < USER_SESSIONS; sessions++)
-    await storeOf(place).begin(signedInSession({ id, name: id }, null, BEGINNING));
+    await storeOf(place).begin(signedInSession({ id, name: id }, null, SESSION_INIT));
 }
 
 /** Round after round, place after place: of the medians of the rounds the median, in µs. The first round warms up. */

@@ -4,7 +4,7 @@ import { createSessionId } from "@carryover/session/internal/session-id";
 import { addToCart } from "@/lib/cart/cart";
 import { changeCart, sessionCodec, signedInSession } from "@/lib/test-session";
 
-export const BEGINNING = { idleSeconds: 86_400, servedBy: "a", device: "Chrome on Windows" };
+export const SESSION_INIT = { idleSeconds: 86_400, servedBy: "a", device: "Chrome on Windows" };
 
 const LIFETIME_MS = 604_800_000;
 const keys = redisKeys("");
@@ -15,7 +15,7 @@ export type Commands = readonly (readonly string[])[];
 export function draw(now: number) {
   const user = { id: randomUUID(), name: `guest-${randomUUID().slice(0, 8)}` };
   const cart = addToCart(addToCart({ lines: [] }, "tote", 1), "lantern", 2);
-  const draft = changeCart(signedInSession(user, null, BEGINNING), () => cart);
+  const draft = changeCart(signedInSession(user, null, SESSION_INIT), () => cart);
   const expiresAt = now + LIFETIME_MS;
   return { user, draft, createdAt: now, expiresAt };
 }

@@ -25,16 +25,16 @@ const store = () =>
     lifetimeSeconds: env.sessionLifetimeSeconds,
   });
 
-const beginning = { idleSeconds: 1800, servedBy: "bench", device: "a benchmark" };
+const sessionInit = { idleSeconds: 1800, servedBy: "bench", device: "a benchmark" };
 const user = { id: "bench-user", name: "bench" };
-async function begin(draft = anonymousSession(beginning)) {
+async function begin(draft = anonymousSession(sessionInit)) {
   const fresh = await store().begin(draft);
   if (fresh.state !== "live") throw new Error("No session could begin.");
   return fresh;
 }
 
 const { id } = await begin();
-for (let sessions = 0; sessions < 5; sessions++) await begin(signedInSession(user, null, beginning));
+for (let sessions = 0; sessions < 5; sessions++) await begin(signedInSession(user, null, sessionInit));
 const key = keys.session(id);
 
 console.log(

@@ -1,9 +1,9 @@
 import { SessionBusy } from "@carryover/session/internal/store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { anonymousSession, countView, live } from "@/lib/test-session";
+import { anonymousSession, countView, live, sessionInit } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
-import { addTote, beginning } from "../support/operations";
+import { addTote } from "../support/operations";
 import { record } from "../support/record";
 import { createServer, createServers } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
@@ -24,7 +24,7 @@ it("100 adds and 100 views from three servers at once are all there", async () =
   const gateway = test.cloud.gateway;
 
   const results = await repeat({ trials: runs, atOnce: 1 }, async () => {
-    const { id } = live(await first.store().begin(anonymousSession(beginning)));
+    const { id } = live(await first.store().begin(anonymousSession(sessionInit)));
     const requestsBefore = gateway.requests;
     const startedMs = performance.now();
     const outcomes = await Promise.all(
@@ -64,7 +64,7 @@ it("16 servers that make 50 changes each, one after the other, lose none and are
   const env = { ...test.env, sessionNamespace: "writers:" };
   const servers = Array.from({ length: writers }, (_, at) => createServer(`server-${at}`, env));
   const gateway = test.cloud.gateway;
-  const { id } = live(await createServer("a", env).store().begin(anonymousSession(beginning)));
+  const { id } = live(await createServer("a", env).store().begin(anonymousSession(sessionInit)));
   const requestsBefore = gateway.requests;
 
   const outcomes = await Promise.all(

@@ -1,9 +1,9 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LiveSession } from "@/lib/test-session";
-import { anonymousSession, live, signedInSession } from "@/lib/test-session";
+import { anonymousSession, live, sessionInit, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "../support/kept-keys";
-import { beginning, operations } from "../support/operations";
+import { operations } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers, type Server } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 const trials = trialsOf("endings");
-const ofUser = () => signedInSession({ id: crypto.randomUUID(), name: "ada" }, null, beginning);
-const ofVisitor = () => anonymousSession(beginning);
+const ofUser = () => signedInSession({ id: crypto.randomUUID(), name: "ada" }, null, sessionInit);
+const ofVisitor = () => anonymousSession(sessionInit);
 
 interface Ending {
   readonly name: string;
@@ -49,7 +49,7 @@ const endings: readonly Ending[] = [
     draft: ofVisitor,
     async end(server, old) {
       const user = { id: crypto.randomUUID(), name: "ada" };
-      return live(await server.store().rotate(old, (now) => signedInSession(user, now, beginning)));
+      return live(await server.store().rotate(old, (now) => signedInSession(user, now, sessionInit)));
     },
   },
 ];

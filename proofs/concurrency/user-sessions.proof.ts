@@ -2,9 +2,8 @@ import type { NoSession } from "@carryover/session/internal/store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LiveSession } from "@/lib/test-session";
-import { live, signedInSession } from "@/lib/test-session";
+import { live, sessionInit, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, liveSessionsOf } from "../support/kept-keys";
-import { beginning } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers, type Server } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
@@ -22,7 +21,7 @@ type Servers = readonly [Server, Server, Server];
 const signIn = (servers: Servers, userId: string) =>
   anyOf(servers)
     .store()
-    .begin(signedInSession({ id: userId, name: "ada" }, null, beginning));
+    .begin(signedInSession({ id: userId, name: "ada" }, null, sessionInit));
 
 const listedOf = async (servers: Servers, userId: string) =>
   new Set((await anyOf(servers).store().list(userId)).map(({ id }) => String(id)));

@@ -14,11 +14,12 @@ import {
   type Session,
   type SessionStore,
   sessionCodec,
+  sessionInit,
   setIdle,
   signedInSession,
 } from "@/lib/test-session";
 import { keysOf } from "../support/kept-keys";
-import { addTote, beginning } from "../support/operations";
+import { addTote } from "../support/operations";
 import type { Command } from "./history";
 import { draftOf, LIFETIME_SECONDS, MAX_USER_SESSIONS, userOf } from "./session-model";
 
@@ -124,7 +125,7 @@ export function createPlayer(test: TestEnv) {
         const old = await rotated(store, first, command.isStale);
         const user = userOf(command.user);
         if (!old) return { was: "idle" };
-        return remember(at, await store.rotate(old, (now) => signedInSession(user, now, beginning)));
+        return remember(at, await store.rotate(old, (now) => signedInSession(user, now, sessionInit)));
       }
       case "renew": {
         const old = await rotated(store, first, false);

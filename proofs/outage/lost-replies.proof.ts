@@ -1,10 +1,10 @@
 import { beginScript, endScript, saveScript } from "@carryover/session/internal/redis/lua";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, countView, live, signedInSession } from "@/lib/test-session";
+import { anonymousSession, countView, live, sessionInit, signedInSession } from "@/lib/test-session";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { itLeavesNoKeyWithoutTtl, keysOf } from "../support/kept-keys";
-import { addTote, beginning } from "../support/operations";
+import { addTote } from "../support/operations";
 import { record } from "../support/record";
 import { sendsScript } from "../support/sends-script";
 import { createServer, type Server } from "../support/server";
@@ -65,7 +65,7 @@ describe("the answer to a write is lost", () => {
     const { results, lostAnswers } = await losing(
       { script: saveScript, namespace: "lost-update:", trials },
       async ({ unlucky, lucky }) => {
-        const { id } = live(await lucky.store().begin(anonymousSession(beginning)));
+        const { id } = live(await lucky.store().begin(anonymousSession(sessionInit)));
         const [answer, other] = await Promise.all([
           unlucky.store().update(id, addTote),
           lucky.store().update(id, (session) => countView(session, "b")),
@@ -95,7 +95,7 @@ describe("the answer to a write is lost", () => {
       { script: beginScript, namespace, trials },
       async ({ unlucky, lucky }) => {
         const user = { id: crypto.randomUUID(), name: "ada" };
-        const begun = await unlucky.store().begin(signedInSession(user, null, beginning));
+        const begun = await unlucky.store().begin(signedInSession(user, null, sessionInit));
         const listed = await lucky.store().list(user.id);
         return { isThere: begun.state === "live" && listed[0]?.id === begun.id, count: listed.length };
       },
@@ -115,7 +115,7 @@ describe("the answer to a write is lost", () => {
     const { results, lostAnswers } = await losing(
       { script: endScript, namespace: "lost-end:", trials },
       async ({ unlucky, lucky }) => {
-        const { id } = live(await lucky.store().begin(anonymousSession(beginning)));
+        const { id } = live(await lucky.store().begin(anonymousSession(sessionInit)));
         const confirmed = await unlucky.store().end(id);
         const again = await lucky.store().end(id);
         return { confirmed, again, state: (await lucky.store().open(id)).state };

@@ -7,10 +7,9 @@ import { createVisitor, type TestVisitor } from "@carryover/session/internal/tes
 import { expect } from "vitest";
 import { z } from "zod";
 import { createUserId } from "@/lib/account/account";
-import { live, signedInSession } from "@/lib/test-session";
+import { live, sessionInit, signedInSession } from "@/lib/test-session";
 import type { AppServer } from "../support/app-server";
 import { liveSessionsOf } from "../support/kept-keys";
-import { beginning } from "../support/operations";
 import { createServer } from "../support/server";
 
 export const password = "correct horse battery";
@@ -43,7 +42,7 @@ export async function createShopper({ test, server, user }: Shopper) {
   const totes = marker;
   const browser = createVisitor();
   if (user) {
-    const draft = signedInSession(user, null, beginning);
+    const draft = signedInSession(user, null, sessionInit);
     const { id } = live(await createServer("b", test.env).store().begin(draft));
     const cookie = await sessionCookie.sealed(id, { env: test.env, secure: false, leftMs: 3_600_000 });
     browser.cookie = `${cookie.name}=${cookie.value}`;

@@ -3,9 +3,9 @@ import type { SessionId } from "@carryover/session/internal/session-id";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { session as definition } from "@/lib/session-definition";
-import { anonymousSession, live, type Session, sessionCodec } from "@/lib/test-session";
+import { anonymousSession, live, type Session, sessionCodec, sessionInit } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
-import { addTote, beginning } from "../support/operations";
+import { addTote } from "../support/operations";
 import { record } from "../support/record";
 import { createServer } from "../support/server";
 import { trialsOf } from "../support/trials";
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 const writes = trialsOf("schemaWrites");
-const thisVersion = sessionCodec.encode(anonymousSession(beginning), []).v;
+const thisVersion = sessionCodec.encode(anonymousSession(sessionInit), []).v;
 
 /** The next build: it counts wishes, in a field of its own and in one of its own within the cart. */
 const nextCodec = createSessionCodec({
@@ -40,7 +40,7 @@ const wish = (session: Session): Session => ({
 async function twoBuilds(namespace: string) {
   const env = { ...test.env, sessionNamespace: namespace };
   const [here, next] = [createServer("a", env), createServer("b", env, nextCodec)];
-  const { id } = live(await here.store().begin(anonymousSession(beginning)));
+  const { id } = live(await here.store().begin(anonymousSession(sessionInit)));
   const write = (at: number) =>
     at % 2 === 0 ? here.store().update(id, addTote) : next.store().update(id, wish);
   return { id, here, next, write };

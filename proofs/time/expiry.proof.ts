@@ -1,10 +1,10 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, live } from "@/lib/test-session";
+import { anonymousSession, live, sessionInit } from "@/lib/test-session";
 import { poll } from "@/local-cloud/processes/poll";
 import { pause } from "../concurrency/meeting";
 import { keysOf } from "../support/kept-keys";
-import { beginning, operations } from "../support/operations";
+import { operations } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 const trials = trialsOf("endings");
-const shortLived = anonymousSession({ ...beginning, idleSeconds: 1 });
+const shortLived = anonymousSession({ ...sessionInit, idleSeconds: 1 });
 
 describe("an operation at the moment of expiry", () => {
   it.concurrent.each(Object.keys(operations))(

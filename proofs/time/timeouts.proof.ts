@@ -1,9 +1,8 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, live, setIdle } from "@/lib/test-session";
+import { anonymousSession, live, sessionInit, setIdle } from "@/lib/test-session";
 import { createMeeting } from "../concurrency/meeting";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
-import { beginning } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
@@ -27,7 +26,7 @@ describe("reads that meet a change of the idle timeout leave the new one in forc
     const results = await repeat({ trials, atOnce: 40 }, async () => {
       const begun = await anyOf(servers)
         .store()
-        .begin(anonymousSession({ ...beginning, idleSeconds: from }));
+        .begin(anonymousSession({ ...sessionInit, idleSeconds: from }));
       const { id } = live(begun);
       const [read, changed] = await meeting.bring(
         () => anyOf(servers).store().open(id),
