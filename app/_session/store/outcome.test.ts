@@ -16,11 +16,11 @@ test("a server that died on the way and a network that is down are out of reach,
   expect(outcomeOf(null)).toEqual({ kind: "unreachable" });
 });
 
-test("too many changes at once is said in the server's words", () => {
+test("too many changes at once is said in the server's message", () => {
   expect(answer(503, { code: "busy", detail: "Try again." })).toMatchObject({ kind: "refused" });
 });
 
-test("a refusal without words of ours has words all the same", () => {
+test("a refusal without a message of ours has a message all the same", () => {
   expect(answer(403, "<html>")).toMatchObject({
     kind: "refused",
     message: expect.stringMatching(/not done/),
@@ -34,4 +34,39 @@ test("a body without a cart or a session is distinguished from an answer that sa
   expect(parseCart("<html>")).toBeNull();
   expect(parseSession({ session: null })).toBeNull();
   for (const body of ["<html>", null, {}, { session: {} }]) expect(parseSession(body)).toBeUndefined();
+});
+
+test("a session is read with its views by server, and without what an answer lacks", () => {
+  const body = {
+    session: {
+      handle: "0123456789ab",
+      user: { id: "u", name: "ada" },
+      profile: { theme: "dark" },
+      cart: { lines: [{ sku: "tote", quantity: 2 }], quantity: 2, totalCents: 6000 },
+      views: { b: 2, a: 1, c: "many" },
+      createdAt: "2026-11-25T12:00:00.000Z",
+      expiresAt: "2026-11-25T13:00:00.000Z",
+      idleSeconds: 60,
+      ttlSeconds: 59,
+      revision: 3,
+    },
+  };
+  expect(parseSession(body)).toEqual({
+    handle: "0123456789ab",
+    user: "ada",
+    theme: "dark",
+    cart: { lines: [{ sku: "tote", quantity: 2 }] },
+    items: 2,
+    totalCents: 6000,
+    views: [
+      ["a", 1],
+      ["b", 2],
+    ],
+    lifetimeSeconds: 3600,
+    idleSeconds: 60,
+    ttlSeconds: 59,
+    revision: 3,
+  });
+  const { user: _, views: __, ...visitor } = body.session;
+  expect(parseSession({ session: visitor })).toMatchObject({ user: null, views: [] });
 });

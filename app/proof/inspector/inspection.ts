@@ -1,5 +1,5 @@
-import { listAt, numberAt, textAt, valueAt, wordAt } from "../../_session/store/json-field";
-import { readSeenSession, type SeenSession } from "../journey/seen-session";
+import { listAt, numberAt, oneOfAt, textAt, valueAt } from "../../_session/store/json-field";
+import { type ParsedSession, parseSession } from "../../_session/store/parsed-session";
 
 /** What the browser holds. */
 export interface BrowserCookie {
@@ -26,7 +26,7 @@ export interface Inspection {
   readonly state: "none" | "live" | "absent" | "ended";
   readonly cookie: BrowserCookie | null;
   readonly stored: StoredSession | null;
-  readonly session: SeenSession | null;
+  readonly session: ParsedSession | null;
   readonly server: string;
   readonly startedAt: string | null;
   readonly isCold: boolean;
@@ -34,14 +34,14 @@ export interface Inspection {
 
 /** `null` for what is no such answer. */
 export function parseInspection(body: unknown): Inspection | null {
-  const state = wordAt(["none", "live", "absent", "ended"], body, "state");
+  const state = oneOfAt(["none", "live", "absent", "ended"], body, "state");
   const server = textAt(body, "servedBy");
   if (state === null || server === null) return null;
   return {
     state,
     cookie: readCookie(valueAt(body, "browser", "cookie")),
     stored: parseStored(valueAt(body, "redis")),
-    session: readSeenSession(body),
+    session: parseSession(body) ?? null,
     server,
     startedAt: textAt(body, "startedAt"),
     isCold: valueAt(body, "isCold") === true,
