@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { delimiter } from "node:path";
 import { parseArgs } from "node:util";
 import { table } from "@/deploy/table";
@@ -6,14 +7,14 @@ import type { Command } from "@/local-cloud/processes/owned-process";
 import { createProgramRunner, type Place, type Result } from "@/scripts/program-runner";
 import { type CleanCopy, makeCleanCopy } from "./clean-copy";
 import { installPackageManager, MANAGER_NAMES } from "./package-manager";
-import { installRuntime, isRuntimeName } from "./runtime";
+import { installRuntime, isRuntimeName, type Runtime } from "./runtime";
 
 const USAGE = `The project on other versions of Node than yours, on Bun and Deno, and installed by others than npm. Each gets a clean copy.
 
   npm run check                              Node 22, 24 and 26
   npm run check -- 20 24 bun deno            those named; what Bun and Deno cannot do is reported, and is no failure
   npm run check -- pnpm yarn yarn@1 bun-install
-                                             installed by these, on your Node
+                                             installed by these, on the Node of .nvmrc
   npm run check -- 22 --step unit            not all steps: install types unit proofs e2e demo (may be repeated)
   npm run check -- 22 --only lib/cookie      of the unit tests those whose path holds this (may be repeated)`;
 
@@ -81,9 +82,15 @@ function prepare(name: string, folder: string): Promise<Candidate> {
 }
 
 /** Whoever asks for `node` in the copy gets this one: npm, the scripts in package.json, the programs they start. */
+const placeOf = ({ folder }: Runtime, cwd: string) => ({
+  cwd,
+  env: { PATH: `${folder}${delimiter}${process.env.PATH}` },
+});
+
 async function prepareNode(name: string, cwd: string): Promise<Candidate> {
-  const { label, version, path, folder } = await installRuntime(name, console.log);
-  const place = { cwd, env: { PATH: `${folder}${delimiter}${process.env.PATH}` } };
+  const runtime = await installRuntime(name, console.log);
+  const { label, version, path } = runtime;
+  const place = placeOf(runtime, cwd);
   return {
     label,
     version,
@@ -115,9 +122,11 @@ async function prepareOther(name: string, cwd: string): Promise<Candidate> {
   };
 }
 
-/** What depends on where the packages lie. */
+/** What depends on where the packages lie, on the Node that .nvmrc names: Yarn 1 refuses one that a package does not declare. */
 async function prepareManager(name: string, cwd: string): Promise<Candidate> {
   const { version, install, env, prepare } = await installPackageManager(name, console.log);
+  const node = await installRuntime((await readFile(".nvmrc", "utf8")).trim(), console.log);
+  const place = placeOf(node, cwd);
   return {
     label: name,
     version,
@@ -126,11 +135,12 @@ async function prepareManager(name: string, cwd: string): Promise<Candidate> {
       async install() {
         await prepare(cwd);
         let result: Result = { ok: true, says: "well" };
-        for (const command of install) if (result.ok) result = await run(command, { cwd, env });
+        for (const command of install)
+          if (result.ok) result = await run(command, { cwd, env: { ...place.env, ...env } });
         return result;
       },
-      types: () => checkTypes(process.execPath, { cwd }),
-      demo: () => smokeTest([process.execPath], { cwd }),
+      types: () => checkTypes(node.path, place),
+      demo: () => smokeTest([node.path], place),
     },
   };
 }
