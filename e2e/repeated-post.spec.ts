@@ -14,7 +14,7 @@ test.describe("a change that is sent again because its connection closed", () =>
     { name: "with its key is made once", key: "the-key-of-this-one-add", pieces: 1 },
     { name: "without a key is made twice: nothing tells it from a second click", key: undefined, pieces: 2 },
   ]) {
-    test(name, async ({ cloud, context, baseURL = "" }) => {
+    test(name, async ({ cloud, context, baseURL }) => {
       // Only where the site is on this machine: the proxy speaks plain http.
       await cloud.status();
       await context.request.post("/api/profile", { data: { theme: "dark" } });
@@ -25,7 +25,7 @@ test.describe("a change that is sent again because its connection closed", () =>
         "content-type": "application/json",
         ...(key && { "idempotency-key": key }),
       };
-      const proxy = await startFaultProxy({ target: baseURL });
+      const proxy = await startFaultProxy({ target: baseURL ?? "" });
       try {
         proxy.next("reply-lost");
         await expect(change(proxy.url, headers)).rejects.toThrow();
