@@ -41,6 +41,8 @@ export async function withLocalCloud(
       dataDir,
       build: true,
       say: console.log,
+      // A Redis of its own, whatever the environment names.
+      environment: {},
       ...options,
       env,
       signal,

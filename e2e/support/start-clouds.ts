@@ -50,6 +50,8 @@ async function startCloud(): Promise<TestCloud> {
     dataDir,
     build: true,
     say: console.log,
+    // Always a Redis of our own, whatever the environment names: tests stop it, and what they write is nobody's data.
+    environment: {},
     env,
   });
   return {

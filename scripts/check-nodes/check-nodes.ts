@@ -1,92 +1,181 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { delimiter } from "node:path";
 import { parseArgs } from "node:util";
 import { table } from "@/deploy/table";
 import { exitWith } from "@/local-cloud/cli-options";
-import { onStopSignal } from "@/local-cloud/processes/on-stop-signal";
-import { type Command, type OwnedProcess, spawnOwned } from "@/local-cloud/processes/owned-process";
+import type { Command } from "@/local-cloud/processes/owned-process";
+import { createProgramRunner, type Place, type Result } from "@/scripts/program-runner";
+import { type CleanCopy, makeCleanCopy } from "./clean-copy";
+import { installPackageManager, MANAGER_NAMES } from "./package-manager";
 import { installRuntime, isRuntimeName, type Runtime } from "./runtime";
 
-const USAGE = `The demo's smoke test and the unit tests, on other versions of Node than yours.
+const USAGE = `The project on other versions of Node than yours, on Bun and Deno, and installed by others than npm. Each gets a clean copy.
 
   npm run check                              Node 22, 24 and 26
   npm run check -- 20 24 bun deno            those named; what Bun and Deno cannot do is reported, and is no failure
+  npm run check -- pnpm yarn yarn@1 bun-install
+                                             installed by these, on the Node of .nvmrc
+  npm run check -- 22 --step unit            not all steps: install types unit proofs e2e demo (may be repeated)
   npm run check -- 22 --only lib/cookie      of the unit tests those whose path holds this (may be repeated)`;
 
 const DEFAULT = ["22", "24", "26"];
 const RESULTS = ".demo/check-nodes";
-const LIMIT_MS = 1_200_000;
+const STEPS = ["install", "types", "unit", "proofs", "e2e", "demo"] as const;
+type Step = (typeof STEPS)[number];
+const SMOKE_TEST = "scripts/check-nodes/smoke-test.ts";
+const JOURNEY = "e2e/journey.spec.ts";
 
-const { names, only } = readArguments();
-let running: OwnedProcess | undefined;
-onStopSignal({
-  stop: () => (running?.end(20_000) ?? Promise.resolve()).finally(() => process.exit(130)),
-  force: () => process.exit(130),
-});
+/** A row of the table: who is tried, and how. */
+interface Candidate {
+  readonly label: string;
+  readonly version: string;
+  /** What the project promises; the others are tried, and what they cannot do is no failure. */
+  readonly isPromised: boolean;
+  readonly run: Readonly<Partial<Record<Step, () => Promise<Result>>>>;
+}
 
-await mkdir(RESULTS, { recursive: true });
+const { names, steps, only } = readArguments();
+let copy: CleanCopy | undefined;
+const removeCopy = async () => copy?.remove();
+const { run, runTests } = createProgramRunner({ limitMs: 1_800_000, folder: RESULTS, cleanUp: removeCopy });
+
 const rows: string[][] = [];
-let failed = 0;
+let [passed, failed] = [0, 0];
 for (const name of names) {
   console.log(`\n── ${name}`);
+  copy = await makeCleanCopy();
   try {
-    const runtime = await installRuntime(name, console.log);
-    const smoke = await smokeTest(runtime);
-    const unit = await unitTests(runtime);
-    if (runtime.isPromised && !(smoke.ok && unit.ok)) failed++;
-    rows.push([runtime.label, runtime.version, smoke.says, unit.says]);
+    rows.push(await rowOf(await prepare(name, copy.folder)));
   } catch (error) {
     failed++;
-    rows.push([name, "", error instanceof Error ? error.message : String(error), ""]);
+    rows.push([name, "", error instanceof Error ? error.message : String(error)]);
+  } finally {
+    await removeCopy();
   }
 }
-console.log(`\n${table(["runtime", "version", "demo", "unit tests"], rows)}\n`);
-console.log(`${names.length - failed} passed, ${failed} failed`);
+console.log(`\n${table(["", "version", ...STEPS], rows)}\n`);
+console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 
-type Result = { readonly ok: boolean; readonly says: string };
-
-// Node runs all of the demo; the others run its servers, which is where an app would have them.
-async function smokeTest({ command, isPromised }: Runtime): Promise<Result> {
-  const [node, ...servedBy] = isPromised ? command : [process.execPath, ...command];
-  const ok = await run([node, "--import", "tsx", "scripts/check-nodes/smoke-test.ts", ...servedBy]);
-  return { ok, says: ok ? "well" : "fails" };
+async function rowOf({ label, version, isPromised, run }: Candidate): Promise<string[]> {
+  const row = [label, version];
+  let isInstalled = true;
+  for (const step of STEPS) {
+    const work = run[step];
+    if (!work || !steps.has(step) || !isInstalled) {
+      row.push("");
+      continue;
+    }
+    console.log(`\n── ${label}: ${step}`);
+    const { ok, says } = await work();
+    if (ok) passed++;
+    else if (isPromised) failed++;
+    if (step === "install") isInstalled = ok;
+    row.push(says);
+  }
+  return row;
 }
 
-async function unitTests({ label, command }: Runtime): Promise<Result> {
-  const report = `${RESULTS}/${label.replace(" ", "-")}.json`;
-  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const ok = await run([
-    ...command,
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--project=unit",
-    ...reporters,
-    ...only,
-  ]);
-  const tally = JSON.parse(await readFile(report, "utf8").catch(() => "{}"));
-  if (tally.numPassedTests === undefined) return { ok: false, says: "do not start" };
-  return { ok, says: `${tally.numPassedTests} passed, ${tally.numFailedTests} failed` };
+function prepare(name: string, folder: string): Promise<Candidate> {
+  if (!isRuntimeName(name)) return prepareManager(name, folder);
+  return /^\d/.test(name) ? prepareNode(name, folder) : prepareOther(name, folder);
 }
 
-async function run(command: Command): Promise<boolean> {
-  running = spawnOwned(command, { inherit: true, env: { NEXT_TELEMETRY_DISABLED: "1" } });
-  const limit = setTimeout(() => running?.end(20_000), LIMIT_MS);
-  await running.exited;
-  clearTimeout(limit);
-  return running.exitCode === 0;
+/** Whoever asks for `node` in the copy gets this one: npm, the scripts in package.json, the programs they start. */
+const placeOf = ({ folder }: Runtime, cwd: string) => ({
+  cwd,
+  env: { PATH: `${folder}${delimiter}${process.env.PATH}` },
+});
+
+async function prepareNode(name: string, cwd: string): Promise<Candidate> {
+  const runtime = await installRuntime(name, console.log);
+  const { label, version, path } = runtime;
+  const place = placeOf(runtime, cwd);
+  return {
+    label,
+    version,
+    isPromised: true,
+    run: {
+      install: () => run(["npm", "ci", "--no-audit", "--no-fund"], place),
+      types: () => checkTypes(path, place),
+      unit: () => runTests((report) => [path, ...vitest(report, "--project=unit", ...only)], place),
+      proofs: () => runTests((report) => [path, ...vitest(report, "--project=proofs")], place),
+      e2e: () => run([path, "node_modules/@playwright/test/cli.js", "test", JOURNEY], place),
+      demo: () => smokeTest([path], place),
+    },
+  };
+}
+
+/** Bun or Deno runs the unit tests and the demo's servers, which is where an app would have it; the rest is Node's. */
+async function prepareOther(name: string, cwd: string): Promise<Candidate> {
+  const { label, version, command } = await installRuntime(name, console.log);
+  return {
+    label,
+    version,
+    isPromised: false,
+    run: {
+      install: () => run(["npm", "ci", "--no-audit", "--no-fund"], { cwd }),
+      unit: () => runTests((report) => [...command, ...vitest(report, "--project=unit", ...only)], { cwd }),
+      demo: () => smokeTest([process.execPath], { cwd }, command),
+    },
+  };
+}
+
+/** What depends on where the packages lie, on the Node that .nvmrc names: Yarn 1 refuses one that a package does not declare. */
+async function prepareManager(name: string, cwd: string): Promise<Candidate> {
+  const { version, install, env, prepare } = await installPackageManager(name, console.log);
+  const node = await installRuntime((await readFile(".nvmrc", "utf8")).trim(), console.log);
+  const place = placeOf(node, cwd);
+  return {
+    label: name,
+    version,
+    isPromised: true,
+    run: {
+      async install() {
+        await prepare(cwd);
+        let result: Result = { ok: true, says: "well" };
+        for (const command of install)
+          if (result.ok) result = await run(command, { cwd, env: { ...place.env, ...env } });
+        return result;
+      },
+      types: () => checkTypes(node.path, place),
+      demo: () => smokeTest([node.path], place),
+    },
+  };
+}
+
+async function checkTypes(node: string, place: Place): Promise<Result> {
+  const routes = await run([node, "node_modules/next/dist/bin/next", "typegen"], place);
+  return routes.ok ? run([node, "node_modules/typescript/bin/tsc", "--noEmit"], place) : routes;
+}
+
+const smokeTest = ([node]: Command, place: Place, servedBy: readonly string[] = []) =>
+  run([node, "--import", "tsx", SMOKE_TEST, ...servedBy], place);
+
+function vitest(report: string, ...args: readonly string[]): readonly string[] {
+  const reporters = ["--reporter=dot", "--silent", "--reporter=json", `--outputFile.json=${report}`];
+  return ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...args];
 }
 
 function readArguments() {
   try {
-    const options = { help: { type: "boolean" }, only: { type: "string", multiple: true } } as const;
+    const texts = { type: "string", multiple: true } as const;
+    const options = { help: { type: "boolean" }, step: texts, only: texts } as const;
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     if (values.help) {
       console.log(USAGE);
       process.exit(0);
     }
-    const unknown = positionals.find((name) => !isRuntimeName(name));
-    if (unknown) throw new Error(`There is no "${unknown}": name majors of Node, bun or deno.`);
-    return { names: positionals.length > 0 ? positionals : DEFAULT, only: values.only ?? [] };
+    const unknown = positionals.find((name) => !isRuntimeName(name) && !MANAGER_NAMES.includes(name));
+    if (unknown) throw new Error(`There is no "${unknown}".`);
+    const unknownStep = values.step?.find((name) => !STEPS.some((step) => step === name));
+    if (unknownStep) throw new Error(`There is no step "${unknownStep}".`);
+    return {
+      names: positionals.length > 0 ? positionals : DEFAULT,
+      // Nothing can be tried in a copy without its packages.
+      steps: new Set<string>(values.step ? ["install", ...values.step] : STEPS),
+      only: values.only ?? [],
+    };
   } catch (error) {
     return exitWith(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   }

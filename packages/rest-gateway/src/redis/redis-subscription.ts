@@ -61,6 +61,7 @@ async function listen(url: string, { kind, name, onMessage }: SubscriptionReques
   const client = createClient({
     url,
     RESP: 2,
+    disableClientInfo: true, // As in server-connection.ts.
     socket: { connectTimeout: CONNECT_LIMIT_MS, reconnectStrategy: false },
   });
   const lost = new Promise<void>((resolve) => {

@@ -91,6 +91,29 @@ describe.each(transports)("over $transport", ({ runtime }) => {
       expect(await reasonsOf(envOf(test.cloud.url))).toEqual(["WRONGPASS", "WRONGPASS", "WRONGPASS"]);
     });
 
+    it.each([
+      [
+        "Redis 7.0",
+        "The user executing the script can't run this command or subcommand script: 10, on @user_script:1.",
+      ],
+      [
+        "Redis 8",
+        "ACL failure in script: User c has no permissions to run the 'time' command script: 10, on @user_script:1.",
+      ],
+      [
+        "Valkey 9",
+        "ACL failure in script: User c has no permissions to run the 'time' command script: on @user_script:1.",
+      ],
+    ])("with a user whose scripts %s refuses a command", async (_, text) => {
+      const error = `ERR ${text}`;
+      fake = await startFakeGateway((_, path) =>
+        path === "/pipeline"
+          ? { status: 200, body: JSON.stringify([{ error }]) }
+          : { status: 400, body: JSON.stringify({ error }) },
+      );
+      expect(new Set(await reasonsOf(envOf(fake.url)))).toEqual(new Set(["NOPERM"]));
+    });
+
     it("with a Redis that is full: what cannot be written is refused", async () => {
       await test.direct.configSet("maxmemory", "1");
       try {
@@ -192,7 +215,8 @@ describe.each(transports)("over $transport", ({ runtime }) => {
       } finally {
         test.cloud.redis.resume();
       }
-      expect(performance.now() - startedMs).toBeLessThan(deadlineMs + 200);
+      // With a deadline each they would take five, however busy this machine is.
+      expect(performance.now() - startedMs).toBeLessThan(4 * deadlineMs);
     });
 
     it("asks nothing more once it has passed: what nobody waits for should not be done", async () => {

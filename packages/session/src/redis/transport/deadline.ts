@@ -111,8 +111,9 @@ async function before<T>(leftMs: number, answer: Promise<T>, late: () => Error):
 const REDIS_CODE =
   /(?:^|: )(OOM|READONLY|LOADING|WRONGTYPE|NOSCRIPT|NOAUTH|WRONGPASS|NOPERM|MASTERDOWN|CLUSTERDOWN|MISCONF|BUSY|TRYAGAIN|ERR|UNAVAILABLE)\b/;
 
-// What an ACL forbids to a command inside a script says no NOPERM (script.c in Redis 7, scripting in valkey 8).
-const REFUSED_IN_SCRIPT = /ERR The user executing the script can't /;
+// What an ACL forbids to a command inside a script says no NOPERM: the first is Redis 7.0's text, the second that of Redis 8
+// and Valkey.
+const REFUSED_IN_SCRIPT = /ERR (?:The user executing the script can't |ACL failure in script: )/;
 
 /** A class of failure in a word, never the vendor's text. */
 function unavailable(operation: string, error: unknown): StoreUnavailable {
