@@ -1,7 +1,7 @@
 import { createMiddleware } from "@carryover/session/middleware";
 import { session } from "@/lib/session-definition";
 
-/** The middleware of the pages, on the edge runtime. The shop has one door for changes: its handlers below `/api`. */
+/** The middleware of the pages, on the edge runtime. Every change of the shop goes to a handler below `/api`. */
 export const middleware = createMiddleware(session, { contentSecurityPolicy: true, serverActions: false });
 
 export const config = {

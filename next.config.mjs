@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 
-// What every answer asks of the browser; what depends on the request is in packages/session/src/next/tell-browser.ts.
+// What every answer asks of the browser; what depends on the request is in packages/session/src/next/response-headers.ts.
 const ALWAYS = Object.entries({
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "same-origin",
@@ -34,7 +34,7 @@ export default {
     resolveAlias: { "next/dist/compiled/ua-parser-js": "next/dist/compiled/server-only/empty" },
   },
   outputFileTracingRoot: import.meta.dirname,
-  // Nothing here uses next/image, and its door would fetch any path of ours: `/_next/image?url=/profile` was a 500.
+  // Nothing here uses next/image, and its endpoint would fetch any path of ours: `/_next/image?url=/profile` was a 500.
   images: { unoptimized: true },
   // A server that starts for one request does not load every other page first: a fifth of its start.
   experimental: { preloadEntriesOnStart: false, proxyClientMaxBodySize: "16kb" },
@@ -50,11 +50,11 @@ export default {
   }),
   async rewrites() {
     // What is neither a file nor a page would be Next's 404 page, with scripts and without a nonce, on the paths that the
-    // middleware leaves alone. A handler says it in a line.
+    // middleware leaves alone. A handler answers 404 in one line.
     return {
       fallback: ["/_next/:path*", "/:file(.*\\..*)"].map((source) => ({
         source,
-        destination: "/api/nowhere",
+        destination: "/api/not-found",
       })),
     };
   },

@@ -23,7 +23,7 @@ export interface AdoptedSite {
   failedStart(): Promise<string>;
   /** What both servers have printed. */
   log(): Promise<string>;
-  /** A browser of its own, on the first server unless told otherwise. */
+  /** A browser of its own, on the first server unless another is named. */
   visitor(): Promise<Visitor>;
   /** REST requests that reach Redis during the work. */
   requestsOf(work: () => Promise<unknown>): Promise<number>;
@@ -62,11 +62,11 @@ export async function openLab(folder: string): Promise<AdoptLab> {
     const page = await context.newPage();
     const complaints: string[] = [];
     const prefetched = new Set<string>();
-    await context.exposeBinding("tellViolation", (_, text: string) => complaints.push(text));
+    await context.exposeBinding("reportViolation", (_, text: string) => complaints.push(text));
     await context.addInitScript(() => {
-      const tell = ({ effectiveDirective, blockedURI, sample }: SecurityPolicyViolationEvent) =>
-        Reflect.get(window, "tellViolation")(`${effectiveDirective} blocked ${blockedURI} ${sample}`);
-      window.addEventListener("securitypolicyviolation", tell, true);
+      const report = ({ effectiveDirective, blockedURI, sample }: SecurityPolicyViolationEvent) =>
+        Reflect.get(window, "reportViolation")(`${effectiveDirective} blocked ${blockedURI} ${sample}`);
+      window.addEventListener("securitypolicyviolation", report, true);
     });
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 export interface Guide {
   /** The files of these sections by path; of two with one path the later section's counts. */
   files(...sections: readonly string[]): ReadonlyMap<string, string>;
-  /** The packages that the page tells to install. */
+  /** The packages that the page says to install. */
   readonly packages: readonly string[];
   /** The `Set-Cookie` that hands a session to the browser, before and after the sealed ID. */
   readonly setCookie: readonly [before: string, after: string];

@@ -116,7 +116,7 @@ export async function pack(folder: string): Promise<Tarball> {
   return { path: join(folder, filename), files };
 }
 
-/** What `npm install` is told for a package that the page names. */
+/** The argument of `npm install` for a package that the page names. */
 async function source(name: string, tarball: string, unpinned: boolean): Promise<string> {
   if (name === "@carryover/session") return tarball;
   if (unpinned) return `${name}@latest`;

@@ -1,6 +1,6 @@
 import type { Viewport } from "next";
 import type { ReactNode } from "react";
-import { shownSession } from "@/lib/session";
+import { sessionOrOutage } from "@/lib/session";
 import { PageShell } from "./_ui/page-shell";
 import "./globals.css";
 
@@ -9,7 +9,7 @@ export { siteMetadata as generateMetadata } from "./_ui/site-metadata";
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function Layout({ children }: { readonly children: ReactNode }) {
-  const { session } = await shownSession();
+  const { session } = await sessionOrOutage();
   return (
     <html lang="en" data-theme={session?.data.profile.theme ?? "system"}>
       <body>

@@ -1,5 +1,5 @@
 import type { MetadataRoute } from "next";
-import { site } from "./_ui/site-words";
+import { site } from "./_ui/site-description";
 
 /** The web manifest: how the shop looks where a browser puts it on a home screen. */
 export default function manifest(): MetadataRoute.Manifest {

@@ -21,12 +21,12 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => browser?.close());
 
-interface Visit {
+interface BrowserOptions {
   readonly javaScriptEnabled: boolean;
   readonly baseURL: string | undefined;
 }
 
-async function withPage({ javaScriptEnabled, baseURL }: Visit, work: (page: Page) => Promise<void>) {
+async function withPage({ javaScriptEnabled, baseURL }: BrowserOptions, work: (page: Page) => Promise<void>) {
   const context = await browser.newContext({ javaScriptEnabled, ...(baseURL && { baseURL }) });
   try {
     await work(await context.newPage());

@@ -40,7 +40,7 @@ test.describe("the key of a form", () => {
         page,
       }) => {
         const seen: string[] = [];
-        const visit = async (paths: readonly string[]) => {
+        const checkForms = async (paths: readonly string[]) => {
           for (const path of [...paths, ...paths]) {
             await page.goto(path);
             const keys = await keysOf(page);
@@ -49,13 +49,13 @@ test.describe("the key of a form", () => {
             seen.push(...keys);
           }
         };
-        await visit(["/", "/login", "/register", "/proof", "/cart", "/nothing-here"]);
+        await checkForms(["/", "/login", "/register", "/proof", "/cart", "/nothing-here"]);
         await page.goto("/");
         await addTote(page).click();
         if (javaScriptEnabled) await changesKept(page);
         await signInBy(page, "/register", freshUserName());
         await expect(page).toHaveURL("/profile");
-        await visit(["/", "/cart", "/profile", "/sessions", "/proof"]);
+        await checkForms(["/", "/cart", "/profile", "/sessions", "/proof"]);
         expect(new Set(seen).size).toBe(seen.length);
         expect(seen.length).toBeGreaterThan(80);
       });

@@ -325,7 +325,7 @@ test.describe("before a session ends", () => {
     await expect(page.getByTestId("who")).toContainText(/ends in [78] s/);
   });
 
-  test("a visit in another tab puts the warning off in this one", async ({ page, context }) => {
+  test("a page view in another tab dismisses the warning in this one", async ({ page, context }) => {
     await openSessionOf(page, 12);
     const warning = page.getByRole("alertdialog");
     await expect(warning).toBeVisible({ timeout: 15_000 });

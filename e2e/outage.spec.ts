@@ -8,7 +8,7 @@ for (const [name, stop, start] of [
   ["Redis hanging", "redis/pause", "redis/resume"],
   ["the REST gateway gone", "gateway/stop", "gateway/start"],
 ] as const) {
-  test(`${name}: said in time and calmly, the cookie kept, the same session afterwards`, async ({
+  test(`${name}: answered before the deadline, the cookie kept, the same session afterwards`, async ({
     page,
     context,
     cloud,

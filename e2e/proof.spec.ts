@@ -144,8 +144,8 @@ test.describe("the session inspector", () => {
     await begin(page);
     await page.request.post("/api/session/idle", { data: { idleSeconds: 60 } });
     await openInspector(page);
-    const left = async (clock: string) =>
-      Number(await page.getByTestId(`${clock}-left`).getAttribute("data-left-ms"));
+    const left = async (timeout: string) =>
+      Number(await page.getByTestId(`${timeout}-left`).getAttribute("data-left-ms"));
     await expect.poll(() => left("idle")).toBeLessThan(57_500);
     const lifetime = await left("lifetime");
     await send(page);

@@ -4,7 +4,7 @@ import { shopProblem } from "@/lib/shop-problem";
 
 type Cart = SessionData["cart"];
 
-/** A change of the session's cart by a rule of `lib/cart`; what the rule refuses, the client is told. */
+/** A change of the session's cart by a rule of `lib/cart`; what the rule refuses becomes a Problem. */
 export function changeCart(rule: (cart: Cart) => Cart): (data: SessionData) => SessionData {
   return (data) => {
     try {

@@ -6,11 +6,11 @@ import {
   editProfile,
   type Session,
   type SessionDraft,
+  sessionInit,
   setIdle,
   signedInSession,
 } from "./test-session";
 
-const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };
 const ada = { id: "user-ada", name: "ada" };
 const bob = { id: "user-bob", name: "bob" };
 const fresh = anonymousSession(sessionInit);
@@ -94,9 +94,9 @@ describe("counting views", () => {
   });
 
   it("loses no view, however many servers come, go and come back", () => {
-    const visits = [...servers, ...servers.slice(0, 7), ...servers];
-    const counted = countAll(visits);
-    expect(sumOf(counted)).toBe(visits.length);
+    const views = [...servers, ...servers.slice(0, 7), ...servers];
+    const counted = countAll(views);
+    expect(sumOf(counted)).toBe(views.length);
     expect(counted.data.views.at(-1)).toEqual([servers.at(-1), expect.any(Number)]);
   });
 

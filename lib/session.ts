@@ -14,19 +14,19 @@ export type ShopSession = LazySession<SessionData>;
 /** What a handler of the shop may know and use of its request, besides the session. */
 export type ShopContext = HandlerContext<SessionData>;
 
-interface ShownSession {
-  readonly known: CurrentSession<SessionData> | "unavailable" | null;
+interface SessionOrOutage {
+  readonly found: CurrentSession<SessionData> | "unavailable" | null;
   /** The session where there is one to show. */
   readonly session: CurrentSession<SessionData> | undefined;
 }
 
 /** The current session for what has something to show in an outage, too: the third answer as a value. */
-export async function shownSession(): Promise<ShownSession> {
+export async function sessionOrOutage(): Promise<SessionOrOutage> {
   try {
-    const known = await currentSession();
-    return { known, session: known ?? undefined };
+    const found = await currentSession();
+    return { found, session: found ?? undefined };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    return { known: "unavailable", session: undefined };
+    return { found: "unavailable", session: undefined };
   }
 }

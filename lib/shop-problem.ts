@@ -20,7 +20,7 @@ export function shopProblem(
   return new Problem({ code, status, detail, ...more });
 }
 
-/** What a person is told for a code that stands in a page's address. `null` for what is none of ours. */
+/** The message for an error code in a page's address. `null` for a code that is none of ours. */
 export function shopProblemDetail(code: unknown): string | null {
   return isShopCode(code) ? problems[code][1] : problemDetail(code);
 }

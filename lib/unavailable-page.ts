@@ -1,4 +1,4 @@
-import { unavailableWords } from "@/lib/unavailable-words";
+import { unavailableMessage } from "@/lib/unavailable-message";
 
 interface Props {
   readonly nonce: string;
@@ -8,7 +8,7 @@ interface Props {
 
 /** The outage as a page, for a form: a route handler cannot render one of the app's pages. */
 export function unavailablePage({ nonce, server }: Props): string {
-  const { title, text } = unavailableWords;
+  const { title, text } = unavailableMessage;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -2,7 +2,7 @@ import type { CurrentSession, User } from "@carryover/session";
 import { instanceName } from "@carryover/session/next";
 import type { ReactNode } from "react";
 import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
-import { shownSession } from "@/lib/session";
+import { sessionOrOutage } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
 import { CartStatus } from "../_session/cart/cart-status";
 import { ItemCount } from "../_session/cart/item-count";
@@ -22,10 +22,10 @@ interface Props {
 
 /** What every page has around it. */
 export async function PageShell({ children }: Props) {
-  const { known, session } = await shownSession();
+  const { found, session } = await sessionOrOutage();
   return (
     <LiveSessionProvider
-      initial={initialSession(known)}
+      initial={initialSession(found)}
       servedBy={instanceName()}
       numbers={numberStyleOf(session?.data.profile.locale ?? "en-GB")}
     >
@@ -95,10 +95,10 @@ function ownerOf(user: User | null): string | null {
 
 /** What of the session the browser gets to know besides the page itself. */
 function initialSession(
-  known: CurrentSession<SessionData> | "unavailable" | null,
+  found: CurrentSession<SessionData> | "unavailable" | null,
 ): InitialSession | "unavailable" | null {
-  if (known === null || known === "unavailable") return known;
-  const { handle, user, data, idleSeconds, ttlMs, expiresAt, nowMs } = known;
+  if (found === null || found === "unavailable") return found;
+  const { handle, user, data, idleSeconds, ttlMs, expiresAt, nowMs } = found;
   const lines = data.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
   return {
     handle,

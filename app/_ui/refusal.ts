@@ -37,16 +37,16 @@ const limits: Readonly<Record<string, string>> = {
   "cart-full": `A cart holds at most ${MAX_QUANTITY} of one product, and ${MAX_LINES} different products. Nothing was changed.`,
 };
 
-/** The refusal that the query names, or `null`. Only words of ours reach the page, whatever the query says. */
+/** The refusal that the query names, or `null`. Only messages of ours reach the page, whatever the query says. */
 export async function findRefusal(query: Query): Promise<Refusal | null> {
   const { error, field, reason } = await query;
   const detail = shopProblemDetail(error);
   if (!detail) return null;
   const known = typeof field === "string" && /^[a-zA-Z]{1,32}$/.test(field) ? field : null;
-  const rule = error === "invalid" ? (wordsFor(reasons, reason) ?? wordsFor(rules, known)) : null;
-  return { message: rule ?? wordsFor(limits, error) ?? detail, field: known };
+  const rule = error === "invalid" ? (messageFor(reasons, reason) ?? messageFor(rules, known)) : null;
+  return { message: rule ?? messageFor(limits, error) ?? detail, field: known };
 }
 
-function wordsFor(words: Readonly<Record<string, string>>, name: unknown): string | null {
-  return typeof name === "string" && Object.hasOwn(words, name) ? (words[name] ?? null) : null;
+function messageFor(messages: Readonly<Record<string, string>>, name: unknown): string | null {
+  return typeof name === "string" && Object.hasOwn(messages, name) ? (messages[name] ?? null) : null;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { unavailableWords } from "@/lib/unavailable-words";
+import { unavailableMessage } from "@/lib/unavailable-message";
 import { useLive } from "../_session/store/live-session";
 import { Countdown } from "./countdown";
 import { ServerBadge } from "./server-badge";
@@ -22,7 +22,7 @@ export function SessionBar() {
 function Who() {
   const presence = useLive((state) => state.presence);
   const session = useLive((state) => state.session);
-  if (presence === "unavailable") return <>{unavailableWords.title}</>;
+  if (presence === "unavailable") return <>{unavailableMessage.title}</>;
   if (!session) return <>No session yet: you carry nothing, so nothing is kept.</>;
   const { user, handle, expiry } = session;
   return (

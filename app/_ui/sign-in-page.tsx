@@ -1,6 +1,6 @@
 import { parseSameSitePath } from "@carryover/session";
 import { redirect } from "next/navigation";
-import { shownSession } from "@/lib/session";
+import { sessionOrOutage } from "@/lib/session";
 import { shopProblemDetail } from "@/lib/shop-problem";
 import { Button } from "./button";
 import { IdempotencyKey } from "./idempotency-key";
@@ -9,7 +9,7 @@ import { Notice } from "./notice";
 import { findRefusal, PASSWORD_RULES, type Query, type Refusal } from "./refusal";
 import { TextField } from "./text-field";
 
-const words = {
+const messages = {
   login: {
     title: "Log in",
     button: "Log in",
@@ -33,18 +33,18 @@ const words = {
 } as const;
 
 interface Props {
-  readonly kind: keyof typeof words;
+  readonly kind: keyof typeof messages;
   readonly query: Query;
 }
 
 /** Name, password and idle timeout; and the way in for who wants neither. The signed-in go on to `next`. */
 export async function SignInPage({ kind, query }: Props) {
   const next = parseSameSitePath((await query).next) ?? "/profile";
-  const { session } = await shownSession();
+  const { session } = await sessionOrOutage();
   if (session?.user) redirect(next);
   const refusal = signInRefusal(kind, await findRefusal(query));
   const { title, button, userNameHint, passwordHint, autoComplete, question, otherPage, otherTitle } =
-    words[kind];
+    messages[kind];
   return (
     <div className="mx-auto max-w-md">
       <h1 className="mb-2 font-semibold text-3xl">{title}</h1>

@@ -1,6 +1,6 @@
 import { currentSite } from "@carryover/session/next";
 import type { Metadata } from "next";
-import { site } from "./site-words";
+import { site } from "./site-description";
 
 /**
  * What every page says of itself to those who link to it; a page adds its own title and description. The URLs are of the

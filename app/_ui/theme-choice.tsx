@@ -2,7 +2,7 @@
 
 import { type FormEvent, useRef, useState } from "react";
 import type { Profile } from "@/lib/session-definition";
-import { unavailableWords } from "@/lib/unavailable-words";
+import { unavailableMessage } from "@/lib/unavailable-message";
 import { canChange } from "../_session/cart/change-cart";
 import { keepTheme } from "../_session/store/keep-theme";
 import { useLiveStore } from "../_session/store/live-session";
@@ -17,7 +17,7 @@ const themes = ["system", "light", "dark"] as const;
 export function ThemeChoice({ theme: initial }: { readonly theme: Theme }) {
   const live = useLiveStore();
   const [shown, setShown] = useState<Theme>(initial);
-  const [words, setWords] = useState<string | null>(null);
+  const [message, setMessage] = useState<string | null>(null);
   const kept = useRef<Theme>(initial);
   const wanted = useRef<Theme>(initial);
 
@@ -33,14 +33,14 @@ export function ThemeChoice({ theme: initial }: { readonly theme: Theme }) {
     const theme = themes.find((each) => each === submitter?.getAttribute("value"));
     if (!theme || !canChange(live)) return;
     event.preventDefault();
-    setWords(null);
+    setMessage(null);
     show(theme);
     const failure = await keepTheme(live, theme);
     if (!failure) kept.current = theme;
     // A newer choice stands, whatever became of this one.
     if (!failure || wanted.current !== theme) return;
     show(kept.current);
-    if (failure.kind !== "ended") setWords(failure.kind === "refused" ? failure.message : OUT_OF_REACH);
+    if (failure.kind !== "ended") setMessage(failure.kind === "refused" ? failure.message : OUT_OF_REACH);
   }
 
   return (
@@ -69,13 +69,13 @@ export function ThemeChoice({ theme: initial }: { readonly theme: Theme }) {
           </button>
         ))}
       </form>
-      {words && (
+      {message && (
         <p role="alert" className="mt-1 font-medium text-danger">
-          {words}
+          {message}
         </p>
       )}
     </div>
   );
 }
 
-const OUT_OF_REACH = `${unavailableWords.title}: the theme is as it was. Please try again.`;
+const OUT_OF_REACH = `${unavailableMessage.title}: the theme is as it was. Please try again.`;

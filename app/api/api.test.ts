@@ -125,12 +125,12 @@ describe("the cookie", () => {
 });
 
 describe("in an outage", () => {
-  it("every door that needs the session says 503, keeps the cookie, and the session is there afterwards", async () => {
+  it("every endpoint that needs the session says 503, keeps the cookie, and the session is there afterwards", async () => {
     const ada = createVisitor();
     await ada.post(cartAdd.POST, { sku: "tote" });
     await ada.post(register.POST, credentials);
     const before = await (await ada.get(session.GET, "/api/session?peek=1")).json();
-    const doors: (() => Promise<Response>)[] = [
+    const requests: (() => Promise<Response>)[] = [
       () => ada.get(session.GET),
       () => ada.get(cart.GET),
       () => ada.get(health.GET, "/api/health?deep=1"),
@@ -144,7 +144,7 @@ describe("in an outage", () => {
     test.cloud.redis.pause();
     const startedMs = performance.now();
     try {
-      const answers = await Promise.all(doors.map((knock) => knock()));
+      const answers = await Promise.all(requests.map((send) => send()));
       for (const answer of answers) {
         expect([answer.headers.get("retry-after"), answer.headers.get("set-cookie")]).toEqual(["1", null]);
         expect(await codeOf(answer)).toEqual([503, "unavailable"]);
@@ -178,28 +178,28 @@ it("nothing secret is in any body, location or log", async () => {
   const logs = [log, vi.mocked(console.info)];
   for (const each of logs) each.mockClear();
   const ada = createVisitor();
-  const told: string[] = [];
-  const tell = async (work: Promise<Response>) => {
+  const sent: string[] = [];
+  const send = async (work: Promise<Response>) => {
     const response = await work;
     const { "set-cookie": _, ...headers } = Object.fromEntries(response.headers);
-    told.push(await response.text(), JSON.stringify(headers));
+    sent.push(await response.text(), JSON.stringify(headers));
   };
-  await tell(ada.post(cartAdd.POST, { sku: "tote" }));
+  await send(ada.post(cartAdd.POST, { sku: "tote" }));
   const seals = [ada.cookie];
-  await tell(ada.submit(register.POST, credentials));
+  await send(ada.submit(register.POST, credentials));
   seals.push(ada.cookie);
-  await tell(ada.submit(login.POST, { ...credentials, password: "wrong horse battery" }));
-  await tell(ada.post(login.POST, credentials));
+  await send(ada.submit(login.POST, { ...credentials, password: "wrong horse battery" }));
+  await send(ada.post(login.POST, credentials));
   seals.push(ada.cookie);
-  for (const read of [session.GET, cart.GET]) await tell(ada.get(read));
-  await tell(ada.post(profile.POST, { displayName: "x".repeat(65) }));
-  await tell(ada.post(logout.POST));
+  for (const read of [session.GET, cart.GET]) await send(ada.get(read));
+  await send(ada.post(profile.POST, { displayName: "x".repeat(65) }));
+  await send(ada.post(logout.POST));
   const ids = (await sessionKeys()).map((key) => key.slice("session:".length));
   const account = JSON.parse((await test.direct.get("account:ada")) ?? "{}");
   expect(ids).toHaveLength(3);
   const logged = logs.flatMap(({ mock }) => mock.calls.map(String));
   expect(logged.length).toBeGreaterThan(5);
-  const everything = [...told, ...logged].join("\n");
+  const everything = [...sent, ...logged].join("\n");
   const values = seals.map((seal) => seal.split("=")[1] ?? "");
   for (const secret of [...ids, ...values, credentials.password, "wrong horse", account.passwordHash]) {
     expect(secret.length).toBeGreaterThan(8);

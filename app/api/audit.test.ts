@@ -58,7 +58,7 @@ function taken(): Line[] {
   return texts.map((text) => JSON.parse(text));
 }
 
-/** The lines that a piece of work writes, without what all lines have. */
+/** The lines that some work writes, without what all lines have. */
 async function linesOf(work: () => Promise<unknown>): Promise<Line[]> {
   taken();
   await work();
@@ -76,7 +76,7 @@ const named = (kind: "session" | "user" | "account", text = "") => auditHash(kin
 /** The names of the sessions that are at Redis now, in the order of their IDs. */
 const sessionNames = async () => Promise.all((await idsAtRedis()).map((id) => named("session", id)));
 
-describe("the audit log tells", () => {
+describe("the audit log records", () => {
   it("that a visitor's session began, and not that it is read or changed", async () => {
     const visitor = createVisitor();
     const begun = await linesOf(() => visitor.post(cartAdd.POST, { sku: "tote" }));
@@ -114,7 +114,7 @@ describe("the audit log tells", () => {
     for (const come of [
       () => stolen.get(session.GET),
       () => stolen.post(cartAdd.POST, { sku: "tote" }),
-      () => openedByDoorman(stolen.cookie),
+      () => openedByMiddleware(stolen.cookie),
       () => createVisitor(stolen.cookie).post(logout.POST),
     ])
       expect(await linesOf(come)).toEqual([presented]);
@@ -231,9 +231,9 @@ describe("the audit log tells", () => {
     const parts = visitor.cookie.split("*");
     const forged = [...parts.slice(0, -1), `${"A".repeat(43)}~2`].join("*");
     const foreign = parts.map((part, at) => (at === 1 ? "1" : part)).join("*");
-    const told = { event: "seal-refused", why: "no-session-in-it" };
-    expect(await linesOf(() => createVisitor(forged).get(session.GET))).toEqual([told]);
-    expect(await linesOf(() => openedByDoorman(forged))).toEqual([told]);
+    const noSession = { event: "seal-refused", why: "no-session-in-it" };
+    expect(await linesOf(() => createVisitor(forged).get(session.GET))).toEqual([noSession]);
+    expect(await linesOf(() => openedByMiddleware(forged))).toEqual([noSession]);
     expect(await linesOf(() => createVisitor(foreign).get(session.GET))).toEqual([
       { event: "seal-refused", why: "unknown-secret" },
     ]);
@@ -258,14 +258,14 @@ describe("the audit log tells", () => {
   it("each request by the name that its proxy gave it, if it is one, and the answer repeats it", async () => {
     const refusedAs = async (sent: Record<string, string>) => {
       const elsewhere = { "sec-fetch-site": "cross-site", ...sent };
-      let told: string | null = null;
+      let requestId: string | null = null;
       await vi.waitFor(async () => {
         taken();
         const response = await createVisitor().post(cartAdd.POST, {}, elsewhere);
-        told = response.headers.get("x-request-id");
-        expect(taken().at(-1)?.request).toBe(told);
+        requestId = response.headers.get("x-request-id");
+        expect(taken().at(-1)?.request).toBe(requestId);
       }, 5_000);
-      return told;
+      return requestId;
     };
     expect(await refusedAs({ "x-request-id": "abc-1:2.3_4" })).toBe("abc-1:2.3_4");
     const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
@@ -324,7 +324,7 @@ it("docs/audit-events.md has a row for each event, with its fields", async () =>
 });
 
 /** The middleware's part, for a page. */
-function openedByDoorman(cookie: string): Promise<unknown> {
+function openedByMiddleware(cookie: string): Promise<unknown> {
   return handlePageRequest(contextOf(new Headers({ host: "localhost:3000", cookie })), {
     url: new URL(`${testSite}/cart`),
     policy: pagePolicy(),

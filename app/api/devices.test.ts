@@ -163,7 +163,7 @@ describe("ending sessions", () => {
 describe("changing the password", () => {
   const changed = { current: ada.password, next: "incorrect horse battery" };
 
-  it("gives the session a new ID, keeps its cart and both its clocks, and the old ID is dead", async () => {
+  it("gives the session a new ID, keeps its cart and both its timeouts, and the old ID is dead", async () => {
     const [first] = await adasDevices(1);
     if (!first) throw new Error("one device");
     await first.post(cartAdd.POST, { sku: "tote" });
@@ -172,7 +172,7 @@ describe("changing the password", () => {
     const response = await first.post(password.POST, changed);
     expect(response.status).toBe(200);
     const after = (await response.json()).session;
-    for (const clock of ["createdAt", "expiresAt", "idleSeconds"]) expect(after[clock]).toBe(before[clock]);
+    for (const field of ["createdAt", "expiresAt", "idleSeconds"]) expect(after[field]).toBe(before[field]);
     expect(after.cart).toEqual(before.cart);
     expect(after.handle).not.toBe(before.handle);
     expect(await isSignedIn(first)).toBe(true);

@@ -11,10 +11,10 @@ import * as password from "@/app/api/password/route";
 import * as register from "@/app/api/register/route";
 import { hashesAtOnce } from "@/lib/account/password-hash";
 
-/** Hashes that have begun and are held until they are let go. */
+/** Hashes that have begun and wait until they are released. */
 const hashes = vi.hoisted(() => ({
-  isHeld: false,
-  held: [] as (() => void)[],
+  isPaused: false,
+  paused: [] as (() => void)[],
   begun: 0,
   atOnce: 0,
   mostAtOnce: 0,
@@ -29,7 +29,7 @@ vi.mock("node:crypto", async (original) => {
         hashes.atOnce--;
         done(error, key);
       });
-    if (hashes.isHeld) hashes.held.push(begin);
+    if (hashes.isPaused) hashes.paused.push(begin);
     else begin();
   };
   return { ...real, scrypt, default: { ...real, scrypt } };
@@ -37,8 +37,8 @@ vi.mock("node:crypto", async (original) => {
 type Done = (error: Error | null, key: Buffer) => void;
 
 function letGo(): void {
-  hashes.isHeld = false;
-  for (const begin of hashes.held.splice(0)) begin();
+  hashes.isPaused = false;
+  for (const begin of hashes.paused.splice(0)) begin();
 }
 
 const ada = { username: "ada", password: "correct horse battery" };
@@ -65,7 +65,7 @@ const atOnce = hashesAtOnce(availableParallelism());
 
 /** Sixty log-ins, each from an address of its own: ten have a place, and fifty were answered. */
 async function fillQueue(): Promise<readonly Promise<Response>[]> {
-  hashes.isHeld = true;
+  hashes.isPaused = true;
   let answered = 0;
   for (let each = 0; each < 60; each++) {
     const answer = createVisitor().post(login.POST, { ...ada, username: `nobody-${each}` }, from(each));
@@ -121,7 +121,7 @@ describe("sixty log-ins at once", () => {
   it("of one address have half of the places: the others sign in", async () => {
     const visitor = createVisitor();
     expect((await visitor.post(register.POST, ada)).status).toBe(201);
-    Object.assign(hashes, { isHeld: true, begun: 0 });
+    Object.assign(hashes, { isPaused: true, begun: 0 });
     let answered = 0;
     for (let each = 0; each < 60; each++) {
       const answer = createVisitor().post(login.POST, { ...ada, username: `nobody-${each}` }, from(1));

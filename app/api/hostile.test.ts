@@ -43,7 +43,7 @@ describe("beyond a bound: a clear 4xx with its code and field, and what was ther
   const long = "x".repeat(10_000);
   const credentials = { username: "bob", password: "correct horse battery" };
   it.each<[string, Handler, Fields, status: number, code: string, field: string]>([
-    ["one too many", cartAdd.POST, { sku: "tote", quantity: 2 }, 409, "cart-full", "quantity"],
+    ["above the quantity limit", cartAdd.POST, { sku: "tote", quantity: 2 }, 409, "cart-full", "quantity"],
     ["1000 of a new line", cartAdd.POST, { sku: "sling", quantity: 1000 }, 409, "cart-full", "quantity"],
     ["1000", cartSet.POST, { sku: "tote", quantity: "1000" }, 409, "cart-full", "quantity"],
     ["none", cartAdd.POST, { sku: "tote", quantity: 0 }, 400, "invalid", "quantity"],

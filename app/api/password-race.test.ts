@@ -14,11 +14,11 @@ import { redisAccountStore } from "@/lib/account/redis-account-store";
 import { contextOf } from "@/lib/test-context";
 
 /** Holds the next request whose password was found right, or was changed, until it is let go. */
-interface HeldPlace {
+interface PausePoint {
   next: null | (() => Promise<void>);
 }
-const checked = vi.hoisted((): HeldPlace => ({ next: null }));
-const changedPassword = vi.hoisted((): HeldPlace => ({ next: null }));
+const checked = vi.hoisted((): PausePoint => ({ next: null }));
+const changedPassword = vi.hoisted((): PausePoint => ({ next: null }));
 vi.mock("@/lib/account/redis-account-store", async (original) => {
   const real = await original<typeof import("@/lib/account/redis-account-store")>();
   const redisAccountStore: typeof real.redisAccountStore = (options) => {
@@ -58,12 +58,12 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
 
 function holdNext(place = checked): { reached: Promise<void>; letGo: () => void } {
   const reached = deferred();
-  const held = deferred();
+  const paused = deferred();
   place.next = () => {
     reached.resolve();
-    return held.promise;
+    return paused.promise;
   };
-  return { reached: reached.promise, letGo: () => held.resolve() };
+  return { reached: reached.promise, letGo: () => paused.resolve() };
 }
 
 const ada = { username: "ada", password: "correct horse battery" };

@@ -22,7 +22,7 @@ const sealOf = (visitor: TestVisitor) => visitor.cookie.split("=")[1] ?? "";
 const idIn = (keys: readonly string[]) => (keys[0] ?? "").replace("session:", "");
 
 describe("the session inspector", () => {
-  it("shows what the browser and Redis hold, without the ID and the seal, and winds no clock", async () => {
+  it("shows what the browser and Redis hold, without the ID and the seal, and renews nothing", async () => {
     await test.direct.flushAll();
     const visitor = createVisitor();
     await visitor.post(guest.POST, { idleSeconds: 60 });
@@ -30,10 +30,10 @@ describe("the session inspector", () => {
     const key = (await test.direct.keys("session:*"))[0] ?? "";
     await test.direct.pExpire(key, 30_000);
     let text = "";
-    const look = async () => {
+    const inspect = async () => {
       text = await (await visitor.get(proof.GET)).text();
     };
-    expect(await requestsOf(look)).toBe(1);
+    expect(await requestsOf(inspect)).toBe(1);
     const seen = JSON.parse(text);
     expect(seen).toMatchObject({
       servedBy: "a",
@@ -65,7 +65,7 @@ describe("the session inspector", () => {
     }
   });
 
-  it("costs a visitor without a seal of ours no request, and says what is gone", async () => {
+  it("costs a visitor without a seal of ours no request, and says what has ended", async () => {
     expect(await requestsOf(() => createVisitor().get(proof.GET))).toBe(0);
     expect(await bodyOf(createVisitor("session=%zz").get(proof.GET))).toMatchObject({ state: "none" });
     const visitor = createVisitor();
@@ -79,15 +79,15 @@ describe("the session inspector", () => {
   });
 });
 
-describe("what every answer tells of its server", () => {
+describe("every answer names its server", () => {
   it("is its name, since when it runs, and each REST request that it waited for", async () => {
     const visitor = createVisitor();
     await visitor.post(guest.POST);
-    const told = (await visitor.post(views.POST)).headers;
-    expect(told.get("x-served-by")).toBe("a");
-    expect(Date.parse(told.get("x-served-since") ?? "")).toBeLessThan(Date.now());
+    const headers = (await visitor.post(views.POST)).headers;
+    expect(headers.get("x-served-by")).toBe("a");
+    expect(Date.parse(headers.get("x-served-since") ?? "")).toBeLessThan(Date.now());
     const redis = 'redis;desc="[\\w, ]+";dur=[\\d.]+';
-    expect(told.get("server-timing")).toMatch(new RegExp(`^total;dur=[\\d.]+, ${redis}, ${redis}$`));
+    expect(headers.get("server-timing")).toMatch(new RegExp(`^total;dur=[\\d.]+, ${redis}, ${redis}$`));
     const read = (await visitor.get(session.GET)).headers.get("server-timing");
     expect(read).toMatch(/^total;dur=[\d.]+, redis;desc="get";dur=[\d.]+$/);
     const anonymous = (await createVisitor().get(session.GET)).headers.get("server-timing");

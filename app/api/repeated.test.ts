@@ -30,7 +30,7 @@ vi.mock("@/lib/account/password-hash", async (original) => ({
 /** What is sent, and what there is to see of it afterwards. */
 interface Row {
   readonly route: string;
-  /** In the words of the page; default: none. */
+  /** As the page names it; default: none. */
   readonly what?: string;
   readonly who: "visitor" | "guest" | "user";
   readonly fields?: Readonly<Record<string, string>>;
@@ -84,8 +84,8 @@ async function alive(): Promise<number> {
 const signedInAs = async (visitor: TestVisitor) => {
   const now = await viewOf(visitor);
   const who = now?.user ? "signed in" : "signed out";
-  const pieces = now?.cart.quantity ?? 0;
-  return `${who}, ${pieces === 0 ? "empty cart" : "the cart"}, ${await alive()} alive`;
+  const items = now?.cart.quantity ?? 0;
+  return `${who}, ${items === 0 ? "empty cart" : "the cart"}, ${await alive()} alive`;
 };
 const cartOf = async (visitor: TestVisitor) => `${(await viewOf(visitor))?.cart.quantity ?? 0} in the cart`;
 const changesOf = async (visitor: TestVisitor) => `${((await viewOf(visitor))?.revision ?? 1) - 2} made`;
@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
 ];
 
 /** Changes that have nothing to do with the visitor's session. */
-const OTHERS = ["[[...nowhere]]", "proof/cloud", "proof/race"];
+const OTHERS = ["[[...notFound]]", "proof/cloud", "proof/race"];
 
 const handlerOf = async (route: string): Promise<Handler> =>
   (await import(/* @vite-ignore */ resolve("app/api", route, "route.ts"))).POST;
@@ -231,9 +231,9 @@ async function lineOf(row: Row): Promise<string> {
   return `| ${cell([name, withKey, without])} |`;
 }
 
-/** What a form tells of the same answer. */
-function formOf(told: string): string {
-  return told.replace(/^\d+ `([a-z-]+)`/, (_, code: string) => (code === "session-changed" ? "ok" : code));
+/** What a form shows for the same answer. */
+function formOf(answer: string): string {
+  return answer.replace(/^\d+ `([a-z-]+)`/, (_, code: string) => (code === "session-changed" ? "ok" : code));
 }
 
 async function lineAtOnce(row: Row): Promise<string> {

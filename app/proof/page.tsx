@@ -1,7 +1,7 @@
 import { instanceName, startedAt } from "@carryover/session/next";
 import type { Metadata } from "next";
 import { shownHost } from "@/lib/proof/shown-host";
-import { shownSession } from "@/lib/session";
+import { sessionOrOutage } from "@/lib/session";
 import { sessionView } from "@/lib/session-view";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
@@ -18,8 +18,8 @@ export const metadata: Metadata = {
 
 export default async function ProofPage({ searchParams }: { readonly searchParams: Query }) {
   const refusal = await findRefusal(searchParams);
-  const [{ known }, { cloud, host }] = await Promise.all([shownSession(), shownHost()]);
-  const isKnown = known !== null && known !== "unavailable";
+  const [{ found }, { cloud, host }] = await Promise.all([sessionOrOutage(), shownHost()]);
+  const isFound = found !== null && found !== "unavailable";
   return (
     <>
       {refusal && <Notice>{refusal.message}</Notice>}
@@ -30,14 +30,14 @@ export default async function ProofPage({ searchParams }: { readonly searchParam
         </p>
       </div>
       <ProofView
-        initial={isKnown ? readSeenSession({ session: sessionView(known) }) : known}
+        initial={isFound ? readSeenSession({ session: sessionView(found) }) : found}
         timeouts={
-          isKnown
+          isFound
             ? {
-                ttlMs: known.ttlMs,
-                idleMs: known.idleSeconds * 1000,
-                lifetimeLeftMs: known.expiresAt - known.nowMs,
-                lifetimeMs: known.expiresAt - known.createdAt,
+                ttlMs: found.ttlMs,
+                idleMs: found.idleSeconds * 1000,
+                lifetimeLeftMs: found.expiresAt - found.nowMs,
+                lifetimeMs: found.expiresAt - found.createdAt,
               }
             : null
         }

@@ -23,7 +23,7 @@ const begins: readonly { path: string; fields: (at: number) => Record<string, st
   { path: "/api/register", fields: (at) => ({ username: `flood-${at}`, password: "correct horse battery" }) },
 ];
 
-/** Too many, and, for a registration, too many passwords to hash at once. */
+/** Over the limit, and, for a registration, no place in the hash queue. */
 const REFUSALS = [429, 503];
 
 /** One address begins sessions, guests and accounts, a hundred a second: what it gets, what Redis keeps, what others notice. */
@@ -96,13 +96,13 @@ export async function benchFlood({ serveOurs, harness, isQuick, say }: BenchSite
   };
 }
 
-/** What became of all that one address asked for until it was told to stop. */
+/** What became of all that one address asked for until it was refused. */
 async function floodOf(origin: string, signal: AbortSignal) {
-  const told = { asked: 0, begun: 0, refused: 0, otherwise: 0 };
+  const counts = { asked: 0, begun: 0, refused: 0, otherwise: 0 };
   const startedMs = performance.now();
   const client = async () => {
     while (!signal.aborted) {
-      const at = told.asked++;
+      const at = counts.asked++;
       const earlyMs = startedMs + (at * 1_000) / RATE - performance.now();
       if (earlyMs > 0) await sleep(earlyMs);
       const { path, fields } = begins[at % begins.length] ?? { path: "/", fields: () => ({}) };
@@ -112,22 +112,22 @@ async function floodOf(origin: string, signal: AbortSignal) {
         body: JSON.stringify(fields(at)),
       });
       await answer.arrayBuffer();
-      told[answer.ok ? "begun" : REFUSALS.includes(answer.status) ? "refused" : "otherwise"]++;
+      counts[answer.ok ? "begun" : REFUSALS.includes(answer.status) ? "refused" : "otherwise"]++;
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-  return told;
+  return counts;
 }
 
 /** A new visitor from an address of their own after the other, each with something for the cart. */
 async function beginElsewhere(origin: string, signal: AbortSignal) {
-  const told = { asked: 0, served: 0 };
-  while (!signal.aborted && told.asked < 250) {
-    const headers = { "x-forwarded-for": `198.51.100.${++told.asked}` };
+  const counts = { asked: 0, served: 0 };
+  while (!signal.aborted && counts.asked < 250) {
+    const headers = { "x-forwarded-for": `198.51.100.${++counts.asked}` };
     const { status } = await newVisitor(origin).send("/api/cart/add", { sku: "tote" }, headers);
-    if (status === 303) told.served++;
+    if (status === 303) counts.served++;
   }
-  return told;
+  return counts;
 }
 
 /** The 95th percentile of a page that is asked for again and again for so long, one after the other. */

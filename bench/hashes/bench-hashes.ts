@@ -14,7 +14,7 @@ const SECONDS = 6;
 /** With all of it under way, a signed-in page takes at most so many times its quiet 95th percentile. */
 const MAX_RATIO = 3;
 
-const held = z.object({ rss: z.number() });
+const memoryReply = z.object({ rss: z.number() });
 
 interface Measured {
   readonly pages: number;
@@ -99,7 +99,7 @@ async function pagesFor(visitor: Visitor, seconds: number): Promise<Measured> {
     times.push(performance.now() - startedMs);
   }
   times.sort((one, other) => one - other);
-  const { rss } = held.parse(JSON.parse((await visitor.get("/api/bench/memory")).text));
+  const { rss } = memoryReply.parse(JSON.parse((await visitor.get("/api/bench/memory")).text));
   return {
     pages: times.length,
     p95Ms: times[Math.floor(times.length * 0.95)] ?? Number.NaN,

@@ -15,7 +15,7 @@ const PATHS = ["/", "/cart", "/profile", "/api/session", "/api/cart", "/api/sess
 /** Of the heap, from the end of the first step to the end of the last. */
 const MAX_GROWTH_MB = 10;
 
-const held = z.object({
+const memoryReply = z.object({
   isCollected: z.literal(true),
   rss: z.number(),
   heapUsed: z.number(),
@@ -47,7 +47,7 @@ export async function benchMemory({ serveOurs, harness, isQuick, say }: BenchSit
     say(`Step ${step} of ${STEPS} ...`);
     await load(harness.reaper.spawn, { url: server.origin, requests, amount });
     const answer = await newVisitor(server.origin).get("/api/bench/memory");
-    const { heapUsed, external, rss } = held.parse(JSON.parse(answer.text));
+    const { heapUsed, external, rss } = memoryReply.parse(JSON.parse(answer.text));
     steps.push({
       requests: step * amount,
       heapMb: heapUsed / 1e6,

@@ -193,7 +193,7 @@ export const promises: readonly Promised[] = [
   {
     says: "what is not there is a 404 in our own words",
     async holds({ origin }) {
-      const { status, text } = await newVisitor(origin).get("/nowhere-at-all");
+      const { status, text } = await newVisitor(origin).get("/no-such-page");
       assert.equal(status, 404);
       assert.match(text, /There is nothing here/);
     },

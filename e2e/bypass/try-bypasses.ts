@@ -13,7 +13,7 @@ export interface BypassTally {
   readonly requests: number;
   /** How many of the owner's own requests showed them what is theirs: that there was something to see. */
   readonly seenByOwner: number;
-  /** In words; none is what we want. */
+  /** What a response revealed; none is what we want. */
   readonly hits: readonly string[];
   readonly answers: Readonly<Record<string, number>>;
 }
@@ -52,7 +52,7 @@ export async function tryBypasses(
   const guarded = await Promise.all(
     session.pages.protected.map(async (path) => (await plain(path, actors.owner)).text),
   );
-  const judge = judgeBy(actors, wordsOf(guarded.join(""), open));
+  const judge = judgeBy(actors, uniqueTextsOf(guarded.join(""), open));
 
   const hits: string[] = [];
   const answers: Record<string, number> = {};
@@ -88,14 +88,14 @@ export async function tryBypasses(
   return { routes: routes.paths.length, requests, seenByOwner, hits, answers };
 }
 
-function judgeBy({ canaries }: BypassActors, guardedWords: readonly string[]): Judge {
+function judgeBy({ canaries }: BypassActors, guardedTexts: readonly string[]): Judge {
   return ({ method, failsInNext }, { status, text }, who) => {
-    const held = (words: readonly string[]) => words.filter((word) => text.includes(word));
+    const shown = (texts: readonly string[]) => texts.filter((each) => text.includes(each));
     const isFresh = method !== "POST" && /"authenticated":true|set-cookie\nsession=./i.test(text);
     return [
-      ...held(canaries).map(() => "showed what is the owner's"),
-      ...held([FORGED]).map(() => "believed a forged session"),
-      ...(who !== "stranger" && status < 300 ? held(guardedWords) : []).map((word) => `showed "${word}"`),
+      ...shown(canaries).map(() => "showed what is the owner's"),
+      ...shown([FORGED]).map(() => "believed a forged session"),
+      ...(who !== "stranger" && status < 300 ? shown(guardedTexts) : []).map((each) => `showed "${each}"`),
       ...(who !== "stranger" && isFresh ? ["signed someone in"] : []),
       ...((status >= 500 || status === 0) && !failsInNext ? ["failed"] : []),
     ];
@@ -103,11 +103,11 @@ function judgeBy({ canaries }: BypassActors, guardedWords: readonly string[]): J
 }
 
 /** What stands on the guarded pages and on none that is open to all. */
-function wordsOf(guarded: string, open: readonly string[]): string[] {
-  const texts = [...guarded.matchAll(/>([^<>{}]{12,80})</g)].map(([, words = ""]) => words);
-  const words = texts.filter((words) => !open.some((page) => page.includes(words)));
-  expect(words.length, "the guarded pages have words of their own").toBeGreaterThan(5);
-  return [...new Set(words)];
+function uniqueTextsOf(guarded: string, open: readonly string[]): string[] {
+  const texts = [...guarded.matchAll(/>([^<>{}]{12,80})</g)].map(([, text = ""]) => text);
+  const unique = texts.filter((text) => !open.some((page) => page.includes(text)));
+  expect(unique.length, "the guarded pages have texts of their own").toBeGreaterThan(5);
+  return [...new Set(unique)];
 }
 
 function withCookie(attempt: Attempt, cookie: string | null): Attempt {

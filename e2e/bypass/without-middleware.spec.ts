@@ -66,7 +66,7 @@ test.describe("with middleware.ts deleted", () => {
 
   test("whatever a request says of itself, nobody sees another's session", async () => {
     test.setTimeout(600_000);
-    // Next's own page of a failure is a 500 by itself; that nobody visits it is the middleware's doing.
+    // Next's own page of a failure is a 500 by itself; the middleware hides it.
     const options = { folder, openOneIn: 40, except: ["/_global-error"] };
     const { hits, requests, seenByOwner } = await tryBypasses(origin, options);
     console.log(`bypass corpus without middleware.ts: ${requests} requests, ${hits.length} hits`);

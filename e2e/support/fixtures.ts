@@ -87,7 +87,7 @@ export async function comeBack(page: Page): Promise<void> {
     expect(await seeServers(page, 2)).toEqual(new Set(["a", "b"]));
     return;
   }
-  for (let visit = 0; visit < 4; visit++) await page.reload();
+  for (let views = 0; views < 4; views++) await page.reload();
 }
 
 /** Waits until the server has confirmed what the page shows of the cart already. */

@@ -6,7 +6,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
     interface Thing {
       readonly element: Element;
       readonly box: DOMRect;
-      readonly words: string;
+      readonly text: string;
     }
     const faults: string[] = [];
     const root = document.documentElement;
@@ -24,7 +24,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
       });
     const layerOf = (element: Element) =>
       chainOf(element).find((each) => /sticky|fixed/.test(getComputedStyle(each).position));
-    const wordsOf = (text: string) => JSON.stringify(text.trim().replace(/\s+/g, " ").slice(0, 40));
+    const quoted = (text: string) => JSON.stringify(text.trim().replace(/\s+/g, " ").slice(0, 40));
 
     const texts: Thing[] = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -33,10 +33,10 @@ export function layoutFaults(page: Page): Promise<string[]> {
       if (!element || !nodeValue?.trim() || !isShown(element)) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
-      for (const box of range.getClientRects()) texts.push({ element, box, words: wordsOf(nodeValue) });
+      for (const box of range.getClientRects()) texts.push({ element, box, text: quoted(nodeValue) });
     }
 
-    for (const { element, box, words } of texts) {
+    for (const { element, box, text } of texts) {
       const frames = chainOf(element).filter(
         (each) => getComputedStyle(each).overflowX !== "visible" || each.matches("button, a"),
       );
@@ -45,7 +45,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
         // What can be scrolled is not cut off; a link in the middle of a text has no frame of its own.
         if (/auto|scroll/.test(overflowX) || display === "inline") break;
         const { left, right } = frame.getBoundingClientRect();
-        if (box.left < left - 1 || box.right > right + 1) faults.push(`${words} is cut off`);
+        if (box.left < left - 1 || box.right > right + 1) faults.push(`${text} is cut off`);
       }
     }
 
@@ -57,7 +57,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
         [...element.getClientRects()].map((box) => ({
           element,
           box,
-          words: wordsOf(element.getAttribute("aria-label") || element.textContent || element.tagName),
+          text: quoted(element.getAttribute("aria-label") || element.textContent || element.tagName),
         })),
       );
     // Of a line the band where the letters are: lines may stand close, and their boxes then share a few pixels.
@@ -80,7 +80,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
         // What stays in sight while the page scrolls below it is meant to cover something.
         if (layerOf(one.element) !== layerOf(other.element)) continue;
         if (one.element.contains(other.element) || other.element.contains(one.element)) continue;
-        faults.push(`${one.words} and ${other.words} are on top of each other`);
+        faults.push(`${one.text} and ${other.text} are on top of each other`);
       }
     });
     return [...new Set(faults)];

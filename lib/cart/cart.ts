@@ -1,6 +1,6 @@
 import { findProduct } from "./catalog";
 
-/** The most pieces of one product in a cart. */
+/** The most units of one product in a cart. */
 export const MAX_QUANTITY = 999;
 /** The most different products in a cart. */
 export const MAX_LINES = 50;
@@ -30,10 +30,10 @@ export class CartRefusal extends Error {
 }
 
 /**
- * Puts `quantity` more pieces of a product into the cart.
+ * Puts `quantity` more units of a product into the cart.
  *
  * @throws CartRefusal `unknown-sku` when the catalogue has no such product, `cart-full` beyond
- * {@link MAX_QUANTITY} pieces or {@link MAX_LINES} lines: refused, never clamped.
+ * {@link MAX_QUANTITY} units or {@link MAX_LINES} lines: refused, never clamped.
  */
 export function addToCart<C extends Cart>(cart: C, sku: string, quantity: number): C {
   if (!findProduct(sku)) throw new CartRefusal("unknown-sku", "The shop has no such product.");

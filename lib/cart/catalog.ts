@@ -4,7 +4,7 @@ export interface Product {
   readonly sku: string;
   readonly name: string;
   readonly description: string;
-  /** Price of one piece in integer euro cents. */
+  /** Price of one unit in integer euro cents. */
   readonly priceCents: number;
   /** Path of the picture, 4:3, under `public/`. */
   readonly image: string;

@@ -9,7 +9,7 @@ export interface PendingChange {
 }
 
 /**
- * A cart as the server last told it, and what has been done to it since. What is shown is the one with the other made:
+ * A cart as the server last confirmed it, and what has been done to it since. What is shown is the one with the other made:
  * so an answer to an older change never takes back a newer one, and a change that was refused goes without a trace.
  */
 export interface PendingCart {
@@ -28,8 +28,8 @@ export function withChange({ confirmed, pending }: PendingCart, change: PendingC
   return pendingCart(confirmed, [...pending, change]);
 }
 
-/** A change is over: the server has told the cart as it is with it, or, with `null`, has not made it. */
-export function withoutChange(cart: PendingCart, number: number, told: Cart | null): PendingCart {
+/** A change is over: the server has answered with the cart that includes it, or, with `null`, has refused it. */
+export function withoutChange(cart: PendingCart, number: number, answered: Cart | null): PendingCart {
   const pending = cart.pending.filter((each) => each.number !== number);
-  return pendingCart(told ?? cart.confirmed, pending);
+  return pendingCart(answered ?? cart.confirmed, pending);
 }

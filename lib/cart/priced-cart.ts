@@ -4,7 +4,7 @@ import { findProduct } from "./catalog";
 /** A cart as people and programs see it: with the catalogue's names and prices. */
 export interface PricedCart {
   readonly lines: readonly PricedLine[];
-  /** Pieces in all. */
+  /** Units in all. */
   readonly quantity: number;
   readonly totalCents: number;
   readonly currency: "EUR";

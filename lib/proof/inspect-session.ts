@@ -14,12 +14,12 @@ export interface SessionInspection {
   readonly host: ShopEnv["host"];
   /** `none`: the browser carries no seal of ours. */
   readonly state: "none" | "live" | "absent" | "ended";
-  readonly browser: { readonly cookie: HeldCookie } | null;
-  readonly redis: HeldKey | null;
+  readonly browser: { readonly cookie: CookieView } | null;
+  readonly redis: KeyView | null;
   readonly session: SessionView | null;
 }
 
-interface HeldCookie {
+interface CookieView {
   readonly name: string;
   readonly attributes: readonly string[];
   /** Of the name and the value. */
@@ -27,7 +27,7 @@ interface HeldCookie {
   readonly seal: string;
 }
 
-interface HeldKey {
+interface KeyView {
   readonly key: string;
   /** The JSON, exactly as it is kept. */
   readonly text: string;
@@ -53,35 +53,35 @@ export async function inspectSession(context: ShopContext): Promise<SessionInspe
   const id = await context.sessionId();
   if (!id) return { ...server, state: "none", browser: null, redis: null, session: null };
   const found = await context.sessions.inspect(id);
-  const nothing = { browser: { cookie: heldCookie(context, null) }, redis: null, session: null };
+  const nothing = { browser: { cookie: viewCookie(context, null) }, redis: null, session: null };
   if (found.state !== "live") return { ...server, state: found.state, ...nothing };
   return {
     ...server,
     state: "live",
-    browser: { cookie: heldCookie(context, found) },
-    redis: heldKey(context, found),
+    browser: { cookie: viewCookie(context, found) },
+    redis: viewKey(context, found),
     session: sessionView(await snapshotOf(found)),
   };
 }
 
-function heldCookie(
+function viewCookie(
   { env, site, cookies }: ShopContext,
   found: InspectedSession<SessionData> | null,
-): HeldCookie {
+): CookieView {
   const scope = { env, secure: site.secure };
   const name = sessionCookie.name(scope);
   const lifetimeSeconds = found && lifetimeSecondsOf(found);
   const attributes = sessionCookie.attributes(scope, lifetimeSeconds ?? 0);
   return {
     name,
-    // Of a session that is gone nobody knows how long it was to live.
+    // The lifetime of a session that has ended is not known.
     attributes: attributes.filter((each) => found !== null || !each.startsWith("Max-Age")),
     bytes: name.length + 1 + (cookies[0]?.length ?? 0),
     seal: "Fe26.2",
   };
 }
 
-function heldKey({ keys }: ShopContext, found: InspectedSession<SessionData>): HeldKey {
+function viewKey({ keys }: ShopContext, found: InspectedSession<SessionData>): KeyView {
   const { id, session, text, ttlMs, nowMs } = found;
   return {
     key: keys.session(id).replace(id, "•".repeat(id.length)),

@@ -57,7 +57,7 @@ beforeEach(() => {
 afterEach(() => log.mockClear());
 
 describe("on the local cloud", () => {
-  it("the parts are told, without their ports and processes", async () => {
+  it("the parts are shown, without their ports and processes", async () => {
     const response = await createVisitor().get(GET);
     expect(response.status).toBe(200);
     expect(response.headers.get("cache-control")).toBe("no-store");

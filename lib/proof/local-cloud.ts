@@ -5,7 +5,7 @@ import { z } from "zod/mini";
 import { get } from "@/lib/session";
 import { readShopEnv, type ShopEnv } from "@/lib/shop-env";
 
-/** What the local cloud's supervisor tells of its parts, as far as a visitor may know it: no ports, no processes. */
+/** What the local cloud's supervisor says of its parts, as far as a visitor may know it: no ports, no processes. */
 const status = z.object({
   instances: z.array(
     z.object({
@@ -81,7 +81,7 @@ export interface ChaosRequest {
 }
 
 /**
- * Starts a chaos action, and answers with how things are at its beginning: the server that answers may be the one that ends.
+ * Starts a chaos action, and answers with the state at its start: the server that answers may be the one that ends.
  *
  * @throws Problem `busy` while another one runs, `invalid` with the reason, `not-found`, `unavailable`
  */

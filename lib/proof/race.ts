@@ -29,12 +29,12 @@ export async function raceStep(context: ShopContext, step: RaceStep): Promise<un
     case "add": {
       const found = id && (await context.sessions.update(id, addOne));
       if (found?.state !== "live") throw new Problem({ code: "no-session" });
-      return racer(found);
+      return describeState(found);
     }
     case "end":
       return { endedNow: id !== null && (await context.sessions.destroy(id)) };
     case "read":
-      return racer(id ? await context.sessions.peek(id) : { state: "absent" });
+      return describeState(id ? await context.sessions.peek(id) : { state: "absent" });
   }
 }
 
@@ -53,7 +53,7 @@ async function begin(context: ShopContext): Promise<unknown> {
   );
   if (live.state !== "live") throw new Problem({ code: "session-changed" });
   const options = { env, secure: site.secure, leftMs: SCRATCH_SECONDS * 1000 };
-  return new Answer(racer(live), { cookies: [await raceCookie.sealed(live.id, options)] });
+  return new Answer(describeState(live), { cookies: [await raceCookie.sealed(live.id, options)] });
 }
 
 async function scratchId({ headers, site, env }: ShopContext) {
@@ -66,7 +66,7 @@ function addOne<S extends { readonly data: SessionData }>(scratch: S): S {
   return { ...scratch, data: addTote(scratch.data) };
 }
 
-function racer(found: LiveSession<SessionData> | NoSession) {
+function describeState(found: LiveSession<SessionData> | NoSession) {
   const items = found.state === "live" ? priceCart(found.session.data.cart).quantity : null;
   return { state: found.state, items };
 }

@@ -33,7 +33,7 @@ const connectionOf = (path: string) =>
     }).on("error", reject);
   });
 
-test("a server that is told to stop ends with the answers it owes, although proxies keep their connections", async () => {
+test("a server that gets SIGTERM ends with the answers it owes, although proxies keep their connections", async () => {
   closeConnectionsOnStop(signals);
   expect(await connectionOf("/")).toBe("keep-alive");
   const owed = connectionOf("/wait");

@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { ServerResponse } from "node:http";
 
-/** What tells of the end: `process`, or in tests a stand-in. */
+/** What emits the signal: `process`, or in tests a stand-in. */
 type Stopper = { once(signal: "SIGTERM" | "SIGINT", listener: () => void): unknown };
 
 /**

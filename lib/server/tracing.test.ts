@@ -95,7 +95,7 @@ it("sends a span for each step of a session's life, with its REST requests, to t
   expect(said).toContainEqual(["service.instance.id", "a"]);
 });
 
-it("tells an outage as an error, and nothing of any session", async () => {
+it("records an outage as an error, and nothing of any session", async () => {
   const visitor = createVisitor();
   await visitor.post(guest.POST);
   const ids = (await test.direct.keys("session:*")).map((key) => key.slice("session:".length));

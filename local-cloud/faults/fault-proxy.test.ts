@@ -173,9 +173,9 @@ test("refused connections are taken again on the same port", async () => {
 });
 
 test("without a gateway the client's connection breaks", async () => {
-  const nowhere = await startFaultProxy({ target: "http://127.0.0.1:9" });
-  await expect(post(nowhere.url, "/", ["PING"])).rejects.toThrow();
-  await nowhere.close();
+  const unreachable = await startFaultProxy({ target: "http://127.0.0.1:9" });
+  await expect(post(unreachable.url, "/", ["PING"])).rejects.toThrow();
+  await unreachable.close();
 });
 
 test("a close does not wait for requests that hang", async () => {

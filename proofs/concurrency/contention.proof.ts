@@ -1,9 +1,9 @@
 import { SessionBusy } from "@carryover/session/internal/store";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { anonymousSession, countView, live } from "@/lib/test-session";
+import { anonymousSession, countView, live, sessionInit } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
-import { addTote, sessionInit } from "../support/operations";
+import { addTote } from "../support/operations";
 import { record } from "../support/record";
 import { createServer, createServers } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";

@@ -1,9 +1,9 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LiveSession } from "@/lib/test-session";
-import { anonymousSession, live, signedInSession } from "@/lib/test-session";
+import { anonymousSession, live, sessionInit, signedInSession } from "@/lib/test-session";
 import { itLeavesNoKeyWithoutTtl, keysOf, liveSessionsOf } from "../support/kept-keys";
-import { operations, sessionInit } from "../support/operations";
+import { operations } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers, type Server } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";

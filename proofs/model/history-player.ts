@@ -14,11 +14,12 @@ import {
   type Session,
   type SessionStore,
   sessionCodec,
+  sessionInit,
   setIdle,
   signedInSession,
 } from "@/lib/test-session";
 import { keysOf } from "../support/kept-keys";
-import { addTote, sessionInit } from "../support/operations";
+import { addTote } from "../support/operations";
 import type { Command } from "./history";
 import { draftOf, LIFETIME_SECONDS, MAX_USER_SESSIONS, userOf } from "./session-model";
 

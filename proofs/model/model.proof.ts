@@ -69,7 +69,7 @@ const draftOf = ({ v: _, revision: __, createdAt: ___, expiresAt: ____, ...draft
 const within = (ttlMs: number, atMostMs: number) => ttlMs <= atMostMs && ttlMs > atMostMs - SLACK_MS;
 
 /** What the store says of a session is what the model says. */
-function expectTold(found: LiveSession | NoSession, session: model.ModelSession | undefined) {
+function expectFound(found: LiveSession | NoSession, session: model.ModelSession | undefined) {
   if (found.state !== "live" || session?.fate !== "live") {
     return expect(found.state).toBe(session?.fate);
   }
@@ -115,7 +115,7 @@ async function step(player: Player, before: model.Model, command: Command): Prom
   if (outcome.was === "begun") {
     const place = await placeOf(player, before, outcome.found);
     now = followBegin(before, command, { from: outcome.from, place });
-    if (now.length > before.length) expectTold(outcome.found, now.at(-1));
+    if (now.length > before.length) expectFound(outcome.found, now.at(-1));
     else expect(outcome.found).toMatchObject({ state: "ended" });
   } else if (outcome.was === "listed") {
     const ids = model.listOf(before, outcome.user.id).map((at) => player.begun[at]?.id);
@@ -125,7 +125,7 @@ async function step(player: Player, before: model.Model, command: Command): Prom
     expect(outcome.count).toBe(outcome.ats.filter((at) => before[at]?.fate === "live").length);
   } else if (outcome.was !== "idle") {
     now = follow(before, command, outcome.at);
-    if (outcome.was === "found") expectTold(outcome.found, now[outcome.at]);
+    if (outcome.was === "found") expectFound(outcome.found, now[outcome.at]);
     if (outcome.was === "ended") expect(outcome.endedNow).toBe(before[outcome.at]?.fate === "live");
   }
   await expectKept(player, now);

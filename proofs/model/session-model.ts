@@ -1,6 +1,5 @@
 import type { User } from "@carryover/session";
-import { anonymousSession, type SessionDraft, signedInSession } from "@/lib/test-session";
-import { sessionInit } from "../support/operations";
+import { anonymousSession, type SessionDraft, sessionInit, signedInSession } from "@/lib/test-session";
 import type { UserName } from "./history";
 
 export type Fate = "live" | "ended" | "absent";
@@ -10,7 +9,7 @@ export interface ModelSession {
   readonly fate: Fate;
   readonly content: SessionDraft;
   readonly revision: number;
-  /** Milliseconds from its last visit until it ends. */
+  /** Milliseconds from its last request until it ends. */
   readonly ttlMs: number;
   /** Its place in its user's list: what ends later comes later. */
   readonly place: number;
@@ -63,7 +62,7 @@ export function change(model: Model, at: number, apply: (content: SessionDraft) 
   });
 }
 
-/** Time goes by without a visit. */
+/** Time goes by without a request. */
 export function age(model: Model, at: number, ttlMs: number): Model {
   return replace(model, at, ({ fate }) => (fate === "live" ? { ttlMs } : {}));
 }

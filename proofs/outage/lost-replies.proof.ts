@@ -1,10 +1,10 @@
 import { createScript, destroyScript, saveScript } from "@carryover/session/internal/redis/lua";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, countView, live, signedInSession } from "@/lib/test-session";
+import { anonymousSession, countView, live, sessionInit, signedInSession } from "@/lib/test-session";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { itLeavesNoKeyWithoutTtl, keysOf } from "../support/kept-keys";
-import { addTote, sessionInit } from "../support/operations";
+import { addTote } from "../support/operations";
 import { record } from "../support/record";
 import { sendsScript } from "../support/sends-script";
 import { createServer, type Server } from "../support/server";

@@ -7,10 +7,9 @@ import { createVisitor, type TestVisitor } from "@carryover/session/internal/tes
 import { expect } from "vitest";
 import { z } from "zod";
 import { createUserId } from "@/lib/account/account";
-import { live, signedInSession } from "@/lib/test-session";
+import { live, sessionInit, signedInSession } from "@/lib/test-session";
 import type { AppServer } from "../support/app-server";
 import { liveSessionsOf } from "../support/kept-keys";
-import { sessionInit } from "../support/operations";
 import { createServer } from "../support/server";
 
 export const password = "correct horse battery";

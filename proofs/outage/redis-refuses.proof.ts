@@ -61,12 +61,12 @@ interface Refusal {
 }
 
 /**
- * `logged`: it works, and the operator is told that something is left to be tidied. `in part`: it says 503, and something
+ * `logged`: it works, and a log line says what is left to clean up. `in part`: it says 503, and something
  * was done; sent again, it does the rest.
  */
 type Outcome = "works" | "logged" | "503" | "in part";
 
-/** What becomes of an operation while Redis refuses; whatever does not work is told, and works afterwards. */
+/** What becomes of an operation while Redis refuses; what does not work is answered 503, and works afterwards. */
 async function outcomeOf(operation: Operation, refusal: Refusal): Promise<Outcome> {
   await test.direct.flushAll();
   const visitor = await operation.visitor();
@@ -77,20 +77,20 @@ async function outcomeOf(operation: Operation, refusal: Refusal): Promise<Outcom
   await test.direct.scriptFlush();
   errorLog.mockClear();
   const [answer, after] = await whileRefused(() => operation.send(visitor, fields), refusal);
-  const told = `${operation.name}: ${answer.status}`;
+  const outcome = `${operation.name}: ${answer.status}`;
   if (answer.ok) {
     // What was ended has ended, for every copy of the cookie.
-    if (operation.isEnd) expect(after, told).not.toEqual(before);
+    if (operation.isEnd) expect(after, outcome).not.toEqual(before);
     return errorLog.mock.calls.length === 0 ? "works" : "logged";
   }
-  expect([told, answer.headers.get("retry-after")]).toEqual([`${operation.name}: 503`, "1"]);
-  expect(visitor.cookie, told).toBe(copy.cookie);
+  expect([outcome, answer.headers.get("retry-after")]).toEqual([`${operation.name}: 503`, "1"]);
+  expect(visitor.cookie, outcome).toBe(copy.cookie);
   const again = await operation.send(visitor, fields);
-  expect([again.ok, told, again.ok || (await again.text())]).toEqual([true, told, true]);
+  expect([again.ok, outcome, again.ok || (await again.text())]).toEqual([true, outcome, true]);
   return after.join() === before.join() ? "503" : "in part";
 }
 
-/** What is kept is looked at before anything can be cleaned up. */
+/** What is kept is read before anything can be cleaned up. */
 async function whileRefused(work: () => Promise<Response>, refusal: Refusal) {
   await refusal.begin();
   try {

@@ -32,7 +32,7 @@ import { plantAccount } from "@/lib/account/test-account";
 import { contextOf } from "@/lib/test-context";
 import { middleware } from "@/middleware";
 
-/** Something that a visitor does, in the words of the page. */
+/** Something that a visitor does, as the page names it. */
 export interface Operation {
   readonly name: string;
   /** Who does it. */
@@ -46,8 +46,8 @@ export interface Operation {
 
 /** As the command does, which is no request. */
 async function disable(): Promise<Response> {
-  const visit = contextOf(new Headers());
-  const stores = { accounts: accountsOf(visit), sessions: visit.sessions };
+  const context = contextOf(new Headers());
+  const stores = { accounts: accountsOf(context), sessions: context.sessions };
   try {
     await disableAccount(stores, { name: ada.username, nowMs: 1 });
     return new Response();

@@ -91,35 +91,35 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
     return changes.sort(() => Math.random() - 0.5);
   }
 
-  function mayEndOthers(held: Ledger): void {
+  function mayEndOthers(current: Ledger): void {
     for (const sibling of siblings) sibling.mayEnd();
-    if (held.mayEnd === "by rotation") held.mayEnd = "otherwise";
+    if (current.mayEnd === "by rotation") current.mayEnd = "otherwise";
   }
 
-  async function burst(held: Ledger): Promise<void> {
-    const asked = nextOf(held);
+  async function burst(current: Ledger): Promise<void> {
+    const asked = nextOf(current);
     const own = asked.filter((what) => what === "end others").length;
     const mayHaveMet = watchEndings(owner);
-    if (own > 0) mayEndOthers(held);
+    if (own > 0) mayEndOthers(current);
     owner.endings.begun += own;
     owner.endings.underWay += own;
-    const before = structuredClone(held);
-    const exchanges = (await Promise.all(asked.map((what) => sendOrRepeat(what, held.id)))).flat();
+    const before = structuredClone(current);
+    const exchanges = (await Promise.all(asked.map((what) => sendOrRepeat(what, current.id)))).flat();
     owner.endings.underWay -= own;
-    if (own > 0) mayEndOthers(held);
-    noteChanges(held, exchanges);
+    if (own > 0) mayEndOthers(current);
+    noteChanges(current, exchanges);
     for (const { ask, reply } of exchanges) {
       judgeBug(reply);
       if (reply.is === "live")
-        judgeSeen(reply, { owner, ledger: ask.what === "sign in" ? held : before, verdict });
+        judgeSeen(reply, { owner, ledger: ask.what === "sign in" ? current : before, verdict });
       if (reply.is === "end others") for (const id of reply.ids) owner.dead.add(id);
     }
-    await settle(held, { exchanges, mayHaveMet: mayHaveMet(own) });
+    await settle(current, { exchanges, mayHaveMet: mayHaveMet(own) });
   }
 
   /** Whether the session goes on, under which ID, and whether somebody has acknowledged its end. */
   async function settle(
-    held: Ledger,
+    current: Ledger,
     { exchanges, mayHaveMet }: { exchanges: readonly Exchange[]; mayHaveMet: boolean },
   ): Promise<void> {
     const answersTo = (what: What) =>
@@ -130,31 +130,31 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
       if (again.some(({ id }) => id !== signIn.id)) verdict.add("doubled", `a sign-in of ${owner.name}`);
       const isForgotten = signIns.some(({ is }) => is === "lost" || is === "ended" || is === "absent");
       if (isForgotten && !mayHaveMet) verdict.add("lost", `a sign-in of ${owner.name} that came again`);
-      owner.dead.add(held.id);
-      held.id = signIn.id;
-      held.views = { acknowledged: 0, maybe: 0 };
-      held.mayEnd = mayHaveMet ? "otherwise" : "no";
+      owner.dead.add(current.id);
+      current.id = signIn.id;
+      current.views = { acknowledged: 0, maybe: 0 };
+      current.mayEnd = mayHaveMet ? "otherwise" : "no";
       return;
     }
     const made = ends.filter((reply) => reply.is === "end" && reply.endedNow);
     if (made.length > 1) verdict.add("doubled", `the end of a session of ${owner.name}`);
     if (made.length > 0) {
-      owner.dead.add(held.id);
+      owner.dead.add(current.id);
       ledger = null;
       return;
     }
     // What a rotation without an answer left behind may have been ended among the others.
-    if (signIns.some(({ is }) => is === "unavailable") && held.mayEnd === "no")
-      held.mayEnd = mayHaveMet ? "otherwise" : "by rotation";
-    if (ends.some(({ is }) => is === "unavailable")) held.mayEnd = "otherwise";
+    if (signIns.some(({ is }) => is === "unavailable") && current.mayEnd === "no")
+      current.mayEnd = mayHaveMet ? "otherwise" : "by rotation";
+    if (ends.some(({ is }) => is === "unavailable")) current.mayEnd = "otherwise";
     const isOver = exchanges.some(
       ({ reply }) => reply.is === "ended" || reply.is === "absent" || reply.is === "end",
     );
     if (!isOver) return;
-    owner.dead.add(held.id);
-    const isCarried = await isElsewhere(owner, held);
-    if (held.mayEnd === "no") verdict.add("lost", `a session of ${owner.name} that nobody ended`);
-    if (held.mayEnd === "by rotation" && !isCarried)
+    owner.dead.add(current.id);
+    const isCarried = await isElsewhere(owner, current);
+    if (current.mayEnd === "no") verdict.add("lost", `a session of ${owner.name} that nobody ended`);
+    if (current.mayEnd === "by rotation" && !isCarried)
       verdict.add("lost", `what ${owner.name} had before a rotation`);
     ledger = null;
   }

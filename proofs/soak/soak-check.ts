@@ -19,8 +19,8 @@ export async function isElsewhere(direct: Direct, owner: Owner, ledger: Ledger):
   const ids = await direct.zRange(`user-sessions:${owner.name}`, 0, -1);
   const sessions = await Promise.all(ids.map((id) => readSession(direct, id)));
   return sessions.some((seen) => {
-    const held = new Set(seen?.markers.map(([marker]) => marker));
-    return seen !== null && acknowledgedOf(ledger).every((marker) => held.has(marker));
+    const kept = new Set(seen?.markers.map(([marker]) => marker));
+    return seen !== null && acknowledgedOf(ledger).every((marker) => kept.has(marker));
   });
 }
 

@@ -11,8 +11,8 @@ export interface SoakServer {
   stop(): Promise<void>;
 }
 
-/** What is kept of the last words of a server that dies. */
-const LAST_WORDS = 2000;
+/** How much is kept of the last output of a server that dies. */
+const LAST_OUTPUT_CHARACTERS = 2000;
 
 /** A server whose clock is off, or right where this system cannot have one that is. */
 export async function startSoakServer(
@@ -30,10 +30,10 @@ export async function startSoakServer(
   });
   const waiting = new Map<number, (reply: Reply) => void>();
   const exited = once(child, "exit");
-  let words = "";
+  let output = "";
   let death: Reply | undefined;
   child.stderr?.on("data", (chunk) => {
-    words = (words + chunk).slice(-LAST_WORDS);
+    output = (output + chunk).slice(-LAST_OUTPUT_CHARACTERS);
   });
   const ready = new Promise<void>((resolve, reject) => {
     child.on("message", (message) => {
@@ -44,7 +44,7 @@ export async function startSoakServer(
     });
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      death = { is: "bug", text: `A server has died (${signal ?? code}): ${words}` };
+      death = { is: "bug", text: `A server has died (${signal ?? code}): ${output}` };
       reject(new Error(death.text));
       for (const resolve of waiting.values()) resolve(death);
       waiting.clear();

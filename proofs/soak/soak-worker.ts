@@ -18,7 +18,7 @@ import { type Ask, type Reply, seenOf, toServer } from "./soak-protocol";
 
 /** One server of the soak, a process of its own: it does what browsers ask for, and says what came of it. */
 
-const beginning = { idleSeconds: 1800, servedBy: `soak-${process.pid}`, device: "a soak" };
+const sessionInit = { idleSeconds: 1800, servedBy: `soak-${process.pid}`, device: "a soak" };
 
 function putMarker<S extends SessionDraft>(session: S, marker: string): S {
   const { lines } = session.data.cart;
@@ -31,7 +31,7 @@ function putMarker<S extends SessionDraft>(session: S, marker: string): S {
 
 function draftOf({ owner, marker, what }: Ask): SessionDraft {
   const user = { id: owner, name: owner };
-  const draft = what === "begin" ? anonymousSession(beginning) : signedInSession(user, null, beginning);
+  const draft = what === "begin" ? anonymousSession(sessionInit) : signedInSession(user, null, sessionInit);
   const profile = { ...draft.data.profile, displayName: owner };
   return putMarker({ ...draft, data: { ...draft.data, profile } }, marker);
 }
@@ -61,7 +61,7 @@ async function serve(store: SessionStore, ask: Ask): Promise<Reply> {
     case "add":
       return change((session) => putMarker(session, ask.marker));
     case "view":
-      return change((session) => countView(session, beginning.servedBy));
+      return change((session) => countView(session, sessionInit.servedBy));
     case "idle":
       return change((session) => setIdle(session, 1200 + (ask.number % 600)));
     case "sign in": {
@@ -69,7 +69,7 @@ async function serve(store: SessionStore, ask: Ask): Promise<Reply> {
       const user = { id: ask.owner, name: ask.owner };
       const fresh =
         old.state === "live"
-          ? await store.rotate(old, (now) => signedInSession(user, now, beginning), { request })
+          ? await store.rotate(old, (now) => signedInSession(user, now, sessionInit), { request })
           : old;
       if (fresh.state === "live") return replyOf(fresh);
       const earlier = fresh.state === "ended" && (await successorOf({ sessions: store, request }, fresh));

@@ -55,7 +55,7 @@ export async function startAppProcess(variables: Readonly<Record<string, string>
   };
 }
 
-/** A browser at an address of its own, with one cookie; it asks whichever server it is told to. */
+/** A browser at an address of its own, with one cookie; each request names the server. */
 export function browserAt(address: string, first: AppProcess) {
   const browser = {
     server: first,

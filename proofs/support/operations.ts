@@ -17,5 +17,3 @@ export const operations: Readonly<Record<string, Operation>> = {
   "set idle": (store, id) => store.update(id, (session) => setIdle(session, session.idleSeconds)),
   "count view": (store, id) => store.update(id, (session) => countView(session, "a")),
 };
-
-export const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };

@@ -6,7 +6,7 @@ import type { Command } from "@/local-cloud/processes/owned-process";
 /** How far a clock is off, in hours: ahead, right, or behind. */
 export type Skew = 1 | 0 | -1;
 
-/** Only what tells the time of day is off: timers and `performance.now()` go on as they are. */
+/** Only the time of day is off: timers and `performance.now()` go on as they are. */
 export const skewEnv = { FAKETIME_DONT_FAKE_MONOTONIC: "1", DONT_FAKE_MONOTONIC: "1" };
 
 /**

@@ -1,10 +1,10 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, live } from "@/lib/test-session";
+import { anonymousSession, live, sessionInit } from "@/lib/test-session";
 import { poll } from "@/local-cloud/processes/poll";
 import { pause } from "../concurrency/meeting";
 import { keysOf } from "../support/kept-keys";
-import { operations, sessionInit } from "../support/operations";
+import { operations } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";

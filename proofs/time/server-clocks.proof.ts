@@ -7,7 +7,7 @@ import { findFaketime, type Skew } from "../support/skewed-clock";
 
 const LIFETIME_SECONDS = 1800;
 const HOUR_MS = 3_600_000;
-/** Sign-ins to one account, and beginnings of one address, a minute: one a second. */
+/** Sign-ins to one account, and sessions begun by one address, a minute: one a second. */
 const LIMIT = 60;
 const patiently = { timeout: 20_000 };
 
@@ -120,7 +120,7 @@ describe.runIf((await findFaketime()) !== undefined)("no server's clock decides 
       await expect.poll(() => signIn(wrong), patiently).toEqual([200, null]);
     });
 
-    it("a limit of beginnings says when to come back, and fills up again", async () => {
+    it("the limit of begun sessions says when to come back, and fills up again", async () => {
       const add = await refusedBeginner();
       await expect.poll(add, patiently).toEqual([200, null]);
     });
@@ -156,7 +156,7 @@ describe.runIf((await findFaketime()) !== undefined)("no server's clock decides 
       expect(await browser.see("/profile")).toEqual({ handover: "live" });
     });
 
-    it("an address that was refused may come back when it was told to", async () => {
+    it("an address that was refused may come back after Retry-After", async () => {
       const add = await refusedBeginner();
       wrong.setClock(skew);
       await expect.poll(add, patiently).toEqual([200, null]);

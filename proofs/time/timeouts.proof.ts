@@ -1,9 +1,8 @@
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { anonymousSession, live, setIdle } from "@/lib/test-session";
+import { anonymousSession, live, sessionInit, setIdle } from "@/lib/test-session";
 import { createMeeting } from "../concurrency/meeting";
 import { itLeavesNoKeyWithoutTtl } from "../support/kept-keys";
-import { sessionInit } from "../support/operations";
 import { record } from "../support/record";
 import { anyOf, createServers } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";

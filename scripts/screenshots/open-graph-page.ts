@@ -67,7 +67,7 @@ export const openGraphPage = `<!doctype html>
     <rect width="500" height="150" rx="24" fill="#1f3430" stroke="#f0b253" stroke-width="2"/>
     <svg x="20" y="20" width="146" height="110" viewBox="0 0 400 300"><clipPath id="c"><rect width="400" height="300" rx="36"/></clipPath><g clip-path="url(#c)">${tote}</g></svg>
     <text x="192" y="60" style="font-size:28px;font-weight:700" fill="#eef3ee">Redis</text>
-    <text x="192" y="94" class="word">the session, its cart, its clocks</text>
+    <text x="192" y="94" class="word">the session, its cart, its timeouts</text>
     <text x="192" y="122" class="word">lost so far: 0</text>
   </g>
 </svg>`;

@@ -43,7 +43,7 @@ export const dataProtection: Chapter = {
       does: "No trackers; the policy lets a page ask this site alone; traces, where they are switched on, carry no session data.",
       tests: [
         ...testsIn("e2e/browser-headers.spec.ts", "does not run, sends nothing away, and is reported"),
-        ...testsIn("lib/server/tracing.test.ts", "tells an outage as an error, and nothing of any session"),
+        ...testsIn("lib/server/tracing.test.ts", "records an outage as an error, and nothing of any session"),
       ],
     },
     {

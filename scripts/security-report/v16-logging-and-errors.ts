@@ -143,7 +143,7 @@ export const loggingAndErrors: Chapter = {
       tests: [
         ...testsIn(
           "e2e/outage.spec.ts",
-          "said in time and calmly, the cookie kept, the same session afterwards",
+          "answered before the deadline, the cookie kept, the same session afterwards",
         ),
         ...testsIn("proofs/outage/outage-matrix.proof.ts", "while every answer is: "),
       ],

@@ -1,6 +1,6 @@
 import { type Chapter, testsIn } from "./requirement";
 
-const clocks = (...titles: string[]) =>
+const timeouts = (...titles: string[]) =>
   testsIn("packages/session/src/testing/contract/clocks.contract.ts", ...titles);
 const ends = (...titles: string[]) =>
   testsIn("packages/session/src/testing/contract/ends.contract.ts", ...titles);
@@ -85,14 +85,14 @@ export const sessionManagement: Chapter = {
       does: "Redis' own TTL, by Redis' own time.",
       tests: [
         ...session("the session ends when it was idle for its timeout, on every server"),
-        ...clocks("ends a session that was idle for its idle timeout"),
+        ...timeouts("ends a session that was idle for its idle timeout"),
       ],
     },
     {
       number: "7.3.2",
       asks: "A longest lifetime.",
       does: "Fixed when the session begins; the TTL is the nearer of the two ends.",
-      tests: clocks(
+      tests: timeouts(
         "ends a session at its absolute end, however busy it is",
         "never lets a session outlive its absolute end: the TTL is the nearer of the two",
       ),

@@ -13,11 +13,11 @@ export function CartStatus() {
   useEffect(() => {
     if (items !== first) setHasChanged(true);
   }, [items, first]);
-  const words =
+  const announcement =
     items === 0 ? "The cart is empty." : `${items} ${items === 1 ? "item" : "items"} in the cart.`;
   return (
     <p role="status" aria-busy={isBusy} className="sr-only" data-testid="cart-status">
-      {hasChanged && words}
+      {hasChanged && announcement}
     </p>
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { changeQueue } from "./change-queue";
 
 /** A change whose answer comes when the test says so. */
-function held() {
+function pendingChange() {
   const hold = { sent: false, answer: (_: string) => {} };
   const send = () => {
     hold.sent = true;
@@ -15,7 +15,7 @@ function held() {
 
 test("the second change is sent when the first has been answered", async () => {
   const queue = changeQueue();
-  const [first, second] = [held(), held()];
+  const [first, second] = [pendingChange(), pendingChange()];
   const answers = [queue.run(first.send), queue.run(second.send)];
   expect([first.hold.sent, second.hold.sent]).toEqual([true, false]);
   first.hold.answer("one");
@@ -28,7 +28,7 @@ test("the second change is sent when the first has been answered", async () => {
 test("it is settled when all are answered, also after one that failed", async () => {
   const queue = changeQueue();
   await queue.settled();
-  const last = held();
+  const last = pendingChange();
   const failed = queue.run(() => Promise.reject(new Error("lost")));
   const answered = queue.run(last.send);
   await expect(failed).rejects.toThrow("lost");
@@ -46,7 +46,7 @@ test("it is settled when all are answered, also after one that failed", async ()
 
 test("what waits is sent at once when the page goes away", () => {
   const queue = changeQueue();
-  const changes = [held(), held(), held()];
+  const changes = [pendingChange(), pendingChange(), pendingChange()];
   for (const { send } of changes) queue.run(send);
   queue.flush();
   expect(changes.map(({ hold }) => hold.sent)).toEqual([true, true, true]);

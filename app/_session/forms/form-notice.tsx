@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
-import { unavailableWords } from "@/lib/unavailable-words";
+import { unavailableMessage } from "@/lib/unavailable-message";
 import { ActionButton } from "../../_ui/button";
 import { NoticeBox } from "../../_ui/notice";
 import { tryAgain } from "../cart/try-again";
@@ -61,7 +61,7 @@ function NoticeText({ notice: { failure, tries } }: { readonly notice: Notice })
   if (failure.kind === "ended") return <p>Your session has ended, and this was not done.</p>;
   return (
     <>
-      <h3 className="font-semibold">{unavailableWords.title}</h3>
+      <h3 className="font-semibold">{unavailableMessage.title}</h3>
       <p className="font-normal">{tries > 0 && "Still not. "}Nothing is lost; this was taken back.</p>
     </>
   );

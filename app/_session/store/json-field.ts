@@ -25,12 +25,12 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
   return Array.isArray(found) ? found : [];
 }
 
-/** The text at this path if it is one of these words. */
-export function wordAt<W extends string>(
-  words: readonly W[],
+/** The text at this path, if it is one of these values. */
+export function oneOfAt<V extends string>(
+  values: readonly V[],
   value: unknown,
   ...path: readonly string[]
-): W | null {
+): V | null {
   const found = textAt(value, ...path);
-  return words.find((word) => word === found) ?? null;
+  return values.find((each) => each === found) ?? null;
 }

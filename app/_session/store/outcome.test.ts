@@ -16,11 +16,11 @@ test("a server that died on the way and a network that is down are out of reach,
   expect(outcomeOf(null)).toEqual({ kind: "unreachable" });
 });
 
-test("too many changes at once is said in the server's words", () => {
+test("too many changes at once is said in the server's message", () => {
   expect(answer(503, { code: "busy", detail: "Try again." })).toMatchObject({ kind: "refused" });
 });
 
-test("a refusal without words of ours has words all the same", () => {
+test("a refusal without a message of ours has a message all the same", () => {
   expect(answer(403, "<html>")).toMatchObject({
     kind: "refused",
     message: expect.stringMatching(/not done/),

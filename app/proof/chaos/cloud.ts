@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, valueAt, wordAt } from "../../_session/store/json-field";
+import { listAt, numberAt, oneOfAt, textAt, valueAt } from "../../_session/store/json-field";
 
 export const serverStates = ["starting", "running", "stopping", "stopped", "down"] as const;
 export type ServerState = (typeof serverStates)[number];
@@ -26,14 +26,14 @@ export interface Cloud {
 export function readCloud(body: unknown): Cloud | null {
   const servers = listAt(body, "instances").flatMap((each): CloudServer[] => {
     const name = textAt(each, "name");
-    const state = wordAt(serverStates, each, "state");
+    const state = oneOfAt(serverStates, each, "state");
     return name !== null && state !== null ? [{ name, state, startedAt: textAt(each, "startedAt") }] : [];
   });
   if (servers.length === 0) return null;
   const gateway = textAt(body, "gateway", "state");
   const redis = textAt(body, "redis", "state");
   const action = textAt(body, "action", "name");
-  const actionState = wordAt(["running", "done", "failed"], valueAt(body, "action"), "state");
+  const actionState = oneOfAt(["running", "done", "failed"], valueAt(body, "action"), "state");
   return {
     servers,
     gateway:

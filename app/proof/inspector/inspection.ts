@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, valueAt, wordAt } from "../../_session/store/json-field";
+import { listAt, numberAt, oneOfAt, textAt, valueAt } from "../../_session/store/json-field";
 import { readSeenSession, type SeenSession } from "../journey/seen-session";
 
 /** What the browser holds. */
@@ -34,7 +34,7 @@ export interface Inspection {
 
 /** `null` for what is no such answer. */
 export function parseInspection(body: unknown): Inspection | null {
-  const state = wordAt(["none", "live", "absent", "ended"], body, "state");
+  const state = oneOfAt(["none", "live", "absent", "ended"], body, "state");
   const server = textAt(body, "servedBy");
   if (state === null || server === null) return null;
   return {

@@ -20,14 +20,14 @@ export function TimeoutRings({ timeouts, atMs }: { readonly timeouts: Timeouts; 
       <TtlRing
         testId="idle-left"
         name="Idle"
-        note={`of ${wholeWords(timeouts.idleMs)}; each visit renews it`}
+        note={`of ${durationLabel(timeouts.idleMs)}; each visit renews it`}
         leftMs={timeouts.ttlMs - goneMs}
         wholeMs={timeouts.idleMs}
       />
       <TtlRing
         testId="lifetime-left"
         name="Absolute"
-        note={`of ${wholeWords(timeouts.lifetimeMs)}; nothing renews it`}
+        note={`of ${durationLabel(timeouts.lifetimeMs)}; nothing renews it`}
         leftMs={timeouts.lifetimeLeftMs - goneMs}
         wholeMs={timeouts.lifetimeMs}
       />
@@ -36,6 +36,6 @@ export function TimeoutRings({ timeouts, atMs }: { readonly timeouts: Timeouts; 
 }
 
 /** `30 min`, `7 d`: a round duration without its noughts. */
-function wholeWords(ms: number): string {
+function durationLabel(ms: number): string {
   return formatDuration(ms).replace(/( 00 (h|min|s))+$/, "");
 }

@@ -1,5 +1,5 @@
 import { newIdempotencyKey } from "@carryover/session";
-import { wordAt } from "../../_session/store/json-field";
+import { oneOfAt } from "../../_session/store/json-field";
 import { type Answer, type Ask, troubleOf } from "./answer";
 import {
   type JourneyState,
@@ -77,7 +77,7 @@ export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Jour
     if (troubleOf(answer) === null && session) set(withSameAgain(withSession(state, session, nowMs())));
     if (answer.status !== 401) return courseOf(answer);
     const { body } = await ask("/api/proof");
-    const how = wordAt(["absent", "ended", "none"], body, "state");
+    const how = oneOfAt(["absent", "ended", "none"], body, "state");
     if (!how) return "retry";
     set(withoutSession(state, how, nowMs()));
     return "over";

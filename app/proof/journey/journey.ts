@@ -22,7 +22,7 @@ export interface JourneyState {
   /** `unknown`: the store was out of reach when the page was made. */
   readonly presence: "none" | "live" | "unknown";
   readonly session: SeenSession | null;
-  /** When the session ends unless somebody comes, and when it was last known; milliseconds of one clock. */
+  /** When the session ends unless somebody comes, and when it was last known; milliseconds of the same time source. */
   readonly endsAtMs: number;
   readonly knownMs: number;
   /** Answers in a row about this same session. */
@@ -113,7 +113,7 @@ export function withSameAgain(state: JourneyState): JourneyState {
 }
 
 /**
- * There is no session any more, and the server says how: it was ended, this browser's key is gone, or Redis knows
+ * There is no session any more, and the server says how: it was ended, this browser has no key any more, or Redis knows
  * nothing of it. The last is a loss unless its time was up. A user's session may also have been ended from another device
  * while this page rested, longer ago than Redis remembers: that is no loss either.
  */
@@ -123,7 +123,7 @@ export function withoutSession(
   nowMs: number,
 ): JourneyState {
   const { session, endsAtMs, knownMs } = state;
-  const gone: JourneyState = {
+  const ended: JourneyState = {
     ...state,
     presence: "none",
     session: null,
@@ -131,9 +131,9 @@ export function withoutSession(
     sameFor: 0,
     isChanged: false,
   };
-  if (!session) return gone;
-  if (how !== "absent") return { ...gone, ending: "elsewhere" };
-  if (nowMs >= endsAtMs - ROUNDING_MS) return { ...gone, ending: "idle" };
+  if (!session) return ended;
+  if (how !== "absent") return { ...ended, ending: "elsewhere" };
+  if (nowMs >= endsAtMs - ROUNDING_MS) return { ...ended, ending: "idle" };
   const mayBeEnded = session.user !== null && nowMs - knownMs > REMEMBERED_MS;
-  return mayBeEnded ? { ...gone, ending: "elsewhere" } : { ...gone, ending: "lost", lost: state.lost + 1 };
+  return mayBeEnded ? { ...ended, ending: "elsewhere" } : { ...ended, ending: "lost", lost: state.lost + 1 };
 }

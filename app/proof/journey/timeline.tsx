@@ -54,7 +54,7 @@ function TimelineDot({ dot }: { readonly dot: Dot }) {
   return (
     <li
       className="dot flex w-8 shrink-0 flex-col items-center gap-0.5"
-      title={wordsOf(dot)}
+      title={labelOf(dot)}
       data-testid="dot"
       data-server={server ?? ""}
       data-failed={isFailed}
@@ -80,12 +80,12 @@ function TimelineDot({ dot }: { readonly dot: Dot }) {
           <span key={at} className="size-1 bg-muted" title={roundTrip.operation} />
         ))}
       </span>
-      <span className="sr-only">{wordsOf(dot)}</span>
+      <span className="sr-only">{labelOf(dot)}</span>
     </li>
   );
 }
 
-function wordsOf({ number, does, server, trouble, isBack, ms, timing }: Dot): string {
+function labelOf({ number, does, server, trouble, isBack, ms, timing }: Dot): string {
   const who = server === null ? "nobody" : `server ${server}`;
   const how = trouble === null ? "answered" : trouble === "store" ? "could not reach the store" : "failed";
   const back = isBack ? ", a new process," : "";

@@ -37,7 +37,7 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
           <KeyBadge presence={presence} />
         </MapPart>
         <MapPart part="balancer" icon="balancer" name={cloud ? "Balancer" : "The host"}>
-          <PartNote>{cloud ? "whoever is next" : hostWords(host)}</PartNote>
+          <PartNote>{cloud ? "whoever is next" : hostLabel(host)}</PartNote>
         </MapPart>
         <div className="map-servers">
           {servers.map((server) => (
@@ -73,7 +73,7 @@ export function LiveMap({ servers, shown, cloud, host }: Props) {
             isUnknown={presence === "unknown"}
           />
           {cloud?.redis && (
-            <PartNote>{isRedisAway ? "away; all is on its disk" : redisWords(cloud.redis, numbers)}</PartNote>
+            <PartNote>{isRedisAway ? "away; all is on its disk" : redisLabel(cloud.redis, numbers)}</PartNote>
           )}
           {cloud?.redis && (
             <div className="mt-1 flex flex-wrap gap-x-1.5">
@@ -99,13 +99,13 @@ export interface ShownPlace {
   readonly isCold: boolean | null;
 }
 
-function hostWords({ platform, region, isCold }: ShownPlace): string {
+function hostLabel({ platform, region, isCold }: ShownPlace): string {
   const warmth = isCold === null ? null : isCold ? "a cold start" : "warm";
   const place = [platform, region, warmth].filter(Boolean).join(", ");
   return place || "whoever is free";
 }
 
-function redisWords({ commands, memoryBytes }: NonNullable<Cloud["redis"]>, numbers: NumberStyle): string {
+function redisLabel({ commands, memoryBytes }: NonNullable<Cloud["redis"]>, numbers: NumberStyle): string {
   if (commands === null || memoryBytes === null) return "";
   return `${formatCount(commands, numbers)} commands, ${(memoryBytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -4,7 +4,7 @@ import { serverColour } from "../../_ui/server-colour";
 import { ChaosButton } from "../chaos/chaos-provider";
 import type { MapServer } from "./map-servers";
 
-const stateWords = {
+const stateLabels = {
   starting: "starting …",
   running: null,
   stopping: "stopping …",
@@ -58,7 +58,7 @@ export function ServerPart({ server: { name, state, since, answered, returns }, 
             <p
               className={`@min-[11rem]:whitespace-nowrap text-xs tabular-nums ${isGone ? "text-danger" : "text-muted"}`}
             >
-              {stateWords[state] ?? (since ? `since ${since.slice(11, 19)}` : "running")}
+              {stateLabels[state] ?? (since ? `since ${since.slice(11, 19)}` : "running")}
             </p>
           </div>
           <p

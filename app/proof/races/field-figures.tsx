@@ -13,12 +13,12 @@ export function FieldFigures({ figures, word }: Props) {
         Elsewhere, measured in November 2026 (the table is in <code>docs/session-store.md</code>):
       </p>
       <ul className="grid gap-2 text-sm">
-        {figures.map(({ who, words, share }) => (
+        {figures.map(({ who, finding, share }) => (
           <li key={who}>
             <p className="flex flex-wrap justify-between gap-x-4">
               <span>{who}</span>
               <span className="font-medium tabular-nums">
-                {words} {word}
+                {finding} {word}
               </span>
             </p>
             <div aria-hidden="true" className="mt-1 h-1.5 rounded-full bg-sunken">

@@ -4,19 +4,19 @@ import { RACERS } from "./race";
 /** What others keep, or revive: measured in November 2026, see docs/session-store.md. */
 export interface FieldFigure {
   readonly who: string;
-  readonly words: string;
+  readonly finding: string;
   /** From 0 to 1, of all. */
   readonly share: number;
 }
 
 export const fieldKeeps: readonly FieldFigure[] = [
-  { who: "express-session 1.19 with connect-redis 10", words: "1 to 6 of 50", share: 0.12 },
-  { who: "Redis’ session-store guide for Node.js", words: "1 of 100", share: 0.01 },
+  { who: "express-session 1.19 with connect-redis 10", finding: "1 to 6 of 50", share: 0.12 },
+  { who: "Redis’ session-store guide for Node.js", finding: "1 of 100", share: 0.01 },
 ];
 
 export const fieldRevives: readonly FieldFigure[] = [
-  { who: "express-session 1.19 with connect-redis 10", words: "20 of 20", share: 1 },
-  { who: "Redis’ session-store guide for Node.js", words: "2000 of 2000", share: 1 },
+  { who: "express-session 1.19 with connect-redis 10", finding: "20 of 20", share: 1 },
+  { who: "Redis’ session-store guide for Node.js", finding: "2000 of 2000", share: 1 },
 ];
 
 /** The figure that stands large, and the sentence under it. */

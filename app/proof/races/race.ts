@@ -1,4 +1,4 @@
-import { numberAt, valueAt, wordAt } from "../../_session/store/json-field";
+import { numberAt, oneOfAt, valueAt } from "../../_session/store/json-field";
 import type { Answer, Ask } from "../journey/answer";
 
 /** How many requests race, and how often. */
@@ -86,7 +86,7 @@ export async function raceEnds(ask: Ask, onStep: OnStep): Promise<EndsResult | n
 
 async function stateOf(ask: Ask) {
   const { body } = await ask(ENDPOINT, { step: "read" });
-  return wordAt(["live", "absent", "ended"], body, "state");
+  return oneOfAt(["live", "absent", "ended"], body, "state");
 }
 
 function serversOf(answers: readonly Answer[]): string[] {

@@ -111,7 +111,7 @@ test("when its own Redis dies it ends, and says so", async () => {
 });
 
 test("with --start-redis and no such program on the PATH it says what it looked for", async () => {
-  const { printed, exited } = startCli(["--start-redis"], { GATEWAY_TOKEN: TOKEN, PATH: "/nowhere" });
+  const { printed, exited } = startCli(["--start-redis"], { GATEWAY_TOKEN: TOKEN, PATH: "/no-such-folder" });
   expect((await exited)[0]).toBe(1);
   expect(printed.all).toContain("neither redis-server nor valkey-server is on the PATH");
 });

@@ -35,7 +35,7 @@ async function startEndless(command: unknown = ENDLESS): Promise<{ ended: Return
 
 const BUSY = expect.stringMatching(/^BUSY /);
 
-test("behind a script without an end, others are told that Redis is busy, until SCRIPT KILL", async () => {
+test("behind a script without an end, others get BUSY, until SCRIPT KILL", async () => {
   const { ended } = await startEndless();
   const refused = await Promise.all([
     post("/", ["SET", "k", "v"]),

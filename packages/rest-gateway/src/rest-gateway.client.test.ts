@@ -45,7 +45,7 @@ test("a script is sent once and called by its digest from then on", async () => 
   expect(service.gateway.requests - before).toBe(1);
 });
 
-test("a pipeline tells which command failed", async () => {
+test("a pipeline names the command that failed", async () => {
   const pipeline = redis.pipeline().set("k", "v").incr("k").get("k");
   expect(await pipeline.exec({ keepErrors: true })).toMatchObject([
     { result: "OK" },

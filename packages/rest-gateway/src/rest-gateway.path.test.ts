@@ -87,7 +87,7 @@ describe("the token in the query", () => {
 });
 
 describe("a page of another origin", () => {
-  test("may ask, and is told so without a token", async () => {
+  test("may send its preflight request, without a token", async () => {
     const response = await fetch(service.url, { method: "OPTIONS" });
     expect(response.status).toBe(204);
     expect(response.headers.get("access-control-allow-headers")).toContain("Authorization");

@@ -72,7 +72,7 @@ describe("a stream", () => {
     }
   });
 
-  test("is told as text, whatever encoding is asked for", async () => {
+  test("is sent as text, whatever encoding is asked for", async () => {
     const headers = { Authorization: `Bearer ${service.token}`, "Upstash-Encoding": "base64" };
     const stream = await open("/subscribe/plain", { headers });
     await fetch(`${service.url}/publish/plain/hello`, { headers });

@@ -6,7 +6,7 @@ import { JSON_REPLIES } from "./redis-reply.ts";
 import { openSubscription } from "./redis-subscription.ts";
 import { within } from "./within.ts";
 
-const LOOK_EVERY_MS = 250;
+const FIND_EVERY_MS = 250;
 const ROLE_LIMIT_MS = 500;
 
 /**
@@ -20,7 +20,7 @@ export function connectRedisPrimary(urls: readonly string[], say: (line: string)
   let primary: RedisNode | undefined;
   let wasLost = false;
 
-  const look = oneAtATime(async () => {
+  const findPrimary = oneAtATime(async () => {
     const isPrimary = await Promise.all(nodes.map(saysItIsPrimary));
     const found = nodes.filter((_, i) => isPrimary[i]);
     const next = primary && found.includes(primary) ? primary : found[0];
@@ -32,28 +32,28 @@ export function connectRedisPrimary(urls: readonly string[], say: (line: string)
   });
   const nodes = urls.map((url) => {
     const node: RedisNode = connectRedisNode(url, {
-      onReady: () => void look(),
+      onReady: () => void findPrimary(),
       onLost(why) {
         if (node !== primary) return;
         wasLost = true;
         say(`The primary Redis cannot be reached (${why}); looking for another.`);
-        void look();
+        void findPrimary();
       },
     });
     return node;
   });
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(findPrimary, FIND_EVERY_MS);
   timer.unref();
 
-  // READONLY: it has become a replica. The command was not run, and its sender is told so: who sends it again, and
+  // READONLY: it has become a replica. The command was not run, and its sender gets this error: who sends it again, and
   // when, is not for us to say.
   const heed = (outcome: RedisOutcome) => {
-    if (outcome instanceof ErrorReply && outcome.message.startsWith("READONLY")) void look();
+    if (outcome instanceof ErrorReply && outcome.message.startsWith("READONLY")) void findPrimary();
   };
   const noPrimary = () => new RedisUnreachable("UNAVAILABLE the gateway has no primary Redis");
 
   return {
-    attempted: Promise.all(nodes.map(({ attempted }) => attempted)).then(look),
+    attempted: Promise.all(nodes.map(({ attempted }) => attempted)).then(findPrimary),
     async send(commands, replyTypes) {
       if (!primary) return commands.map(noPrimary);
       const outcomes = await primary.send(commands, replyTypes);

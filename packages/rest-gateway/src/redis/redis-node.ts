@@ -26,7 +26,7 @@ export type RedisNode = Omit<RedisConnection, "send"> & {
 export type RedisNodeEvents = {
   /** Connected, for the first time or again. */
   onReady?(): void;
-  /** The server cannot be reached any more, or a first time; told once, until it is back. `why` is a code such as ECONNREFUSED. */
+  /** The server cannot be reached any more, or a first time; reported once, until it is back. `why` is a code such as ECONNREFUSED. */
   onLost?(why: string): void;
 };
 

@@ -13,7 +13,7 @@ export const JSON_REPLIES = {
   [RESP_TYPES.NUMBER]: String,
 } as const;
 
-/** A status is text, to be told from a bulk string. One that a script made of digits alone is taken for an integer. */
+/** A status is text; it differs from a bulk string. One that a script made of digits alone is taken for an integer. */
 export const RESP2_REPLIES = {
   [RESP_TYPES.BLOB_STRING]: Buffer,
   [RESP_TYPES.SIMPLE_STRING]: String,

@@ -55,7 +55,7 @@ export async function openSubscription(
 
 type Listener = { readonly lost: Promise<void>; close(): void };
 
-// One connection for each subscription. On a shared one, a second subscriber of a channel would be told that it is
+// One connection for each subscription. On a shared one, a second subscriber of a channel would read that it is
 // subscribed before Redis has confirmed the first.
 async function listen(url: string, { kind, name, onMessage }: SubscriptionRequest): Promise<Listener> {
   const client = createClient({

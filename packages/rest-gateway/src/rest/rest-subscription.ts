@@ -42,7 +42,7 @@ export async function streamSubscription(
   redis: RedisConnection,
   { response, headers, keepAliveMs }: StreamOptions,
 ): Promise<() => void> {
-  // Redis may deliver a message before we hear that it has confirmed: nothing is told before the announcement.
+  // Redis may deliver a message before we hear that it has confirmed: no message is sent before the announcement.
   const early: string[] = [];
   let send = (text: string): unknown => early.push(text);
   const subscription = await redis.subscribe({

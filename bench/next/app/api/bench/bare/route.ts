@@ -6,7 +6,7 @@ const body = {
     handle: "0123456789ab",
     user: { id: "2304d6e4-1d53-40d4-be30-c35ae32b4f3a", name: "guest-b7aa0bcb" },
     profile: { displayName: "guest-b7aa0bcb", locale: "en-GB", theme: "system" },
-    cart: { lines: [], totalPieces: 0, totalCents: 0 },
+    cart: { lines: [], quantity: 0, totalCents: 0 },
     views: {},
     createdAt: "2026-11-25T12:00:00.000Z",
     expiresAt: "2026-12-02T12:00:00.000Z",

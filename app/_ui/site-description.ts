@@ -1,4 +1,4 @@
-/** The site in words, for whoever lists it, links to it or installs it. */
+/** What search results, links and home screens say of the site. */
 export const site = {
   name: "Carryover",
   title: "Carryover: what you carry outlives the server",
