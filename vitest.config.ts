@@ -1,13 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** What starts a cluster or a replicated Redis: `npm run cluster`. */
-export const CLUSTER_TESTS = [
-  "packages/*/src/**/*.{cluster,failover}.test.ts",
-  "local-cloud/**/*.{cluster,failover}.test.ts",
-];
-
 /** The same names for sources as in tsconfig.json. */
-export const alias = [
+const alias = [
   { find: "@", replacement: import.meta.dirname },
   { find: /^@carryover\/session$/, replacement: `${import.meta.dirname}/packages/session/src/session.ts` },
   {
@@ -20,23 +14,71 @@ export const alias = [
   },
 ];
 
-export default defineConfig({
-  resolve: { alias },
+const clusterTests = [
+  "packages/*/src/**/*.{cluster,failover}.test.ts",
+  "local-cloud/**/*.{cluster,failover}.test.ts",
+];
+
+/**
+ * Four projects: `vitest run --project unit`, `proofs`, `cluster`, `adopt`. Proofs and `adopt` are short by default;
+ * `--mode long` runs them in full, and `--mode latest` takes today's template.
+ */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: [
-      "app/**/*.test.ts",
-      "lib/**/*.test.ts",
-      "packages/*/src/**/*.test.ts",
-      "local-cloud/**/*.test.ts",
-      "scripts/*/*.test.ts",
-      // Not below: there are packages of their own in there.
-      "deploy/*/*.test.{ts,mjs}",
-    ],
-    exclude: CLUSTER_TESTS,
-    // Most of the time they wait, for Redis or for a password's hash.
+    // Most tests wait, for Redis or for a password's hash.
     maxWorkers: 2,
-    // The store's tests talk to a real Redis through the real gateway: nothing here is a matter of milliseconds.
-    testTimeout: 20_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: "unit",
+          include: [
+            "app/**/*.test.ts",
+            "lib/**/*.test.ts",
+            "packages/*/src/**/*.test.ts",
+            "local-cloud/**/*.test.ts",
+            "scripts/*/*.test.ts",
+            // Not below: there are packages of their own in there.
+            "deploy/*/*.test.{ts,mjs}",
+          ],
+          exclude: clusterTests,
+          // The store's tests talk to a real Redis through the real gateway: milliseconds decide nothing here.
+          testTimeout: 20_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "proofs",
+          include: ["proofs/**/*.proof.ts"],
+          provide: { isLongRun: mode === "long" },
+          testTimeout: mode === "long" ? 1_200_000 : 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "cluster",
+          include: clusterTests,
+          // Each file starts up to six Redis servers and kills some of them: one file at a time.
+          fileParallelism: false,
+          testTimeout: 20_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "adopt",
+          include: ["adopt/*.test.ts"],
+          provide: { isLongRun: mode !== "test", templateVersion: mode === "latest" ? "latest" : "16.4.3" },
+          testTimeout: 60_000,
+          // An installation and a build.
+          hookTimeout: 600_000,
+        },
+      },
+    ],
   },
-});
+}));

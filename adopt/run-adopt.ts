@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 
 const { values } = parseArgs({ options: { latest: { type: "boolean" }, short: { type: "boolean" } } });
 const mode = values.latest ? "latest" : values.short ? "test" : "long";
-const args = ["node_modules/vitest/vitest.mjs", "run", "--config=vitest.adopt.config.ts", `--mode=${mode}`];
+const args = ["node_modules/vitest/vitest.mjs", "run", "--project=adopt", `--mode=${mode}`];
 const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
 const [code] = await once(child, "exit");
 process.exitCode = code ?? 1;

@@ -12,7 +12,7 @@ function runVitest(): Promise<number> {
   const args = [
     "node_modules/vitest/vitest.mjs",
     "run",
-    "--config=vitest.proofs.config.ts",
+    "--project=proofs",
     "--mode=long",
     // Names of files to run, for one who works on a proof.
     ...process.argv.slice(2),

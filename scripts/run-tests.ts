@@ -40,12 +40,12 @@ const steps: readonly Step[] = [
   { name: "types", command: node("typescript/bin/tsc", "--noEmit") },
   {
     name: "unit and integration tests",
-    command: vitest("vitest"),
+    command: vitest("vitest", "--project=unit"),
     tally: () => vitestTally("vitest"),
   },
   {
     name: "proofs, in their short form",
-    command: vitest("proofs", "--config=vitest.proofs.config.ts"),
+    command: vitest("proofs", "--project=proofs"),
     tally: () => vitestTally("proofs"),
   },
   { name: "production build", command: node("next/dist/bin/next", "build") },
@@ -59,7 +59,7 @@ const steps: readonly Step[] = [
   },
   {
     name: "the package in an app of create-next-app, in its short form",
-    command: vitest("adopt", "--config=vitest.adopt.config.ts"),
+    command: vitest("adopt", "--project=adopt"),
     tally: () => vitestTally("adopt"),
   },
   { name: "end-to-end tests", command: node("@playwright/test/cli.js", "test"), tally: playwrightTally },

@@ -55,7 +55,14 @@ async function smokeTest({ command, isPromised }: Runtime): Promise<Result> {
 async function unitTests({ label, command }: Runtime): Promise<Result> {
   const report = `${RESULTS}/${label.replace(" ", "-")}.json`;
   const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const ok = await run([...command, "node_modules/vitest/vitest.mjs", "run", ...reporters, ...only]);
+  const ok = await run([
+    ...command,
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--project=unit",
+    ...reporters,
+    ...only,
+  ]);
   const tally = JSON.parse(await readFile(report, "utf8").catch(() => "{}"));
   if (tally.numPassedTests === undefined) return { ok: false, says: "do not start" };
   return { ok, says: `${tally.numPassedTests} passed, ${tally.numFailedTests} failed` };
