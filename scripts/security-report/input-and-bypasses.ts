@@ -72,7 +72,7 @@ export const inputAndBypasses: Chapter = {
       does: "Both are searched; `npm run deploy:check` also searches what would be shipped to each host, with a canary for each secret.",
       tests: [
         ...testsIn(
-          "scripts/secrets/find-credentials.test.ts",
+          "scripts/repository/find-credentials.test.ts",
           "no file of the repository holds a credential, or is an .env file",
         ),
         ...testsIn(
