@@ -3,6 +3,7 @@ import { exitWith } from "@/local-cloud/cli-options";
 import { openBenchSite } from "./bench-site";
 import { benchContention } from "./contention/bench-contention";
 import { benchCost } from "./cost/bench-cost";
+import { benchDistance } from "./distance/bench-distance";
 import { benchFlood } from "./flood/bench-flood";
 import { benchGateway } from "./gateway/bench-gateway";
 import { benchHashes } from "./hashes/bench-hashes";
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, Part>> = {
   store: benchStore,
   contention: benchContention,
   scale: benchScale,
+  distance: benchDistance,
   pages: benchPages,
   memory: benchMemory,
   hashes: benchHashes,
