@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { NamedTest } from "./requirement";
+import type { NamedTest } from "./security-page";
 
 export interface Result {
   readonly file: string;
