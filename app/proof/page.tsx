@@ -3,10 +3,10 @@ import type { Metadata } from "next";
 import { shownHost } from "@/lib/proof/shown-host";
 import { sessionOrOutage } from "@/lib/session";
 import { sessionView } from "@/lib/session-view";
+import { parseSession } from "../_session/store/parsed-session";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { readCloud } from "./chaos/cloud";
-import { readSeenSession } from "./journey/seen-session";
 import { ProofView } from "./proof-view";
 import "./proof.css";
 
@@ -30,7 +30,7 @@ export default async function ProofPage({ searchParams }: { readonly searchParam
         </p>
       </div>
       <ProofView
-        initial={isFound ? readSeenSession({ session: sessionView(found) }) : found}
+        initial={isFound ? (parseSession({ session: sessionView(found) }) ?? null) : found}
         timeouts={
           isFound
             ? {

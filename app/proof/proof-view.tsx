@@ -1,20 +1,20 @@
 "use client";
 
 import { useRef } from "react";
+import type { ParsedSession } from "../_session/store/parsed-session";
 import { ChaosProvider } from "./chaos/chaos-provider";
 import type { Cloud } from "./chaos/cloud";
 import { useCloud } from "./chaos/use-cloud";
 import { SessionInspector } from "./inspector/session-inspector";
 import type { Timeouts } from "./inspector/ttl-ring";
 import { useInspection } from "./inspector/use-inspection";
-import type { SeenSession } from "./journey/seen-session";
 import { Stage } from "./journey/stage";
 import { useJourney } from "./journey/use-journey";
 import { Races } from "./races/races";
 
 export interface ProofProps {
   /** The session that the page was made for. */
-  readonly initial: SeenSession | "unavailable" | null;
+  readonly initial: ParsedSession | "unavailable" | null;
   readonly timeouts: Timeouts | null;
   /** `null` where there is no local cloud. */
   readonly cloud: Cloud | null;

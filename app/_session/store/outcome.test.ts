@@ -35,3 +35,38 @@ test("a body without a cart or a session is distinguished from an answer that sa
   expect(parseSession({ session: null })).toBeNull();
   for (const body of ["<html>", null, {}, { session: {} }]) expect(parseSession(body)).toBeUndefined();
 });
+
+test("a session is read with its views by server, and without what an answer lacks", () => {
+  const body = {
+    session: {
+      handle: "0123456789ab",
+      user: { id: "u", name: "ada" },
+      profile: { theme: "dark" },
+      cart: { lines: [{ sku: "tote", quantity: 2 }], quantity: 2, totalCents: 6000 },
+      views: { b: 2, a: 1, c: "many" },
+      createdAt: "2026-11-25T12:00:00.000Z",
+      expiresAt: "2026-11-25T13:00:00.000Z",
+      idleSeconds: 60,
+      ttlSeconds: 59,
+      revision: 3,
+    },
+  };
+  expect(parseSession(body)).toEqual({
+    handle: "0123456789ab",
+    user: "ada",
+    theme: "dark",
+    cart: { lines: [{ sku: "tote", quantity: 2 }] },
+    items: 2,
+    totalCents: 6000,
+    views: [
+      ["a", 1],
+      ["b", 2],
+    ],
+    lifetimeSeconds: 3600,
+    idleSeconds: 60,
+    ttlSeconds: 59,
+    revision: 3,
+  });
+  const { user: _, views: __, ...visitor } = body.session;
+  expect(parseSession({ session: visitor })).toMatchObject({ user: null, views: [] });
+});

@@ -1,7 +1,7 @@
 import type { Cart, CartLine } from "@/lib/cart/cart";
-import { textAt, valueAt } from "./json-field";
+import { numberAt, textAt, valueAt } from "./json-field";
 
-/** What the browser takes from `GET /api/session` and its like. */
+/** What the browser reads of a session, from `GET /api/session` and every other answer that holds one. */
 export interface ParsedSession {
   readonly handle: string;
   /** The user's name, `null` for an anonymous visitor. */
@@ -11,6 +11,12 @@ export interface ParsedSession {
   readonly ttlSeconds: number;
   readonly lifetimeSeconds: number;
   readonly cart: Cart;
+  /** Units in the cart, and their price by the server's catalogue. */
+  readonly items: number;
+  readonly totalCents: number;
+  /** Views counted, `[server, count]`. */
+  readonly views: readonly (readonly [server: string, count: number])[];
+  readonly revision: number;
 }
 
 /** The cart in an answer, `null` if it is none. */
@@ -33,11 +39,33 @@ export function parseSession(body: unknown): ParsedSession | null | undefined {
   const handle = textAt(session, "handle");
   const theme = textAt(session, "profile", "theme");
   const cart = parseCart(valueAt(session, "cart"));
-  const [idleSeconds, ttlSeconds] = [valueAt(session, "idleSeconds"), valueAt(session, "ttlSeconds")];
+  const idleSeconds = numberAt(session, "idleSeconds");
+  const ttlSeconds = numberAt(session, "ttlSeconds");
   if (handle === null || theme === null || cart === null) return undefined;
-  if (typeof idleSeconds !== "number" || typeof ttlSeconds !== "number") return undefined;
+  if (idleSeconds === null || ttlSeconds === null) return undefined;
   const [createdAt, expiresAt] = [textAt(session, "createdAt"), textAt(session, "expiresAt")];
-  const lifetimeSeconds = (Date.parse(expiresAt ?? "") - Date.parse(createdAt ?? "")) / 1000;
-  const user = textAt(session, "user", "name");
-  return { handle, user, theme, idleSeconds, ttlSeconds, lifetimeSeconds, cart };
+  return {
+    handle,
+    user: textAt(session, "user", "name"),
+    theme,
+    idleSeconds,
+    ttlSeconds,
+    lifetimeSeconds: (Date.parse(expiresAt ?? "") - Date.parse(createdAt ?? "")) / 1000,
+    cart,
+    items: numberAt(session, "cart", "quantity") ?? 0,
+    totalCents: numberAt(session, "cart", "totalCents") ?? 0,
+    views: parseViews(valueAt(session, "views")),
+    revision: numberAt(session, "revision") ?? 0,
+  };
+}
+
+function parseViews(value: unknown): ParsedSession["views"] {
+  return Object.entries(typeof value === "object" && value !== null ? value : {})
+    .filter((each): each is [string, number] => typeof each[1] === "number")
+    .sort(([one], [other]) => one.localeCompare(other));
+}
+
+/** All views, of whichever server. */
+export function viewsOf({ views }: ParsedSession): number {
+  return views.reduce((sum, [, count]) => sum + count, 0);
 }

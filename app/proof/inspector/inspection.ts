@@ -1,5 +1,5 @@
 import { listAt, numberAt, oneOfAt, textAt, valueAt } from "../../_session/store/json-field";
-import { readSeenSession, type SeenSession } from "../journey/seen-session";
+import { type ParsedSession, parseSession } from "../../_session/store/parsed-session";
 
 /** What the browser holds. */
 export interface BrowserCookie {
@@ -26,7 +26,7 @@ export interface Inspection {
   readonly state: "none" | "live" | "absent" | "ended";
   readonly cookie: BrowserCookie | null;
   readonly stored: StoredSession | null;
-  readonly session: SeenSession | null;
+  readonly session: ParsedSession | null;
   readonly server: string;
   readonly startedAt: string | null;
   readonly isCold: boolean;
@@ -41,7 +41,7 @@ export function parseInspection(body: unknown): Inspection | null {
     state,
     cookie: readCookie(valueAt(body, "browser", "cookie")),
     stored: parseStored(valueAt(body, "redis")),
-    session: readSeenSession(body),
+    session: parseSession(body) ?? null,
     server,
     startedAt: textAt(body, "startedAt"),
     isCold: valueAt(body, "isCold") === true,

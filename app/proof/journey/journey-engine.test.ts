@@ -1,9 +1,19 @@
 import { expect, test, vi } from "vitest";
+import { parseSession } from "../../_session/store/parsed-session";
 import type { Answer } from "./answer";
 import { createJourney } from "./journey-engine";
 import { untimed } from "./server-timing";
 
-const body = { session: { handle: "0123456789ab", views: { a: 1 }, ttlSeconds: 60 } };
+const body = {
+  session: {
+    handle: "0123456789ab",
+    profile: { theme: "light" },
+    cart: { lines: [] },
+    views: { a: 1 },
+    idleSeconds: 60,
+    ttlSeconds: 60,
+  },
+};
 const answers = {
   done: { status: 200, body },
   cart: { status: 200, body: { lines: [] } },
@@ -37,15 +47,8 @@ function journeyOf(
   const ends = () => vi.waitUntil(() => journey.get().mode === "resting");
   return { journey, asked, keys, rests, ends };
 }
-const session = {
-  handle: "0123456789ab",
-  user: null,
-  items: 1,
-  totalCents: 0,
-  views: [],
-  ttlSeconds: 60,
-  revision: 1,
-};
+
+const session = parseSession(body) ?? null;
 
 test("a visitor's first press begins a session and counts into it", async () => {
   const { journey, asked, ends } = journeyOf(["cart", "done"], null);

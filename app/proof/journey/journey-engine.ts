@@ -1,5 +1,6 @@
 import { newIdempotencyKey } from "@carryover/session";
 import { oneOfAt } from "../../_session/store/json-field";
+import { type ParsedSession, parseSession } from "../../_session/store/parsed-session";
 import { type Answer, type Ask, troubleOf } from "./answer";
 import {
   type JourneyState,
@@ -9,7 +10,6 @@ import {
   withSameAgain,
   withSession,
 } from "./journey";
-import { readSeenSession, type SeenSession } from "./seen-session";
 
 /** `once`: one request is under way, or waits for the store to come back. */
 export type Mode = "resting" | "once" | "going";
@@ -25,7 +25,7 @@ export interface Journey {
   keepSending(): void;
   pause(): void;
   /** Takes over a session that another part of the page has read: `null` with the reason why there is none. */
-  record(session: SeenSession | null, how?: "absent" | "ended" | "none"): void;
+  record(session: ParsedSession | null, how?: "absent" | "ended" | "none"): void;
 }
 
 interface Surroundings {
@@ -33,7 +33,7 @@ interface Surroundings {
   /** Resolves after so long, and not while the tab is hidden. */
   readonly rest: (ms: number) => Promise<void>;
   readonly nowMs: () => number;
-  readonly initial: SeenSession | "unavailable" | null;
+  readonly initial: ParsedSession | "unavailable" | null;
 }
 
 const PACE_MS = 450;
@@ -73,7 +73,7 @@ export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Jour
 
   async function countView(): Promise<Course> {
     const answer = await send("counts a view", "/api/session/views", {});
-    const session = readSeenSession(answer.body);
+    const session = parseSession(answer.body);
     if (troubleOf(answer) === null && session) set(withSameAgain(withSession(state, session, nowMs())));
     if (answer.status !== 401) return courseOf(answer);
     const { body } = await ask("/api/proof");

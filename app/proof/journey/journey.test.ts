@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
+import type { ParsedSession } from "../../_session/store/parsed-session";
 import type { Answer } from "./answer";
 import { startOfJourney, withAnswer, withoutSession, withSession } from "./journey";
-import type { SeenSession } from "./seen-session";
 import { untimed } from "./server-timing";
 
-const session: SeenSession = {
+const session: ParsedSession = {
   handle: "0123456789ab",
   user: null,
+  theme: "light",
+  idleSeconds: 60,
+  lifetimeSeconds: 3600,
+  cart: { lines: [{ sku: "tote", quantity: 1 }] },
   items: 1,
   totalCents: 1500,
   views: [["a", 1]],

@@ -1,5 +1,5 @@
+import type { ParsedSession } from "../../_session/store/parsed-session";
 import { type Answer, type Trouble, troubleOf } from "./answer";
-import type { SeenSession } from "./seen-session";
 import type { Timing } from "./server-timing";
 
 /** One request of the journey, as the timeline shows it. */
@@ -21,7 +21,7 @@ export type Ending = "elsewhere" | "idle" | "lost";
 export interface JourneyState {
   /** `unknown`: the store was out of reach when the page was made. */
   readonly presence: "none" | "live" | "unknown";
-  readonly session: SeenSession | null;
+  readonly session: ParsedSession | null;
   /** When the session ends unless somebody comes, and when it was last known; milliseconds of the same time source. */
   readonly endsAtMs: number;
   readonly knownMs: number;
@@ -46,7 +46,7 @@ const REMEMBERED_MS = 5000;
 /** `ttlSeconds` is rounded down, and the answer was on its way for a while. */
 const ROUNDING_MS = 2000;
 
-export function startOfJourney(session: SeenSession | "unavailable" | null): JourneyState {
+export function startOfJourney(session: ParsedSession | "unavailable" | null): JourneyState {
   const state: JourneyState = {
     presence: session === "unavailable" ? "unknown" : "none",
     session: null,
@@ -90,7 +90,7 @@ export function withAnswer(state: JourneyState, does: string, answer: Answer, no
 }
 
 /** The state after an answer about the session: to the journey or to the inspector. */
-export function withSession(state: JourneyState, session: SeenSession, nowMs: number): JourneyState {
+export function withSession(state: JourneyState, session: ParsedSession, nowMs: number): JourneyState {
   const before = state.session;
   const isSame = before?.handle === session.handle;
   // Answers may overtake each other: an answer about an earlier revision is not news.

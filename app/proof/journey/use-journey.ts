@@ -4,14 +4,14 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { useLiveStore } from "../../_session/store/live-session";
 import type { LiveStore } from "../../_session/store/live-store";
 import { pageNow } from "../../_session/store/page-now";
+import type { ParsedSession } from "../../_session/store/parsed-session";
 import { type Ask, ask } from "./answer";
 import { createJourney, type Journey, type JourneyShown } from "./journey-engine";
-import type { SeenSession } from "./seen-session";
 import { updatePage } from "./update-page";
 import { whenVisible } from "./visible";
 
 /** The page's journey, and how it stands. */
-export function useJourney(initial: SeenSession | "unavailable" | null): {
+export function useJourney(initial: ParsedSession | "unavailable" | null): {
   journey: Journey;
   shown: JourneyShown;
 } {

@@ -1,10 +1,10 @@
 "use client";
 
 import { useNumbers } from "../../_session/store/live-session";
+import { type ParsedSession, viewsOf } from "../../_session/store/parsed-session";
 import { formatMoney } from "../../_ui/number-style";
 import { serverColour } from "../../_ui/server-colour";
 import type { JourneyShown } from "./journey-engine";
-import { type SeenSession, viewsOf } from "./seen-session";
 
 /** The one thing that never changes, whoever answers. */
 export function WhatStays({ shown: { session, sameFor } }: { readonly shown: JourneyShown }) {
@@ -50,7 +50,7 @@ function Item({ name, children }: { readonly name: string; readonly children: Re
 }
 
 /** The counters of all servers, in one bar that they fill together. */
-function Views({ session }: { readonly session: SeenSession | null }) {
+function Views({ session }: { readonly session: ParsedSession | null }) {
   const total = session ? viewsOf(session) : 0;
   return (
     <div className="max-lg:col-span-full lg:min-w-0 lg:grow lg:basis-64">

@@ -1,6 +1,6 @@
 "use client";
 
-import { type SeenSession, viewsOf } from "../journey/seen-session";
+import { type ParsedSession, viewsOf } from "../../_session/store/parsed-session";
 import { Icon } from "./icons";
 import { PartNote } from "./map-part";
 
@@ -16,7 +16,7 @@ export function KeyBadge({ presence }: { readonly presence: "none" | "live" | "u
 }
 
 interface Props {
-  readonly session: SeenSession | null;
+  readonly session: ParsedSession | null;
   readonly isOutOfReach: boolean;
   readonly isUnknown: boolean;
 }
