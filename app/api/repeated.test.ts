@@ -243,19 +243,19 @@ async function lineAtOnce(row: Row): Promise<string> {
 
 const intro = `# Requests that come again
 
-What a change answers that is sent a second time with the cookie of the first: its answer was lost, a proxy or a
-browser has repeated it, somebody clicked twice, or two tabs sent the same. A test makes this page
-([\`repeated.test.ts\`](../app/api/repeated.test.ts)); what happens when an answer gets lost on the way to
-Redis is in [\`lost-answers.test.ts\`](../app/api/lost-answers.test.ts).
+What does a change answer when it is sent a second time with the same cookie? The first answer was lost, a proxy or a
+browser repeated the request, somebody clicked twice, or two tabs sent the same. A test makes this page
+([\`repeated.test.ts\`](../app/api/repeated.test.ts)). Answers that get lost on the way to Redis are tested in
+[\`lost-answers.test.ts\`](../app/api/lost-answers.test.ts).
 
 A form carries its idempotency key in the field \`idempotencyKey\`, JSON in the header \`Idempotency-Key\`: 16 to 64 of
 letters, digits, \`-\` and \`_\`. The key is bound to the route, the body and the session that the request carries.
-Another body with the same key is 422 \`invalid\`. A session remembers its last 8 keys for 10 s, the place of a
-rotated session its key for 60 s.
+Another body with the same key is 422 \`invalid\`. A session remembers its last 8 keys for 10 s. A rotated session's
+tombstone remembers its key for 60 s.
 
-The browser has a session with a cart. A visitor's request is shown for the sign-ins and the cart, a user's for the
-rest. \`N alive\` counts all sessions there are afterwards. A second tab has another key, which is the same as none
-where one comes after the other. A form answers the same by a redirect.`;
+The browser has a session with a cart. The rows of the sign-ins and the cart show a visitor's request, the others a
+user's. \`N alive\` counts all sessions that exist afterwards. A second tab has another key; one after the other, that
+is the same as no key. A form answers the same with a redirect.`;
 
 it("every change is on the page, or has nothing to do with the session", async () => {
   const files = (await readdir("app/api", { recursive: true })).filter((file) => file.endsWith("route.ts"));
@@ -281,8 +281,8 @@ it("is on the page what each change answers that comes again", { timeout: 120_00
     "",
     "## At once",
     "",
-    "Both requests have written their new session before either claims the old one. Where the two answers differ, both",
-    "are shown.",
+    "Both requests write their new session before either claims the old one. Where the two answers differ, both are",
+    "shown.",
     "",
     "| change | with its key | without a key | from two tabs, with two keys |",
     "|---|---|---|---|",

@@ -125,10 +125,11 @@ const without = (right: string): Refusal => ({
 
 const intro = `# What works while Redis refuses
 
-Where Redis cannot be reached, whatever needs it answers 503. A Redis that answers may still refuse some commands. A proof
-makes this page ([\`redis-refuses.proof.ts\`](../proofs/outage/redis-refuses.proof.ts)): it does each of these once while Redis
-refuses. What does not work answers 503 with \`Retry-After\`, keeps the cookie, and works when it is sent again afterwards with
-its idempotency key.
+Which operations work while Redis refuses some commands? If Redis cannot be reached, everything that needs it
+answers 503. A Redis that answers may still refuse some commands. A proof makes this page
+([\`redis-refuses.proof.ts\`](../proofs/outage/redis-refuses.proof.ts)): it does each operation once while Redis
+refuses. What does not work answers 503 with \`Retry-After\`, keeps the cookie, and works when it is sent again later
+with its idempotency key.
 
 ## Full, or read-only
 
@@ -137,9 +138,9 @@ answers 503 has changed neither a session nor an account.`;
 
 const acl = `## Without a right
 
-The rights that [the app's user](deploy.md) needs, and what answers 503 where one of them is missing. In part: it is 503,
-and something was done, such as an account that is made and its owner not signed in yet. Sent again, it does the rest.
-Logged: it works, and a line in the log says what could not be tidied up or remembered.`;
+The rights that [the app's user](deploy.md) needs, and what answers 503 where one of them is missing. "In part" is a
+503 after a part was done: an account is created, for example, and its owner is not signed in yet. Sent again, the
+request does the rest. "Logged" works, and a log line says what could not be cleaned up or remembered.`;
 
 it("is on the page what works while Redis is full, read-only, or grants too little", {
   timeout: 300_000,

@@ -108,10 +108,10 @@ export async function operationsOf(test: TestEnv): Promise<readonly Operation[]>
   const next = "a staple and a horse";
 
   return [
-    { name: "a session that is gone", visitor: stranger, send: get(session.GET) },
+    { name: "an expired session", visitor: stranger, send: get(session.GET) },
     { name: "a page", visitor: user, send: page("/profile") },
     { name: "the session", visitor: user, send: get(session.GET) },
-    { name: "the session, without sliding", visitor: user, send: get(session.GET, "/api/session?peek=1") },
+    { name: "the session, without renewal", visitor: user, send: get(session.GET, "/api/session?peek=1") },
     { name: "the cart", visitor: shopper, send: get(cart.GET) },
     { name: "the list of devices", visitor: user, send: get(sessions.GET) },
     { name: "a first add to cart", visitor: nobody, send: post(cartAdd.POST, { sku: "tote" }) },

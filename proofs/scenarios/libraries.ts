@@ -51,10 +51,10 @@ export const libraries: readonly Scenario[] = [
     by: "proofs/concurrency/sign-in.proof.ts",
   },
   {
-    scenario: "sliding, and log-out",
+    scenario: "renewal, and log-out",
     field:
-      "expiry never slides, log-out leaves the session alive, the check never asks (Next.js' authentication guide)",
-    ours: "slides, ends for every copy of the cookie, asks each time",
+      "expiry is never renewed, log-out leaves the session alive, the check never asks (Next.js' authentication guide)",
+    ours: "renewed, ends for every copy of the cookie, asks each time",
     by: "e2e/session.spec.ts",
   },
   {

@@ -20,11 +20,11 @@ const USAGE = `The tests of the session store and of the gateway, on other Redis
 const TOOLS = ".demo/tools";
 /** Columns, and the tests that fill them. */
 const SUITES = {
-  "the store": ["packages/session/src"],
-  "accounts and handlers": ["lib/account", "app/api"],
-  "the gateway": ["packages/rest-gateway/src"],
-  "races, outages, time": ["--config=vitest.proofs.config.ts"],
-  "a cluster, a replica": ["--config=vitest.cluster.config.ts"],
+  "the store": ["--project=unit", "packages/session/src"],
+  "accounts and handlers": ["--project=unit", "lib/account", "app/api"],
+  "the gateway": ["--project=unit", "packages/rest-gateway/src"],
+  "races, outages, time": ["--project=proofs"],
+  "a cluster, a replica": ["--project=cluster"],
 };
 
 const names = readArguments();
