@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isBuildCurrent } from "./next-build";
 
+const SOURCES = ["app/cart/page.tsx", "middleware.ts", "packages/session/src/session.ts"];
 let project: string;
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "next-build-test-"));
-  for (const folder of ["app/cart", "lib", "e2e", ".next"])
+  for (const folder of ["app/cart", "lib", "packages/session/src", "e2e", ".next"])
     mkdirSync(join(project, folder), { recursive: true });
-  for (const file of ["app/cart/page.tsx", "middleware.ts", "e2e/shop.spec.ts", ".next/BUILD_ID"]) {
+  for (const file of [...SOURCES, "e2e/shop.spec.ts", ".next/BUILD_ID"])
     writeFileSync(join(project, file), "");
-  }
-  for (const path of ["app/cart/page.tsx", "app/cart", "app", "lib", "middleware.ts"]) setTime(path, 1_000);
+  for (const path of [...SOURCES, "app/cart", "app", "lib", "packages/session/src"]) setTime(path, 1_000);
   setTime(".next/BUILD_ID", 2_000);
 });
 afterEach(() => rmSync(project, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ test("a build that is newer than every source is current, whatever else is edite
   expect(isBuildCurrent(project)).toBe(true);
 });
 
-test.each(["app/cart/page.tsx", "middleware.ts"])("an edit of %s makes it stale", (path) => {
+test.each(SOURCES)("an edit of %s makes it stale", (path) => {
   setTime(path, 3_000);
   expect(isBuildCurrent(project)).toBe(false);
 });

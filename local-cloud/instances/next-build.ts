@@ -5,7 +5,7 @@ import type { Spawn } from "../processes/owned-process";
 // Next writes it at the end of a build that succeeded.
 const BUILD_ID_FILE = ".next/BUILD_ID";
 // What a build reads: all of these folders, and these files. Next itself rewrites next-env.d.ts.
-const SOURCE_FOLDERS = ["app", "lib", "public"];
+const SOURCE_FOLDERS = ["app", "lib", "packages/session/src", "public"];
 const SOURCE_FILES =
   /^(middleware\.ts|instrumentation\.ts|next\.config\.mjs|postcss\.config\.mjs|tsconfig\.json|package-lock\.json|\.env.*)$/;
 const FORCE_AFTER_MS = 2_000;
