@@ -4,17 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isBuildCurrent } from "./next-build";
 
-const SOURCES = ["app/cart/page.tsx", "packages/session/src/session.ts", "middleware.ts"];
-
+const SOURCES = ["app/cart/page.tsx", "middleware.ts", "packages/session/src/session.ts"];
 let project: string;
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "next-build-test-"));
   for (const folder of ["app/cart", "lib", "packages/session/src", "e2e", ".next"])
     mkdirSync(join(project, folder), { recursive: true });
-  for (const file of [...SOURCES, "e2e/shop.spec.ts", ".next/BUILD_ID"]) {
+  for (const file of [...SOURCES, "e2e/shop.spec.ts", ".next/BUILD_ID"])
     writeFileSync(join(project, file), "");
-  }
   for (const path of [...SOURCES, "app/cart", "app", "lib", "packages/session/src"]) setTime(path, 1_000);
   setTime(".next/BUILD_ID", 2_000);
 });

@@ -11,8 +11,8 @@ import { checks } from "./checks";
 import { findProxy, startFront } from "./front";
 import { proxies } from "./proxies";
 
-// `npm run proxies`: what deploy/proxies/ says of nginx, HAProxy and Caddy, tried with Debian's packages before two servers of the
-// app; and what nginx' cache and Varnish keep of it. `npm run proxies -- haproxy` for one of them.
+// `npm run proxies`: what deploy/proxies/ says of nginx, HAProxy, Caddy and Varnish, tried with Debian's packages before two servers of the
+// app; and what nginx' cache and a bare Varnish keep of it. `npm run proxies -- haproxy` for one of them.
 
 const chosen = chosenProxies();
 const guardFolder = await mkdtemp(join(tmpdir(), "carryover-proxies-"));
@@ -47,8 +47,9 @@ await withLocalCloud(
         startFrontOf: (a: number, b: number) =>
           startFront(proxy, { program, spawn, tls, servers: [`127.0.0.1:${a}`, `127.0.0.1:${b}`] }),
       };
-      for (const { says, kinds, holds } of checks) {
-        const cell = kinds.includes(proxy.kind) ? await holds(ground).then(well, ill) : "";
+      for (const { says, roles, holds } of checks) {
+        const isAsked = proxy.roles.some((role) => roles.includes(role));
+        const cell = isAsked ? await holds(ground).then(well, ill) : "";
         if (cell) console.log(`  ${says}: ${cell}`);
         cells.get(says)?.push(cell);
       }

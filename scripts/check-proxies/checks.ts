@@ -3,9 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Visitor } from "@/deploy/check/visitor";
 import type { LocalCloud } from "@/local-cloud/local-cloud";
 import { poll } from "@/local-cloud/processes/poll";
-import { startEchoServer } from "./echo-server";
-import type { Front, ReverseProxy } from "./front";
-import { sendSlowly } from "./send-slowly";
+import { type EchoServer, PARTS, startEchoServer } from "./echo-server";
+import type { Front, Role } from "./front";
+import { HALF_A_FORM, HALF_A_HEAD, sendSlowly } from "./send-slowly";
 import { shop } from "./shop";
 
 export type Ground = {
@@ -18,15 +18,18 @@ export type Ground = {
 export type Check = {
   /** The row of the table. */
   readonly says: string;
-  readonly kinds: readonly ReverseProxy["kind"][];
+  /** It is asked of every proxy that has one of these. */
+  readonly roles: readonly Role[];
   /** The cell of the table, in a few words. Throws where it does not hold. */
   holds(ground: Ground): Promise<string>;
 };
 
-const BALANCERS: Check["kinds"] = ["balancer"];
-const ALL: Check["kinds"] = ["balancer", "cache"];
+const BALANCERS: Check["roles"] = ["balancer"];
+const CACHES: Check["roles"] = ["cache"];
+const ALL: Check["roles"] = ["balancer", "cache"];
 const COOKIE_BYTES = 15_000;
 const SLOW_LIMIT_MS = 20_000;
+const PART_LIMIT_MS = 5_000;
 // Node closes an idle connection of a server that is left as it is after 5 s and a second of grace.
 const IDLE = { fromMs: 5_600, stepMs: 20, requests: 24 };
 
@@ -42,30 +45,23 @@ const sessionOf = async (visitor: Visitor) =>
 export const checks: readonly Check[] = [
   {
     says: "address, host and scheme are the proxy's word",
-    kinds: BALANCERS,
-    async holds({ startFrontOf }) {
-      const echo = await startEchoServer();
-      const front = await startFrontOf(echo.port, echo.port);
-      try {
-        const forged = {
-          "X-Forwarded-For": "6.6.6.6",
-          "X-Forwarded-Host": "evil.example",
-          "X-Forwarded-Proto": "http",
-        };
-        const heard = JSON.parse(await (await front.ask(`${front.origin}/`, { headers: forged })).text());
-        const { host } = new URL(front.origin);
-        const { "x-forwarded-for": address, "x-forwarded-host": toHost, "x-forwarded-proto": scheme } = heard;
-        assert.deepEqual([address, heard.host, toHost, scheme], ["127.0.0.1", host, host, "https"]);
-        return "replaced";
-      } finally {
-        await front.stop();
-        await echo.close();
-      }
-    },
+    roles: BALANCERS,
+    holds: beforeEcho(async (front) => {
+      const forged = {
+        "X-Forwarded-For": "6.6.6.6",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "http",
+      };
+      const heard = JSON.parse(await (await front.ask(`${front.origin}/`, { headers: forged })).text());
+      const { host } = new URL(front.origin);
+      const { "x-forwarded-for": address, "x-forwarded-host": toHost, "x-forwarded-proto": scheme } = heard;
+      assert.deepEqual([address, heard.host, toHost, scheme], ["127.0.0.1", host, host, "https"]);
+      return "replaced";
+    }),
   },
   {
     says: "over TLS the cookie is `__Host-`, Secure; plain http is sent on to https",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front }) {
       const { headers } = await front.newVisitor().send("/api/guest");
       assert.match(
@@ -81,7 +77,7 @@ export const checks: readonly Check[] = [
   },
   {
     says: "a form passes by its Origin alone, 303 back to the site; another site's is 403",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front }) {
       const send = (headers: Record<string, string>) =>
         front.ask(`${front.origin}/api/cart/add`, {
@@ -100,7 +96,7 @@ export const checks: readonly Check[] = [
   },
   {
     says: "a server is stopped (SIGTERM) while eight clients shop",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front, cloud }) {
       const tally = await shop(await guestAt(front), async () => {
         await cloud.instances.find("a")?.stop();
@@ -112,7 +108,7 @@ export const checks: readonly Check[] = [
   },
   {
     says: "a server is killed (SIGKILL) likewise",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front, cloud }) {
       const tally = await shop(await guestAt(front), async () => {
         await cloud.instances.find("b")?.kill();
@@ -124,7 +120,7 @@ export const checks: readonly Check[] = [
   },
   {
     says: "both servers are restarted, one after the other, likewise",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front, cloud }) {
       const tally = await shop(await guestAt(front), async () => {
         for (const name of ["a", "b"]) {
@@ -138,7 +134,7 @@ export const checks: readonly Check[] = [
   },
   {
     says: "one server is away: 20 forms",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front, cloud }) {
       const visitor = await guestAt(front);
       await cloud.instances.find("a")?.stop();
@@ -159,7 +155,7 @@ export const checks: readonly Check[] = [
   },
   {
     says: "POSTs on connections that were idle for 5.6 to 6.1 s",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front }) {
       const visitor = await guestAt(front);
       const clients = Array.from({ length: IDLE.requests }, (_, at) => at);
@@ -177,7 +173,7 @@ export const checks: readonly Check[] = [
   },
   {
     says: `${COOKIE_BYTES / 1_000} KB of cookies`,
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front }) {
       const each = `other=${"x".repeat(994)}`;
       const cookie = Array.from({ length: COOKIE_BYTES / 1_000 }, (_, at) => `${at}${each}`).join("; ");
@@ -186,8 +182,18 @@ export const checks: readonly Check[] = [
     },
   },
   {
+    says: "20 KB of cookies, more than Node takes; and what is asked next",
+    roles: BALANCERS,
+    async holds({ front }) {
+      const { status } = await front.newVisitor().get("/", { cookie: `other=${"x".repeat(20_000)}` });
+      assert.ok([400, 413, 431].includes(status), `${status}`);
+      for (let each = 0; each < 4; each++) assert.equal((await front.newVisitor().get("/")).status, 200);
+      return `${status}, then 200`;
+    },
+  },
+  {
     says: "a form of 100 KB",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front }) {
       const { status } = await front.newVisitor().send("/api/cart/add", { sku: "x".repeat(100_000) });
       assert.equal(status, 413, `${status}`);
@@ -196,24 +202,56 @@ export const checks: readonly Check[] = [
   },
   {
     says: "a form that stops half way",
-    kinds: BALANCERS,
-    async holds({ startFrontOf }) {
-      const echo = await startEchoServer();
-      const front = await startFrontOf(echo.port, echo.port);
-      try {
+    roles: BALANCERS,
+    holds: beforeEcho(async (front, echo) => {
+      const { answer, seconds } = await sendSlowly(front.httpsPort, HALF_A_FORM, SLOW_LIMIT_MS);
+      assert.notEqual(answer, "200");
+      return `${answer} after ${seconds} s, ${echo.posts === 0 ? "no server asked" : "a server waits with it"}`;
+    }),
+  },
+  {
+    says: "a head that stops half way",
+    roles: BALANCERS,
+    holds: beforeEcho(async (front) => {
+      const { answer, seconds } = await sendSlowly(front.httpsPort, HALF_A_HEAD, SLOW_LIMIT_MS);
+      assert.ok(["closed", "400", "408"].includes(answer), `${answer} after ${seconds} s`);
+      return `${answer} after ${seconds} s`;
+    }),
+  },
+  {
+    says: "a page that a server sends in parts arrives in parts",
+    roles: BALANCERS,
+    holds: beforeEcho(async (front, echo) => {
+      const headers = { "accept-encoding": "gzip" };
+      const parts = await readParts(await front.ask(`${front.origin}/in-parts`, { headers }), PARTS.first);
+      echo.sendTheRest();
+      assert.equal(await parts.rest(), PARTS.last);
+      return "yes";
+    }),
+  },
+  {
+    says: "a form of which a server dies is not sent to another",
+    roles: BALANCERS,
+    holds: beforeEcho(async (front, echo) => {
+      const visitor = front.newVisitor();
+      const statuses = new Set<number | string>();
+      for (let turn = 0; turn < 6; turn++) {
+        // On a connection that has served before: that is the one which is tried again.
+        await visitor.get("/");
         echo.reset();
-        const { answer, seconds } = await sendSlowly(front.httpsPort, SLOW_LIMIT_MS);
-        assert.notEqual(answer, "200");
-        return `${answer} after ${seconds} s, ${echo.posts === 0 ? "no server asked" : "a server waits with it"}`;
-      } finally {
-        await front.stop();
-        await echo.close();
+        const status = await visitor.send("/break", { sku: "tote" }).then(
+          (answer) => answer.status,
+          () => "cut off",
+        );
+        assert.equal(echo.posts, 1);
+        statuses.add(status);
       }
-    },
+      return [...statuses].join(", ");
+    }),
   },
   {
     says: "a request for another protocol (`Upgrade`)",
-    kinds: BALANCERS,
+    roles: BALANCERS,
     async holds({ front }) {
       for (let each = 0; each < 4; each++) {
         const headers = {
@@ -229,7 +267,7 @@ export const checks: readonly Check[] = [
   },
   {
     says: "an outage of Redis: 503 and Retry-After, the cookie and the session stay",
-    kinds: ALL,
+    roles: ALL,
     async holds({ front, cloud }) {
       const visitor = await guestAt(front);
       const { handle } = await sessionOf(visitor);
@@ -250,8 +288,8 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    says: "nobody is shown what is another's; pictures and scripts may be kept",
-    kinds: ALL,
+    says: "nobody is shown what is another's, and nothing of it is kept",
+    roles: ALL,
     async holds({ front }) {
       const visitors = [await guestAt(front), await guestAt(front), front.newVisitor()] as const;
       const names = await Promise.all(
@@ -265,12 +303,30 @@ export const checks: readonly Check[] = [
             for (const [owner, name] of names.entries()) {
               if (owner !== at) assert.ok(!text.includes(name), `${path} of another`);
             }
-            assert.notEqual(headers.get("x-cache"), "HIT", path);
+            assert.ok(!isFromCache(headers), path);
             pages++;
           }
         }
       }
       return `${pages} answers, none of another`;
+    },
+  },
+  {
+    says: "scripts and pictures are kept, without a cookie, also for one who has a session",
+    roles: CACHES,
+    async holds({ front }) {
+      const visitor = await guestAt(front);
+      const [script = ""] = /\/_next\/static\/[^"]+\.js/.exec((await visitor.get("/")).text) ?? [];
+      for (const path of [script, "/products/tote.svg"]) {
+        // The first one fills the cache.
+        for (const who of [front.newVisitor(), front.newVisitor()]) {
+          const { status, headers } = await who.get(path);
+          assert.deepEqual([status, headers.get("set-cookie")], [200, null], path);
+        }
+        assert.ok(isFromCache((await front.newVisitor().get(path)).headers), path);
+        assert.equal((await visitor.get(path)).status, 200, path);
+      }
+      return "yes";
     },
   },
 ];
@@ -282,4 +338,49 @@ async function isServing(front: Front, cloud: LocalCloud, name: string): Promise
     const { headers } = await front.newVisitor().get("/api/health");
     return headers.get("x-served-by") === name;
   });
+}
+
+/** Whether a cache says that it had this, as nginx and our file do; or Varnish by itself, with the number of the request that filled it. */
+function isFromCache(headers: Headers): boolean {
+  return headers.get("x-cache") === "HIT" || /^\d+ \d+$/.test(headers.get("x-varnish") ?? "");
+}
+
+/** A check of the proxy before a server that answers with what it heard. */
+function beforeEcho(holds: (front: Front, echo: EchoServer) => Promise<string>): Check["holds"] {
+  return async ({ startFrontOf }) => {
+    const echo = await startEchoServer();
+    const front = await startFrontOf(echo.port, echo.port);
+    try {
+      echo.reset();
+      return await holds(front, echo);
+    } finally {
+      await front.stop();
+      await echo.close();
+    }
+  };
+}
+
+/** Waits for the first part of an answer while its server holds back the rest. Throws where it does not come. */
+async function readParts(response: Response, first: string) {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const readOn = async () => {
+    const { done = true, value = "" } = (await reader?.read()) ?? {};
+    text += value;
+    return !done;
+  };
+  const late = pause(PART_LIMIT_MS).then(() => {
+    throw new Error(`The first part did not come within ${PART_LIMIT_MS} ms.`);
+  });
+  const read = async () => {
+    while (text.length < first.length && (await readOn()));
+  };
+  await Promise.race([read(), late]);
+  assert.equal(text, first);
+  return {
+    async rest() {
+      while (await readOn());
+      return text.slice(first.length);
+    },
+  };
 }

@@ -25,17 +25,21 @@ export type Ground = {
   readonly both: string;
 };
 
+export type Role = "balancer" | "cache";
+
 /** A proxy that is checked before two servers of the app. */
 export type ReverseProxy = {
   readonly name: string;
-  /** Debian's package, and the program in it. */
+  /** Debian's package, and the program in it, both of one name but for Varnish'. */
   readonly package: string;
   readonly program: string;
-  /** `cache`: it is tried for what it keeps, and for nothing else. */
-  readonly kind: "balancer" | "cache";
+  /** Another package that it needs, with a program of the same name. */
+  readonly companion?: string;
+  /** What it is checked as. A `cache` alone is tried for what it keeps, and for nothing else. */
+  readonly roles: readonly Role[];
   readonly isTls: boolean;
-  /** Writes its configuration, and says how to start it in the foreground. */
-  configure(program: string, ground: Ground): Promise<Command>;
+  /** Writes its configuration, and says how to start it in the foreground: the program, and what it needs before it. */
+  configure(program: string, ground: Ground): Promise<readonly Command[]>;
 };
 
 /** A proxy that runs. */
@@ -56,17 +60,21 @@ const READY_LIMIT_MS = 20_000;
 
 /** The proxy's program, installed by apt-get where it is missing, and its version. Throws where there is none. */
 export async function findProxy(proxy: ReverseProxy, say: (line: string) => void) {
-  const program = findOnPath([proxy.program]) ?? (await install(proxy, say));
+  const { companion } = proxy;
+  if (companion) await find(companion, companion, say);
+  const program = await find(proxy.program, proxy.package, say);
   const flag = proxy.program === "caddy" ? "version" : proxy.program === "varnishd" ? "-V" : "-v";
   const { output } = await runBounded([program, flag], { limitMs: 20_000 });
   return { program, version: /\d+\.\d+\.\d+/.exec(output)?.[0] ?? "unknown" };
 }
 
-async function install(proxy: ReverseProxy, say: (line: string) => void): Promise<string> {
-  await aptInstall(proxy.package, say);
-  const program = findOnPath([proxy.program]);
-  if (!program) throw new Error(`There is no ${proxy.program} here: apt-get install ${proxy.package}`);
-  return program;
+async function find(program: string, packageName: string, say: (line: string) => void): Promise<string> {
+  const here = findOnPath([program]);
+  if (here) return here;
+  await aptInstall(packageName, say);
+  const installed = findOnPath([program]);
+  if (!installed) throw new Error(`There is no ${program} here: apt-get install ${packageName}`);
+  return installed;
 }
 
 /** Starts a proxy before these two servers, and resolves when it passes a request on. */
@@ -98,19 +106,19 @@ export async function startFront(
   const { httpsPort, httpPort } = ground;
   const origin = proxy.isTls ? `https://localhost:${httpsPort}` : `http://localhost:${httpPort}`;
   const state = join(folder, "state");
-  const child = spawn(await proxy.configure(program, ground), {
-    env: { XDG_CONFIG_HOME: state, XDG_DATA_HOME: state },
-  });
+  const env = { XDG_CONFIG_HOME: state, XDG_DATA_HOME: state };
+  const children = (await proxy.configure(program, ground)).map((command) => spawn(command, { env }));
   const ask = trustingFetch(tls.cert);
   const stop = async () => {
-    await child.end(FORCE_AFTER_MS);
+    await Promise.all(children.map((child) => child.end(FORCE_AFTER_MS)));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await poll(
       `${proxy.name} to pass a request on`,
       async () => {
-        if (!child.isRunning) throw new Error(`${proxy.name} ended at its start:\n${child.lastOutput}`);
+        const ended = children.find(({ isRunning }) => !isRunning);
+        if (ended) throw new Error(`${proxy.name} ended at its start:\n${ended.lastOutput}`);
         return ask(`${origin}/api/health`, { headers: {} }).then(
           ({ ok }) => ok,
           () => false,

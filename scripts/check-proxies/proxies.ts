@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "@/local-cloud/processes/free-port";
+import type { Command } from "@/local-cloud/processes/owned-process";
 import { adapted, type Ground, type ReverseProxy } from "./front";
 
 const SERVER_A = "127.0.0.1:3001";
@@ -9,7 +11,7 @@ const nginx: ReverseProxy = {
   name: "nginx",
   package: "nginx",
   program: "nginx",
-  kind: "balancer",
+  roles: ["balancer"],
   isTls: true,
   configure: (program, ground) => configureNginx(program, ground, ""),
 };
@@ -17,7 +19,7 @@ const nginx: ReverseProxy = {
 const cachingNginx: ReverseProxy = {
   ...nginx,
   name: "nginx with proxy_cache",
-  kind: "cache",
+  roles: ["cache"],
   configure: (program, ground) =>
     configureNginx(
       program,
@@ -26,7 +28,7 @@ const cachingNginx: ReverseProxy = {
     ),
 };
 
-async function configureNginx(program: string, ground: Ground, more: string) {
+async function configureNginx(program: string, ground: Ground, more: string): Promise<readonly Command[]> {
   const { folder, httpPort, httpsPort, servers } = ground;
   const site = await adapted("nginx.conf", {
     [SERVER_A]: servers[0],
@@ -45,14 +47,14 @@ async function configureNginx(program: string, ground: Ground, more: string) {
     `${process.getuid?.() === 0 ? "user root;" : ""} daemon off; pid ${folder}/pid; error_log ${folder}/error.log;
      events {} http { access_log off; ${temporary} ${more}\n${site}\n}`,
   );
-  return [program, "-e", join(folder, "start.log"), "-c", file] as const;
+  return [[program, "-e", join(folder, "start.log"), "-c", file]];
 }
 
 const haproxy: ReverseProxy = {
   name: "HAProxy",
   package: "haproxy",
   program: "haproxy",
-  kind: "balancer",
+  roles: ["balancer"],
   isTls: true,
   async configure(program, { folder, httpPort, httpsPort, servers, both }) {
     const file = join(folder, "haproxy.cfg");
@@ -63,7 +65,7 @@ const haproxy: ReverseProxy = {
       "bind :443 ssl crt /etc/haproxy/site.pem": `bind 127.0.0.1:${httpsPort} ssl crt ${both}`,
     });
     await writeFile(file, text);
-    return [program, "-db", "-f", file];
+    return [[program, "-db", "-f", file]];
   },
 };
 
@@ -71,7 +73,7 @@ const caddy: ReverseProxy = {
   name: "Caddy",
   package: "caddy",
   program: "caddy",
-  kind: "balancer",
+  roles: ["balancer"],
   isTls: true,
   async configure(program, { folder, httpsPort, servers, certificate, key }) {
     const file = join(folder, "Caddyfile");
@@ -82,25 +84,66 @@ const caddy: ReverseProxy = {
       "shop.example {": `https://localhost:${httpsPort} {\n\tbind 127.0.0.1\n\ttls ${certificate} ${key}`,
     });
     await writeFile(file, text);
-    return [program, "run", "--config", file, "--adapter", "caddyfile"];
+    return [[program, "run", "--config", file, "--adapter", "caddyfile"]];
   },
 };
 
-// With its own rules: nothing of ours but where the server is.
 const varnish: ReverseProxy = {
   name: "Varnish",
   package: "varnish",
   program: "varnishd",
-  kind: "cache",
+  companion: "hitch",
+  roles: ["balancer", "cache"],
+  isTls: true,
+  async configure(program, { folder, httpPort, httpsPort, servers, both }) {
+    const file = join(folder, "default.vcl");
+    const text = await adapted("varnish.vcl", {
+      ...backend(SERVER_A, servers[0]),
+      ...backend(SERVER_B, servers[1]),
+    });
+    await writeFile(file, text);
+    const inner = await freePort();
+    const tls = ["-a", `tls=127.0.0.1:${inner},PROXY`, "-p", "http_req_hdr_len=16k"];
+    const ends = [`--frontend=[127.0.0.1]:${httpsPort}`, `--backend=[127.0.0.1]:${inner}`];
+    const user = process.getuid?.() === 0 ? ["--user=nobody"] : [];
+    return [
+      [program, ...varnishOptions(folder), "-a", `plain=127.0.0.1:${httpPort}`, ...tls, "-f", file],
+      ["hitch", ...ends, "--write-proxy-v2=on", ...user, both],
+    ];
+  },
+};
+
+/** What stands in the file for a server, and what is to stand there. */
+function backend(written: string, real: string): Record<string, string> {
+  const lines = (server: string) => {
+    const [, host = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(server) ?? [];
+    return `.host = "${host}";\n\t.port = "${port}";`;
+  };
+  return { [lines(written)]: lines(real) };
+}
+
+const varnishOptions = (folder: string) => [
+  "-F",
+  "-j",
+  "none",
+  "-s",
+  "malloc,32m",
+  "-n",
+  join(folder, "state"),
+];
+
+// With its own rules: nothing of ours but where the server is.
+const bareVarnish: ReverseProxy = {
+  name: "Varnish without a file",
+  package: "varnish",
+  program: "varnishd",
+  roles: ["cache"],
   isTls: false,
   async configure(program, { folder, httpPort, servers }) {
-    const [host, port] = servers[0].split(":");
-    const file = join(folder, "default.vcl");
-    await writeFile(file, `vcl 4.1; backend default { .host = "${host}"; .port = "${port}"; }\n`);
-    const place = ["-n", join(folder, "state"), "-a", `127.0.0.1:${httpPort}`, "-f", file];
-    return [program, "-F", "-j", "none", "-s", "malloc,32m", ...place];
+    const options = varnishOptions(folder);
+    return [[program, ...options, "-a", `127.0.0.1:${httpPort}`, "-b", servers[0]]];
   },
 };
 
 /** All that are checked. */
-export const proxies: readonly ReverseProxy[] = [nginx, haproxy, caddy, cachingNginx, varnish];
+export const proxies: readonly ReverseProxy[] = [nginx, haproxy, caddy, varnish, cachingNginx, bareVarnish];

@@ -1,10 +1,14 @@
 import { connect } from "node:tls";
 
-/**
- * Sends the head of a form and half of its body over TLS, and then nothing. Resolves at the proxy's answer, at the end of the
- * connection or after `limitMs`.
- */
-export function sendSlowly(port: number, limitMs: number): Promise<{ answer: string; seconds: number }> {
+/** Parts of a form: nothing of it comes after them. */
+export const HALF_A_HEAD = "POST /api/cart/add HTTP/1.1\r\nHost: localhost\r\nContent-";
+export const HALF_A_FORM = `${HALF_A_HEAD}Length: 10\r\n\r\nsku=t`;
+
+/** What came of a request that was never finished. `closed`: the end of the connection, without an answer. */
+export type Outcome = { readonly answer: string; readonly seconds: number };
+
+/** Sends a part of a request over TLS, and then nothing. Resolves at the answer, at the end of the connection or after `limitMs`. */
+export function sendSlowly(port: number, part: string, limitMs: number): Promise<Outcome> {
   return new Promise((resolve) => {
     const startedMs = performance.now();
     const seconds = () => Math.round((performance.now() - startedMs) / 1_000);
@@ -23,8 +27,7 @@ export function sendSlowly(port: number, limitMs: number): Promise<{ answer: str
       settle();
     };
     socket.on("secureConnect", () => {
-      const head = `POST /api/cart/add HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 10\r\n\r\n`;
-      socket.write(`${head}sku=t`);
+      socket.write(part);
     });
     socket.on("data", (chunk) => {
       const [, status = "no status"] = /^HTTP\/1.1 (\d+)/.exec(chunk.toString()) ?? [];
