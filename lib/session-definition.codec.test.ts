@@ -1,5 +1,5 @@
 import { createSessionCodec, MAX_SESSION_BYTES, SessionTooLarge } from "@carryover/session/internal/codec";
-import { UNKNOWN_DEVICE } from "@carryover/session/internal/session-head";
+import { UNKNOWN_DEVICE } from "@carryover/session/internal/define-session";
 import { describe, expect, it } from "vitest";
 import { session as definition } from "./session-definition";
 import { anonymousSession, type Session, sessionCodec } from "./test-session";

@@ -1,7 +1,7 @@
-import { pagePolicy } from "@carryover/session/internal/next/csp";
 import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
 import { readHandover } from "@carryover/session/internal/next/handover-verify";
 import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
+import { pagePolicy } from "@carryover/session/internal/next/response-headers";
 import {
   createScript,
   destroyScript,

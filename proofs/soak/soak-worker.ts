@@ -1,15 +1,15 @@
 import { parseEnv } from "@carryover/session/internal/env";
+import { type RequestDigest, requestDigest } from "@carryover/session/internal/idempotency";
 import { successorOf } from "@carryover/session/internal/next/carried-session";
-import { requestDigest } from "@carryover/session/internal/next/idempotency";
-import type { RequestDigest } from "@carryover/session/internal/request-digest";
 import { parseSessionId, type SessionId } from "@carryover/session/internal/session-id";
 import { type NoSession, SessionBusy, StoreUnavailable } from "@carryover/session/internal/store";
-import type { LiveSession, SessionStore } from "@/lib/test-session";
 import {
   anonymousSession,
   countView,
+  type LiveSession,
   type Session,
   type SessionDraft,
+  type SessionStore,
   setIdle,
   signedInSession,
 } from "@/lib/test-session";

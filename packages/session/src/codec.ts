@@ -4,10 +4,11 @@ import {
   type Session,
   type SessionDefinition,
   type SessionDraft,
+  type SessionFrame,
+  sessionFrame,
   validate,
 } from "./define-session.ts";
-import { parseRequests, type RememberedRequest } from "./request-digest.ts";
-import { type SessionFrame, sessionFrame } from "./session-head.ts";
+import { parseRequests, type RememberedRequest } from "./idempotency.ts";
 
 /** The most bytes of JSON a session may take in Redis. */
 export const MAX_SESSION_BYTES = 8 * 1024;

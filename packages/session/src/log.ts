@@ -1,4 +1,4 @@
-import { processState } from "./process-state.ts";
+import { type LineBudget, processState } from "./process-state.ts";
 
 /** Longer texts are cut: nobody fills the log with one line. */
 const MAX_TEXT = 200;
@@ -29,4 +29,35 @@ export function logEventOnce(event: string): void {
   const { logged } = processState();
   if (!logged.has(event)) logEvent(event);
   logged.add(event);
+}
+
+const WINDOW_MS = 1000;
+
+/** @param now milliseconds that only go up: a clock that is set would shut the log, or open it wide */
+export function lineBudget(linesEach: number, now: () => number = () => performance.now()): LineBudget {
+  const windows = new Map<string, { readonly endsAtMs: number; lines: number }>();
+  const untold = new Map<string, number>();
+
+  function close(kind: string, lines: number): void {
+    if (lines > linesEach) untold.set(kind, (untold.get(kind) ?? 0) + lines - linesEach);
+    windows.delete(kind);
+  }
+
+  return {
+    admits(kind) {
+      const nowMs = now();
+      const open = windows.get(kind);
+      if (open && open.endsAtMs > nowMs) return ++open.lines <= linesEach;
+      if (open) close(kind, open.lines);
+      windows.set(kind, { endsAtMs: nowMs + WINDOW_MS, lines: 1 });
+      return true;
+    },
+    leftOut() {
+      const nowMs = now();
+      for (const [kind, { endsAtMs, lines }] of windows) if (endsAtMs <= nowMs) close(kind, lines);
+      const told = [...untold];
+      untold.clear();
+      return told;
+    },
+  };
 }

@@ -1,7 +1,21 @@
-import type { LineBudget } from "./audit/line-budget.ts";
-import type { BoundedMemory } from "./bounded-memory.ts";
+import { readEnv } from "./env.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
 import type { SessionStore } from "./store.ts";
+
+/** Remembers so many values at most: when there is one too many, the one that was not asked for longest goes. */
+export interface BoundedMemory<V> {
+  get(key: string): V | undefined;
+  set(key: string, value: V): void;
+  delete(key: string): void;
+}
+
+/** So many lines of a kind a second; what is beyond that is counted, and not written. */
+export interface LineBudget {
+  /** Whether there is room for one more line of this kind. Counts it if there is not. */
+  admits(kind: string): boolean;
+  /** How many of each kind were left out in seconds that are over; each is told once. */
+  leftOut(): readonly (readonly [kind: string, lines: number])[];
+}
 
 /** Puts spans around what a store does for one HTTP request. */
 export type StoreTracing = <D>(store: SessionStore<D>, redis: RedisWithin) => SessionStore<D>;
@@ -38,4 +52,41 @@ export function installStoreTracing(tracing: StoreTracing | undefined): void {
 /** The store with spans around it; where tracing is off, the store itself. */
 export function tracedIfOn<D>(store: SessionStore<D>, redis: RedisWithin): SessionStore<D> {
   return processState().storeTracing?.(store, redis) ?? store;
+}
+
+/** When this process began, ISO 8601 UTC; where the host does not tell, when its first request came. */
+export function startedAt(): string {
+  // Not at module level: on Cloudflare Workers the time origin is 0, and so is the clock before the first request.
+  const state = processState();
+  state.startedAt ??= new Date(performance.timeOrigin || Date.now()).toISOString();
+  return state.startedAt;
+}
+
+/** The name of the server that answers: `INSTANCE_NAME`, else one made up for the life of this process. */
+export function instanceName(): string {
+  // Not at module level: some hosts allow no random numbers before the first request.
+  const state = processState();
+  state.instanceName ??= readEnv().instanceName ?? `server-${crypto.randomUUID().slice(0, 4)}`;
+  return state.instanceName;
+}
+
+export function boundedMemory<V>(max: number): BoundedMemory<V> {
+  // A Map keeps the order in which its keys were put in: here that of their last use.
+  const values = new Map<string, V>();
+  return {
+    get(key) {
+      const value = values.get(key);
+      if (value !== undefined) {
+        values.delete(key);
+        values.set(key, value);
+      }
+      return value;
+    },
+    set(key, value) {
+      values.delete(key);
+      values.set(key, value);
+      if (values.size > max) for (const oldest of values.keys()) return void values.delete(oldest);
+    },
+    delete: (key) => void values.delete(key),
+  };
 }

@@ -1,4 +1,4 @@
-import { encodeBase64url } from "./base64url.ts";
+import { encodeBase64url } from "./web-crypto.ts";
 
 /** An opaque session ID: 256 bits from a CSPRNG as base64url, 43 characters. A bearer secret: never print it. */
 export type SessionId = string & { readonly __brand: "SessionId" };

@@ -1,5 +1,5 @@
-import { boundedMemory } from "./bounded-memory.ts";
-import type { User } from "./session-head.ts";
+import type { User } from "./define-session.ts";
+import { boundedMemory } from "./process-state.ts";
 import { type SessionId, sessionHandle } from "./session-id.ts";
 import type { LiveSession } from "./store.ts";
 

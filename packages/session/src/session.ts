@@ -3,6 +3,7 @@
 export { SessionTooLarge } from "./codec.ts";
 export {
   defineSession,
+  IDLE_SECONDS,
   type JsonObject,
   type Migrations,
   type PreviousSession,
@@ -10,10 +11,10 @@ export {
   type SessionDefinition,
   type SessionPages,
   type StandardSchema,
+  type User,
 } from "./define-session.ts";
-export { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER, newIdempotencyKey } from "./next/idempotency-key.ts";
+export { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER, newIdempotencyKey } from "./idempotency.ts";
+export { parseSameSitePath } from "./next/origin.ts";
 export { Problem, type ProblemInit, problemDetail } from "./next/problem.ts";
-export { parseSameSitePath } from "./next/same-site-path.ts";
-export { IDLE_SECONDS, type User } from "./session-head.ts";
 export type { CurrentSession, SignedInSession } from "./session-snapshot.ts";
 export { SessionBusy, STORE_UNAVAILABLE_DIGEST, StoreUnavailable } from "./store.ts";

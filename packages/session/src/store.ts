@@ -1,5 +1,5 @@
 import type { Session, SessionDraft } from "./define-session.ts";
-import type { RequestDigest } from "./request-digest.ts";
+import type { RequestDigest } from "./idempotency.ts";
 import type { SessionId } from "./session-id.ts";
 
 /** A session as it was at one moment, by the store's own clock. */

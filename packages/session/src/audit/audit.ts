@@ -1,12 +1,9 @@
-import { encodeBase64url } from "../base64url.ts";
-import { derivedKey } from "../derived-key.ts";
 import type { Env } from "../env.ts";
-import { logEvent } from "../log.ts";
-import { instanceName } from "../next/instance.ts";
-import { processState } from "../process-state.ts";
+import { lineBudget, logEvent } from "../log.ts";
+import { instanceName, processState } from "../process-state.ts";
 import type { SessionId } from "../session-id.ts";
 import type { EndReason, LiveSession, SessionEvents, StoreUnavailable } from "../store.ts";
-import { lineBudget } from "./line-budget.ts";
+import { signText } from "../web-crypto.ts";
 
 /** Whom a line is about: hashed before it is written. */
 interface About {
@@ -107,7 +104,7 @@ function requestIdOf(headers: Headers): string {
 
 /**
  * What is told of whom, and the fields of each line besides `time`, `event`, `server` and `request`. `session`, `user` and
- * `account` are keyed hashes (`audit-hash.ts`). The table in `docs/audit-events.md` is checked against this.
+ * `account` are keyed hashes. The table in `docs/audit-events.md` is checked against this.
  */
 export const auditEvents = {
   "session-begun": ["session", "user", "account"],
@@ -154,11 +151,6 @@ export type Hashed = "session" | "user" | "account";
  * The key is derived from the newest secret with a label of its own: a hash from a log is no key, no signature and no
  * seal anywhere. Whoever holds the secret can hash an ID and look for it; with a new secret, all names change.
  */
-export async function auditHash(kind: Hashed, text: string, env: Env): Promise<string> {
-  const mac = await crypto.subtle.sign(
-    "HMAC",
-    await derivedKey(env, "audit key"),
-    new TextEncoder().encode(`${kind} ${text}`),
-  );
-  return encodeBase64url(new Uint8Array(mac, 0, 16));
+export function auditHash(kind: Hashed, text: string, env: Env): Promise<string> {
+  return signText(env, "audit key", `${kind} ${text}`, 16);
 }

@@ -1,6 +1,6 @@
 import { sealData, unsealData } from "iron-session";
 import { z } from "zod/mini";
-import { boundedMemory } from "../bounded-memory.ts";
+import { boundedMemory } from "../process-state.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
 
 // What iron-webcrypto writes and iron-session ends: seven parts, all of them of these characters, then its version.

@@ -1,6 +1,5 @@
-import { boundedMemory } from "../bounded-memory.ts";
 import type { SessionDraft } from "../define-session.ts";
-import { processState } from "../process-state.ts";
+import { boundedMemory, processState } from "../process-state.ts";
 import { takeToken } from "../redis/rate-limit.ts";
 import type { LiveSession, NoSession } from "../store.ts";
 import { clientAddress } from "./origin.ts";

@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER } from "../idempotency.ts";
 import { Problem } from "./problem.ts";
 
 /** No change needs more; checked while the body arrives, not after. */
@@ -110,4 +111,22 @@ function formFields(text: string): Record<string, unknown> {
   for (const [name, value] of new URLSearchParams(text))
     if (value !== "" || !fields.has(name)) fields.set(name, value);
   return Object.fromEntries(fields);
+}
+
+const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{16,64}$/;
+
+/** The idempotency key of a change, `null` without one. @throws Problem `invalid` for what is none */
+export function idempotencyKeyOf(
+  headers: Headers,
+  kind: BodyKind,
+  sent: Readonly<Record<string, unknown>>,
+): string | null {
+  const key = kind === "form" ? sent[IDEMPOTENCY_FIELD] : headers.get(IDEMPOTENCY_HEADER);
+  if (key === undefined || key === null) return null;
+  if (typeof key === "string" && IDEMPOTENCY_KEY.test(key)) return key;
+  throw new Problem({
+    code: "invalid",
+    detail: "An idempotency key is 16 to 64 of letters, digits, - and _.",
+    field: IDEMPOTENCY_FIELD,
+  });
 }

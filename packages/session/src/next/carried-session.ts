@@ -1,7 +1,13 @@
 import type { CookieToSet } from "../cookie/cookie.ts";
-import { anonymousDraft, type SessionDraft, signedInDraft } from "../define-session.ts";
-import { isRepetition, type RequestDigest } from "../request-digest.ts";
-import { UNKNOWN_DEVICE, type User } from "../session-head.ts";
+import {
+  anonymousDraft,
+  type SessionDraft,
+  signedInDraft,
+  UNKNOWN_DEVICE,
+  type User,
+} from "../define-session.ts";
+import { isRepetition, type RequestDigest } from "../idempotency.ts";
+import { instanceName } from "../process-state.ts";
 import type { SessionId } from "../session-id.ts";
 import { type CurrentSession, snapshotOf } from "../session-snapshot.ts";
 import {
@@ -14,7 +20,6 @@ import {
   SessionBusy,
 } from "../store.ts";
 import { createWithinLimit, withinBeginLimit } from "./begin-limit.ts";
-import { instanceName } from "./instance.ts";
 import { Problem } from "./problem.ts";
 import {
   clearedCookieOf,
@@ -23,7 +28,31 @@ import {
   type SessionContext,
   sessionIdOf,
 } from "./request-context.ts";
-import type { ReadOptions, RotateOptions, SignInOptions } from "./request-session.ts";
+
+export interface ReadOptions {
+  /** Whether the idle timeout starts again. Default: it does. */
+  readonly renew?: boolean;
+  /** Whether to ask Redis again where the session was read before. Default: no. */
+  readonly again?: boolean;
+}
+
+export interface SignInOptions {
+  /** Default: `SESSION_IDLE_SECONDS`. */
+  readonly idleSeconds?: number | undefined;
+  /**
+   * For a user who has proved something, such as a password: throws where that does not hold any more. Asked once the session
+   * is listed, so that whoever ends all sessions of the user sees it, or is seen by the check. With it, a sign-in that is sent
+   * again leads to the session that it made before; without it the idempotency key alone does.
+   */
+  readonly check?: () => Promise<void>;
+  /** The app has limited this sign-in itself. Default: without a session it counts for `BEGIN_LIMIT`. */
+  readonly isLimited?: boolean;
+}
+
+export interface RotateOptions {
+  /** For the audit log. */
+  readonly reason?: EndReason;
+}
 
 /** How the cookie gets to the browser. */
 export type WriteCookie = (cookie: CookieToSet) => void;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { dataPolicy, newNonce, pagePolicy, plainPagePolicy } from "./csp.ts";
+import { dataPolicy, newNonce, pagePolicy, plainPagePolicy } from "./response-headers.ts";
 
 const shut = ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"];
 

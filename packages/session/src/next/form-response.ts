@@ -1,10 +1,7 @@
-import { newNonce, plainPagePolicy } from "./csp.ts";
-import { instanceName } from "./instance.ts";
-import { refererPath } from "./origin.ts";
-import { signInPath } from "./page-middleware.ts";
-import { type Problem, problemResponse, retryAfter } from "./problem.ts";
+import { refererPath, signInPath } from "./origin.ts";
+import { type Problem, problemResponse } from "./problem.ts";
 import type { RequestContext, SessionContext } from "./request-context.ts";
-import { CONTENT_POLICY } from "./response-headers.ts";
+import { unavailableResponse } from "./unavailable-page.ts";
 
 // Of a URL only path and query are sent back: the host that a request claims may be none at all.
 const BASE = "http://same-site.invalid";
@@ -38,10 +35,11 @@ interface Refusal {
 
 /** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
 export function formRefused<D>(context: SessionContext<D>, refusal: Refusal): Response {
-  const { headers, site, pages } = context;
+  const { headers, site, pages, setup } = context;
   const { problem, next, formPage, busyGoesBack = false } = refusal;
   const { code, status, field, reason } = problem;
-  if (status === 503 && !(code === "busy" && busyGoesBack)) return unavailable(context, problem);
+  if (status === 503 && !(code === "busy" && busyGoesBack))
+    return unavailableResponse(setup.unavailablePage, problem.retryAfterSeconds);
   if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
   if (code === "session-changed") return seeOther(next ?? formPage);
   const from = refererPath(headers, site);
@@ -54,18 +52,6 @@ export function formRefused<D>(context: SessionContext<D>, refusal: Refusal): Re
   }
   if (next && !page.searchParams.has("next") && !from) page.searchParams.set("next", next);
   return seeOther(page.pathname + page.search);
-}
-
-function unavailable<D>({ setup }: SessionContext<D>, problem: Problem): Response {
-  const nonce = newNonce();
-  return new Response(setup.unavailablePage({ nonce, server: instanceName() }), {
-    status: 503,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      [CONTENT_POLICY]: plainPagePolicy(nonce),
-      ...retryAfter(problem),
-    },
-  });
 }
 
 function withoutError(path: string): string {

@@ -1,11 +1,10 @@
-import { encodeBase64url } from "../base64url.ts";
-import { derivedKey } from "../derived-key.ts";
 import type { Env } from "../env.ts";
 import type { CurrentSession } from "../session-snapshot.ts";
+import { encode, encodeBase64url, signText } from "../web-crypto.ts";
 
 /** The request header in which the middleware hands the session on to the render of the same request. */
 export const SESSION_HEADER = "x-carryover-session";
-/** The request header in which it says which page was asked for. A client may say so itself: it is looked at as one of its fields. */
+/** The request header in which it says which page was asked for. A client may set it, too: a page trusts it no further than a field of a form. */
 export const PAGE_HEADER = "x-carryover-page";
 
 /** What the middleware found. */
@@ -24,14 +23,8 @@ export async function signHandover(
   cookies: readonly string[],
   env: Env,
 ): Promise<string> {
-  const payload = encodeBase64url(encode(JSON.stringify(handover)));
-  const signed = `${Date.now()}.${payload}`;
-  const mac = await crypto.subtle.sign(
-    "HMAC",
-    await derivedKey(env, HANDOVER_KEY),
-    encode(textToSign(signed, cookies)),
-  );
-  return `${signed}.${encodeBase64url(new Uint8Array(mac))}`;
+  const signed = `${Date.now()}.${encodeBase64url(encode(JSON.stringify(handover)))}`;
+  return `${signed}.${await signText(env, HANDOVER_KEY, textToSign(signed, cookies))}`;
 }
 
 /** What the MAC is over. */
@@ -41,7 +34,3 @@ export function textToSign(signed: string, cookies: readonly string[]): string {
 
 /** The purpose of the key that signs: no seal passes for a signature. */
 export const HANDOVER_KEY = "session header key";
-
-function encode(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
-}

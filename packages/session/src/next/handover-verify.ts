@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { keyText } from "../derived-key.ts";
 import type { Env } from "../env.ts";
+import { keyText } from "../web-crypto.ts";
 import { HANDOVER_KEY, type Handover, textToSign } from "./handover-sign.ts";
 
 /** How long the hand-over may take. */

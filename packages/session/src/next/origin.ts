@@ -1,6 +1,6 @@
+import type { SessionPages } from "../define-session.ts";
 import { type Env, isEdge } from "../env.ts";
 import { logEvent } from "../log.ts";
-import { parseSameSitePath } from "./same-site-path.ts";
 
 /** How a request reached this site, as far as its proxies tell. */
 export interface Site {
@@ -119,4 +119,25 @@ export function isSameSiteChange(headers: Headers, site: Site): boolean {
   if (fetchSite !== null) return fetchSite === "same-origin" || fetchSite === "none";
   const origin = headers.get("origin");
   return origin === null || origin === site.origin;
+}
+
+const BASE = "http://same-site.invalid";
+
+/**
+ * The path, query and fragment in this text when it leads to a page of this site, else `null`. Browsers read `//host`,
+ * `/\host` and paths with tabs or line breaks as other sites (WHATWG URL); whatever the URL parser takes elsewhere, or
+ * changes on the way, is refused.
+ */
+export function parseSameSitePath(text: unknown): string | null {
+  if (typeof text !== "string" || text.length > 2000 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(text)) return null;
+  if (text.includes("\\") || !URL.canParse(text, BASE)) return null;
+  const url = new URL(text, BASE);
+  // `/.//host` becomes `//host` in the parser.
+  if (url.origin !== BASE || url.pathname.startsWith("//")) return null;
+  return url.pathname + url.search + url.hash;
+}
+
+/** The sign-in page, which leads on to `next`. */
+export function signInPath({ signIn }: SessionPages, next: string | null): string {
+  return next === null ? signIn : `${signIn}?next=${encodeURIComponent(next)}`;
 }

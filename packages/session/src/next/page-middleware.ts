@@ -1,9 +1,87 @@
-import type { SessionPages } from "../define-session.ts";
+import { type NextRequest, NextResponse } from "next/server";
+import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { type CurrentSession, snapshotOf } from "../session-snapshot.ts";
 import { absent, StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER, signHandover } from "./handover-sign.ts";
-import { isPrefetch, type RequestContext, type SessionContext, sessionIdOf } from "./request-context.ts";
-import { CONTENT_POLICY } from "./response-headers.ts";
+import { signInPath } from "./origin.ts";
+import {
+  contextOf,
+  isPrefetch,
+  type RequestContext,
+  type SessionContext,
+  sessionIdOf,
+  setUpSessions,
+} from "./request-context.ts";
+import { CONTENT_POLICY, type PolicySources, pagePolicy, setResponseHeaders } from "./response-headers.ts";
+import { plainUnavailablePage, unavailableResponse } from "./unavailable-page.ts";
+
+export interface MiddlewareOptions {
+  /**
+   * A policy with a nonce of its own for each answer, extended by these sources. Off by default: a page that is prerendered has
+   * its scripts without a nonce, and the browser would refuse them. Where it is on, the root layout awaits `connection()`.
+   */
+  readonly contentSecurityPolicy?: boolean | PolicySources;
+  /** Whether pages take POST, which Server Actions are sent by. Without it they answer 405 to all but GET and HEAD. Default: they do. */
+  readonly serverActions?: boolean;
+}
+
+/** What a page is asked by; anything else is a Server Action's. */
+const PAGE_METHODS = ["GET", "HEAD"];
+
+/**
+ * The middleware of the pages, as `middleware.ts` (on the edge runtime) or as `proxy.ts` (on Node): reads the session once a
+ * page view and hands it on to the page, leads strangers from protected pages to the sign-in (307), and answers 503 with the
+ * app's own page where Redis is out of reach. The app writes `config.matcher` itself.
+ */
+export function createMiddleware<D>(
+  session: SessionDefinition<D>,
+  { contentSecurityPolicy = false, serverActions = true }: MiddlewareOptions = {},
+): (request: NextRequest) => Promise<NextResponse> {
+  const setup = setUpSessions(session);
+  const sources = contentSecurityPolicy === true ? {} : contentSecurityPolicy;
+
+  function respond(direction: Direction, url: string): NextResponse {
+    switch (direction.go) {
+      case "on":
+        return NextResponse.next({ request: { headers: direction.requestHeaders } });
+      case "to-sign-in":
+        return NextResponse.redirect(new URL(direction.location, url), { status: 307, headers: notKept });
+      case "not-found":
+        return NextResponse.rewrite(new URL("/not-found", url), {
+          request: { headers: direction.requestHeaders },
+        });
+      case "to-unavailable":
+        return unavailable(direction.requestHeaders, url);
+    }
+  }
+
+  function unavailable(headers: Headers, url: string): NextResponse {
+    const page = session.pages.unavailable;
+    if (page !== undefined)
+      return NextResponse.rewrite(new URL(page, url), { status: 503, headers: outage, request: { headers } });
+    const plain = unavailableResponse(plainUnavailablePage);
+    return new NextResponse(plain.body, plain);
+  }
+
+  return async (request) => {
+    const context = contextOf(setup, request.headers);
+    const { nextUrl: url, method } = request;
+    const policy = sources ? pagePolicy(sources) : null;
+    // Only a page that somebody gets to see starts the idle timeout again: not its head alone.
+    const renew = method !== "HEAD";
+    const response = PAGE_METHODS.includes(method)
+      ? respond(await handlePageRequest(context, { url, policy, renew }), request.url)
+      : serverActions
+        ? // An action reads the session itself: what is found now would be old by the time its page is rendered again.
+          NextResponse.next({ request: { headers: pageHeaders(context, url, policy) } })
+        : new NextResponse(null, { status: 405, headers: { allow: PAGE_METHODS.join(", "), ...notKept } });
+    setResponseHeaders(response.headers, context, policy);
+    return response;
+  };
+}
+
+const notKept = { "cache-control": "no-store" };
+const outage = { "retry-after": "1", ...notKept };
 
 /** What the middleware does with a page's request. */
 export type Direction =
@@ -63,11 +141,6 @@ function toSignIn(pages: SessionPages, { pathname, search }: URL): Direction {
     go: "to-sign-in",
     location: signInPath(pages, next) + (error === "no-session" ? `&error=${error}` : ""),
   };
-}
-
-/** The sign-in page, which leads on to `next`. */
-export function signInPath({ signIn }: SessionPages, next: string | null): string {
-  return next === null ? signIn : `${signIn}?next=${encodeURIComponent(next)}`;
 }
 
 async function readForPage<D>(context: SessionContext<D>, renew: boolean): Promise<Handover<D>> {

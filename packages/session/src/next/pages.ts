@@ -7,12 +7,9 @@ import { type CurrentSession, hasUser, type SignedInSession } from "../session-s
 import { StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
 import { readHandover } from "./handover-verify.ts";
-import { OpenedSession } from "./opened-session.ts";
-import { type Site, siteOf } from "./origin.ts";
-import { signInPath } from "./page-middleware.ts";
+import { parseSameSitePath, type Site, signInPath, siteOf } from "./origin.ts";
 import type { ContextOf, SessionContext } from "./request-context.ts";
-import type { RequestSession } from "./request-session.ts";
-import { parseSameSitePath } from "./same-site-path.ts";
+import { OpenedSession, type RequestSession } from "./request-session.ts";
 
 /** One request, and its session, however often a page, its components and its actions ask. */
 interface Opened<D> {

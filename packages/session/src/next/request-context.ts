@@ -1,16 +1,15 @@
 import { Audit, type AuditSink } from "../audit/audit.ts";
 import { createSessionCodec, type SessionCodec } from "../codec.ts";
-import type { CookieToSet } from "../cookie/cookie.ts";
-import { sessionCookie } from "../cookie/cookie.ts";
+import { type CookieToSet, sessionCookie } from "../cookie/cookie.ts";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { type Env, readEnv } from "../env.ts";
+import type { RequestDigest } from "../idempotency.ts";
 import { tracedIfOn } from "../process-state.ts";
 import { type RedisKeys, redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
 import { isRequestBound } from "../redis/transport/connect.ts";
 import { type RedisWithin, redisWithin } from "../redis/transport/deadline.ts";
 import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/update-queue.ts";
-import type { RequestDigest } from "../request-digest.ts";
 import type { SessionId } from "../session-id.ts";
 import type { LiveSession, SessionStore } from "../store.ts";
 import { type Site, siteOf } from "./origin.ts";

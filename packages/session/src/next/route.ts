@@ -1,21 +1,16 @@
 import { SessionTooLarge } from "../codec.ts";
 import { type CookieToSet, setCookieLine } from "../cookie/cookie.ts";
 import type { StandardSchema } from "../define-session.ts";
-import { IdempotencyKeyReused } from "../request-digest.ts";
+import { IDEMPOTENCY_FIELD, IdempotencyKeyReused, requestDigest } from "../idempotency.ts";
 import { SessionBusy, StoreUnavailable } from "../store.ts";
 import { withinBeginLimit } from "./begin-limit.ts";
-import { type BodyKind, bodyKindOf, readFields } from "./body.ts";
-import { dataPolicy } from "./csp.ts";
+import { type BodyKind, bodyKindOf, idempotencyKeyOf, readFields } from "./body.ts";
 import { formRefused, formSucceeded } from "./form-response.ts";
-import { idempotencyKeyOf, requestDigest } from "./idempotency.ts";
-import { IDEMPOTENCY_FIELD } from "./idempotency-key.ts";
-import { OpenedSession } from "./opened-session.ts";
-import { clientAddress, isSameSiteChange } from "./origin.ts";
+import { clientAddress, isSameSiteChange, parseSameSitePath } from "./origin.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { type ContextOf, type RequestContext, type SessionContext, sessionIdOf } from "./request-context.ts";
-import type { LazySession, RequestSession } from "./request-session.ts";
-import { setResponseHeaders } from "./response-headers.ts";
-import { parseSameSitePath } from "./same-site-path.ts";
+import { type LazySession, OpenedSession, type RequestSession } from "./request-session.ts";
+import { dataPolicy, setResponseHeaders } from "./response-headers.ts";
 
 interface AnswerOptions {
   /** Of the JSON answer. Default: 200. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { harmlessPaths, redirectTricks } from "../testing/test-redirect-tricks.ts";
-import { parseSameSitePath } from "./same-site-path.ts";
+import { parseSameSitePath } from "./origin.ts";
 
 const site = "https://shop.example";
 

@@ -1,3 +1,6 @@
+import { instanceName } from "../process-state.ts";
+import { CONTENT_POLICY, newNonce, plainPagePolicy } from "./response-headers.ts";
+
 /** What a page of an outage is written with. */
 export interface UnavailablePage {
   /** For its style sheet, which stands in the page: nothing else is loaded or run. */
@@ -21,4 +24,21 @@ export function plainUnavailablePage({ server }: UnavailablePage): string {
 </main>
 </html>
 `;
+}
+
+/** A page of an outage as an answer of its own. */
+export function unavailableResponse(
+  page: (page: UnavailablePage) => string,
+  retryAfterSeconds = 1,
+): Response {
+  const nonce = newNonce();
+  return new Response(page({ nonce, server: instanceName() }), {
+    status: 503,
+    headers: {
+      "retry-after": String(retryAfterSeconds),
+      "cache-control": "no-store",
+      "content-type": "text/html; charset=utf-8",
+      [CONTENT_POLICY]: plainPagePolicy(nonce),
+    },
+  });
 }

@@ -1,8 +1,8 @@
 import { z } from "zod/mini";
 import type { SessionCodec } from "../codec.ts";
 import type { Session, SessionDraft } from "../define-session.ts";
+import type { RememberedRequest, RequestDigest } from "../idempotency.ts";
 import { logEventOnce } from "../log.ts";
-import type { RememberedRequest, RequestDigest } from "../request-digest.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
 import {
   absent,

@@ -6,15 +6,16 @@ import {
   type RequestDigest,
   rememberRequest,
   wasMade,
-} from "../request-digest.ts";
+} from "../idempotency.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
-import type { EndReason, SessionEvents } from "../store.ts";
 import {
+  type EndReason,
   ended,
   type LiveSession,
   type NoSession,
   type RotateOptions,
   SessionBusy,
+  type SessionEvents,
   type SessionStore,
   StoreUnavailable,
 } from "../store.ts";

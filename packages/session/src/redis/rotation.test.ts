@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { User } from "../session-head.ts";
+import type { User } from "../define-session.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
 import { StoreUnavailable } from "../store.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Session } from "../define-session.ts";
-import type { RememberedRequest, RequestDigest } from "../request-digest.ts";
+import type { RememberedRequest, RequestDigest } from "../idempotency.ts";
 import type { InspectedSession, LiveSession, NoSession } from "../store.ts";
 import { isRequestBound } from "./transport/connect.ts";
 

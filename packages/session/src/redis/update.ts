@@ -1,6 +1,6 @@
 import { SessionTooLarge } from "../codec.ts";
 import type { Session } from "../define-session.ts";
-import { freshRequests, type RememberedRequest, rememberRequest, wasMade } from "../request-digest.ts";
+import { freshRequests, type RememberedRequest, rememberRequest, wasMade } from "../idempotency.ts";
 import type { SessionId } from "../session-id.ts";
 import { ended, type LiveSession, type NoSession, SessionBusy } from "../store.ts";
 import type { Saved, SessionSteps } from "./commands.ts";

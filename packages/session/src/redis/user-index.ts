@@ -1,6 +1,6 @@
 import { z } from "zod/mini";
+import type { RequestDigest } from "../idempotency.ts";
 import { logEvent } from "../log.ts";
-import type { RequestDigest } from "../request-digest.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
 import { type EndReason, type LiveSession, type SessionEvents, StoreUnavailable } from "../store.ts";
 import type { SessionSteps } from "./commands.ts";

@@ -8,8 +8,8 @@ import {
   type SessionInit,
   type Session as SessionOf,
   signedInDraft,
+  type User,
 } from "../../define-session.ts";
-import type { User } from "../../session-head.ts";
 import type { LiveSession as LiveSessionOf, SessionStore as SessionStoreOf } from "../../store.ts";
 
 // The sessions that the contract is checked with: lines that a sign-in carries over, and views that it does not.

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { lineBudget } from "./line-budget.ts";
+import { lineBudget } from "./log.ts";
 
 it("writes so many lines of each kind a second, and tells once how many it left out", () => {
   let nowMs = 0;

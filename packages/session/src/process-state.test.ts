@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundedMemory } from "./bounded-memory.ts";
+import { boundedMemory } from "./process-state.ts";
 
 describe("a bounded memory", () => {
   it("holds so many at most: the one that was not asked for longest goes", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { encodeBase64url } from "./base64url.ts";
+import { encodeBase64url } from "./web-crypto.ts";
 
 it("writes every byte at every length as Node's own base64url does", () => {
   const all = Uint8Array.from({ length: 256 }, (_, at) => at);

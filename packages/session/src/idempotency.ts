@@ -1,4 +1,17 @@
-import { z } from "zod/mini";
+import type { SessionId } from "./session-id.ts";
+import { hashText, randomText } from "./web-crypto.ts";
+
+/**
+ * The field of a form, and the header of a JSON change, that name the change: sent twice with one key, it is made once.
+ * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
+export const IDEMPOTENCY_FIELD = "idempotencyKey";
+export const IDEMPOTENCY_HEADER = "idempotency-key";
+
+/** 128 random bits as base64url, 22 characters: a new one for each change that is meant. */
+export function newIdempotencyKey(): string {
+  return randomText(16);
+}
 
 /**
  * What a store keeps of a request that brought an idempotency key: two hashes, never the key. Both are bound to the
@@ -37,16 +50,20 @@ const REMEMBERED_MS = 10_000;
 /** A request that a session remembers: its digest's key and content, and when it was made, by the store's clock. */
 export type RememberedRequest = readonly [key: string, content: string, atMs: number];
 
-const remembered = z.tuple([z.string().check(z.maxLength(64)), z.string().check(z.maxLength(64)), z.int()]);
-
 /** The requests in a stored session's field; what is none is left out. */
 export function parseRequests(field: unknown): RememberedRequest[] {
   if (!Array.isArray(field)) return [];
-  return field.flatMap((each) => {
-    const { data } = remembered.safeParse(each);
-    return data ? [data] : [];
-  });
+  return field.filter(isRemembered);
 }
+
+// By hand and without a schema: what the browser needs of this module stays small.
+function isRemembered(each: unknown): each is RememberedRequest {
+  if (!Array.isArray(each) || each.length !== 3) return false;
+  const [key, content, atMs] = each;
+  return isHash(key) && isHash(content) && Number.isSafeInteger(atMs);
+}
+
+const isHash = (text: unknown) => typeof text === "string" && text.length <= 64;
 
 /** Those that are remembered still at `nowMs`. */
 export function freshRequests(requests: readonly RememberedRequest[], nowMs: number): RememberedRequest[] {
@@ -65,4 +82,29 @@ export function rememberRequest(
 /** Whether the request was made before. @throws IdempotencyKeyReused */
 export function wasMade(requests: readonly RememberedRequest[], request: RequestDigest | undefined): boolean {
   return requests.some(([key, content]) => isRepetition({ key, content }, request));
+}
+
+const HASH_BYTES = 12;
+
+interface KeyedRequest {
+  readonly key: string;
+  readonly path: string;
+  /** The fields of the body as they were sent. */
+  readonly sent: Readonly<Record<string, unknown>>;
+  readonly carried: SessionId | null;
+}
+
+/**
+ * What the store keeps of a request with a key: 96 bits each of SHA-256 over the key, and over all of the request. The body may
+ * hold a password: nobody can try passwords on the hash without the key, which is not kept anywhere.
+ */
+export async function requestDigest({ key, path, sent, carried }: KeyedRequest): Promise<RequestDigest> {
+  const fields = Object.entries(sent)
+    .filter(([name]) => name !== IDEMPOTENCY_FIELD)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const [ofKey, ofAll] = await Promise.all([
+    hashText(JSON.stringify(["key", key, carried]), HASH_BYTES),
+    hashText(JSON.stringify([key, carried, path, fields]), HASH_BYTES),
+  ]);
+  return { key: ofKey, content: ofAll };
 }

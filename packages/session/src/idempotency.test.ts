@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { createSessionId } from "../session-id.ts";
-import { idempotencyKeyOf, requestDigest } from "./idempotency.ts";
+import { requestDigest } from "./idempotency.ts";
+import { idempotencyKeyOf } from "./next/body.ts";
+import { createSessionId } from "./session-id.ts";
 
 const key = "0123456789abcdef";
 
