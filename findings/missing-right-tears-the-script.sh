@@ -6,7 +6,7 @@
 # Versions: Redis 7.0.15; the same with Redis 8.0.2 and Valkey 8.0.1, 8.1.1 and 9.1.2 (REDIS_SERVER=/path/to/program).
 # Instead: rights are asked for command by command while the script runs. MULTI refuses the command as it is queued
 #   (NOPERM), and EXEC does nothing. The script has made its key by then; the key stays, without a TTL, for good. The error's
-#   code is ERR, and its text differs between Redis 7.0 and all later ones.
+#   code is ERR, and its text is another one in Redis 8 and Valkey.
 # Output seen (Redis 7.0.15; later ones: "ERR ACL failure in script: User app has no permissions to run ..."):
 #   MULTI: NOPERM this user has no permissions to run the 'pexpire' command; EXECABORT; the key: none
 #   script: ERR The user executing the script can't run this command or subcommand; the key: "data", TTL -1
