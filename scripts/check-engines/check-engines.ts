@@ -21,7 +21,13 @@ const TOOLS = ".demo/tools";
 /** Columns, and the tests that fill them. */
 const SUITES = {
   "the store": ["--project=unit", "packages/session/src"],
-  "accounts and handlers": ["--project=unit", "lib/account", "app/api"],
+  "accounts, limits, a full Redis": [
+    "--project=unit",
+    ...["account-scripts", "disable-account", "limit-sign-in", "redis-account-store"].map(
+      (name) => `lib/account/${name}.test.ts`,
+    ),
+    ...["delivered-twice", "full-redis"].map((name) => `app/api/${name}.test.ts`),
+  ],
   "the gateway": ["--project=unit", "packages/rest-gateway/src"],
   "races, outages, time": ["--project=proofs"],
   "a cluster, a replica": ["--project=cluster"],

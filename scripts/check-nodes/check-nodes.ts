@@ -82,10 +82,12 @@ function prepare(name: string, folder: string): Promise<Candidate> {
 }
 
 /** Whoever asks for `node` in the copy gets this one: npm, the scripts in package.json, the programs they start. */
-const placeOf = ({ folder }: Runtime, cwd: string) => ({
-  cwd,
-  env: { PATH: `${folder}${delimiter}${process.env.PATH}` },
-});
+function placeOf({ folder }: Runtime, cwd: string): Place {
+  return {
+    cwd,
+    env: { PATH: `${folder}${delimiter}${process.env.PATH}` },
+  };
+}
 
 async function prepareNode(name: string, cwd: string): Promise<Candidate> {
   const runtime = await installRuntime(name, console.log);
@@ -149,8 +151,9 @@ async function checkTypes(node: string, place: Place): Promise<Result> {
   return routes.ok ? run([node, "node_modules/typescript/bin/tsc", "--noEmit"], place) : routes;
 }
 
-const smokeTest = ([node]: Command, place: Place, servedBy: readonly string[] = []) =>
-  run([node, "--import", "tsx", SMOKE_TEST, ...servedBy], place);
+function smokeTest([node]: Command, place: Place, servedBy: readonly string[] = []) {
+  return run([node, "--import", "tsx", SMOKE_TEST, ...servedBy], place);
+}
 
 function vitest(report: string, ...args: readonly string[]): readonly string[] {
   const reporters = ["--reporter=dot", "--silent", "--reporter=json", `--outputFile.json=${report}`];
