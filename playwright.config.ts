@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
 // A worker's tests have a local cloud to themselves: e2e/support/start-clouds.ts.
-const { E2E_CLOUDS, TEST_PARALLEL_INDEX } = process.env;
+const { E2E_CLOUDS, TEST_PARALLEL_INDEX, VERCEL_AUTOMATION_BYPASS_SECRET } = process.env;
 if (E2E_CLOUDS && TEST_PARALLEL_INDEX)
   Object.assign(process.env, JSON.parse(E2E_CLOUDS)[Number(TEST_PARALLEL_INDEX)]);
 const isOneSite = process.env.BASE_URL !== undefined && !E2E_CLOUDS;
@@ -22,6 +22,10 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
   use: {
     baseURL: process.env.BASE_URL,
+    // A preview under Vercel's deployment protection is answered by Vercel alone, unless a request has this.
+    ...(VERCEL_AUTOMATION_BYPASS_SECRET && {
+      extraHTTPHeaders: { "x-vercel-protection-bypass": VERCEL_AUTOMATION_BYPASS_SECRET },
+    }),
     // Recording costs a fifth of the time or more: `npm run e2e -- --trace retain-on-failure` for who hunts a failure.
     screenshot: "only-on-failure",
     launchOptions: {

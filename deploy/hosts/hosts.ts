@@ -1,12 +1,13 @@
 import { cloudflare } from "./cloudflare";
 import type { Host } from "./host";
 import { lambda } from "./lambda";
+import { netlify } from "./netlify";
 import { nextStart } from "./next-start";
 import { standalone } from "./standalone";
 import { vercel } from "./vercel";
 
 /** All hosts that the app is built for. */
-export const hosts: readonly Host[] = [nextStart, standalone, cloudflare, vercel, lambda];
+export const hosts: readonly Host[] = [nextStart, standalone, cloudflare, vercel, netlify, lambda];
 
 /** The hosts of these names, or all of them for none. Throws on a name that is no host's. */
 export function hostsNamed(names: readonly string[]): readonly Host[] {

@@ -68,7 +68,7 @@ export const checks: readonly Check[] = [
         headers.get("set-cookie") ?? "",
         /^__Host-session=.+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
       );
-      if (front.proxy.name === "Caddy") return "yes; ports 80 and 443 only";
+      if (front.proxy.program === "caddy") return "yes; ports 80 and 443 only";
       const plain = await front.ask(`http://localhost:${front.httpPort}/cart`, { headers: {} });
       assert.equal(plain.status, 308);
       assert.match(plain.headers.get("location") ?? "", /^https:/);

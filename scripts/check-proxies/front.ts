@@ -133,11 +133,11 @@ export async function startFront(
   return { proxy, origin, httpPort, httpsPort, ask, stop, newVisitor: () => newVisitor(origin, ask) };
 }
 
-/** The file of deploy/proxies/ with each of these texts replaced; one that is not in it is an error. */
+/** The file of deploy/ with each of these texts replaced; one that is not in it is an error. */
 export async function adapted(name: string, replacements: Readonly<Record<string, string>>): Promise<string> {
-  let text = await readFile(new URL(`../../deploy/proxies/${name}`, import.meta.url), "utf8");
+  let text = await readFile(new URL(`../../deploy/${name}`, import.meta.url), "utf8");
   for (const [from, to] of Object.entries(replacements)) {
-    if (!text.includes(from)) throw new Error(`deploy/proxies/${name} does not hold "${from}".`);
+    if (!text.includes(from)) throw new Error(`deploy/${name} does not hold "${from}".`);
     text = text.replaceAll(from, to);
   }
   return text;

@@ -30,7 +30,7 @@ const cachingNginx: ReverseProxy = {
 
 async function configureNginx(program: string, ground: Ground, more: string): Promise<readonly Command[]> {
   const { folder, httpPort, httpsPort, servers } = ground;
-  const site = await adapted("nginx.conf", {
+  const site = await adapted("proxies/nginx.conf", {
     [SERVER_A]: servers[0],
     [SERVER_B]: servers[1],
     "listen 80;": `listen 127.0.0.1:${httpPort};`,
@@ -58,7 +58,7 @@ const haproxy: ReverseProxy = {
   isTls: true,
   async configure(program, { folder, httpPort, httpsPort, servers, both }) {
     const file = join(folder, "haproxy.cfg");
-    const text = await adapted("haproxy.cfg", {
+    const text = await adapted("proxies/haproxy.cfg", {
       [SERVER_A]: servers[0],
       [SERVER_B]: servers[1],
       "bind :80": `bind 127.0.0.1:${httpPort}`,
@@ -75,18 +75,43 @@ const caddy: ReverseProxy = {
   program: "caddy",
   roles: ["balancer"],
   isTls: true,
-  async configure(program, { folder, httpsPort, servers, certificate, key }) {
-    const file = join(folder, "Caddyfile");
-    const text = await adapted("Caddyfile", {
-      [SERVER_A]: servers[0],
-      [SERVER_B]: servers[1],
-      "\tskip_install_trust": "\tskip_install_trust\n\tadmin off\n\tauto_https off",
-      "shop.example {": `https://localhost:${httpsPort} {\n\tbind 127.0.0.1\n\ttls ${certificate} ${key}`,
-    });
-    await writeFile(file, text);
-    return [[program, "run", "--config", file, "--adapter", "caddyfile"]];
-  },
+  configure: (program, ground) =>
+    configureCaddy(program, ground, "proxies/Caddyfile", {
+      [SERVER_A]: ground.servers[0],
+      [SERVER_B]: ground.servers[1],
+      "\tskip_install_trust": `\tskip_install_trust\n\t${CADDY_WITHOUT_A_NAME}`,
+      "shop.example {": caddySite(ground),
+    }),
 };
+
+const containersCaddy: ReverseProxy = {
+  ...caddy,
+  name: "Caddy of the container",
+  configure: (program, ground) =>
+    configureCaddy(program, ground, "container/Caddyfile", {
+      "app-a:3000 app-b:3000 app-c:3000": ground.servers.join(" "),
+      "\tadmin off": `\tskip_install_trust\n\t${CADDY_WITHOUT_A_NAME}`,
+      "{$SITE} {": caddySite(ground),
+      // The image's Caddy answers 413 to what is larger; Debian's 2.6 would say 502.
+      "max_size 64KB": "max_size 1MB",
+    }),
+};
+
+const CADDY_WITHOUT_A_NAME = "admin off\n\tauto_https off";
+
+const caddySite = ({ httpsPort, certificate, key }: Ground) =>
+  `https://localhost:${httpsPort} {\n\tbind 127.0.0.1\n\ttls ${certificate} ${key}`;
+
+async function configureCaddy(
+  program: string,
+  { folder }: Ground,
+  name: string,
+  replacements: Readonly<Record<string, string>>,
+): Promise<readonly Command[]> {
+  const file = join(folder, "Caddyfile");
+  await writeFile(file, await adapted(name, replacements));
+  return [[program, "run", "--config", file, "--adapter", "caddyfile"]];
+}
 
 const varnish: ReverseProxy = {
   name: "Varnish",
@@ -97,7 +122,7 @@ const varnish: ReverseProxy = {
   isTls: true,
   async configure(program, { folder, httpPort, httpsPort, servers, both }) {
     const file = join(folder, "default.vcl");
-    const text = await adapted("varnish.vcl", {
+    const text = await adapted("proxies/varnish.vcl", {
       ...backend(SERVER_A, servers[0]),
       ...backend(SERVER_B, servers[1]),
     });
@@ -146,4 +171,12 @@ const bareVarnish: ReverseProxy = {
 };
 
 /** All that are checked. */
-export const proxies: readonly ReverseProxy[] = [nginx, haproxy, caddy, varnish, cachingNginx, bareVarnish];
+export const proxies: readonly ReverseProxy[] = [
+  nginx,
+  haproxy,
+  caddy,
+  containersCaddy,
+  varnish,
+  cachingNginx,
+  bareVarnish,
+];

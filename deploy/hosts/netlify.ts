@@ -1,0 +1,40 @@
+import { mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { filesBelow, gzipBytes } from "./file-sizes";
+import { type Host, MIB } from "./host";
+
+const TOOLS = resolve("deploy/netlify");
+const RUNTIME = "node_modules/@netlify/plugin-nextjs";
+const FUNCTION = ".netlify/functions";
+const FUNCTION_FILES = ".netlify/functions-internal";
+const EDGE = ".netlify/edge-functions";
+const STATIC = ".netlify/static";
+const bin = (name: string) => join(TOOLS, "node_modules/.bin", name);
+
+/** Netlify, and on this machine its function in Node and its edge function in Deno, behind a router of ours. */
+export const netlify: Host = {
+  name: "netlify",
+  label: "Netlify (build output)",
+  tools: "netlify",
+  async build(project, run) {
+    // Where Netlify's builder looks for its runtime of Next before it would download it.
+    rmSync(join(project, RUNTIME), { recursive: true, force: true });
+    mkdirSync(dirname(join(project, RUNTIME)), { recursive: true });
+    symlinkSync(join(TOOLS, RUNTIME), join(project, RUNTIME));
+    await run([bin("netlify-build"), "--offline", "--cwd", project], { NETLIFY: "true" });
+  },
+  serve: (project, { port, env }) => ({
+    command: [bin("node"), join(TOOLS, "serve-output.mjs"), project, `${port}`],
+    cwd: project,
+    env: { NODE_ENV: "production", NETLIFY: "true", ...env },
+  }),
+  shipped: (project) => [FUNCTION, FUNCTION_FILES, EDGE, STATIC].map((folder) => join(project, folder)),
+  async weigh(project) {
+    const [archive = ""] = filesBelow(join(project, FUNCTION)).filter((file) => file.endsWith(".zip"));
+    const edge = filesBelow(join(project, EDGE)).filter((file) => file.endsWith("/server/middleware.js"));
+    return [
+      { what: "edge middleware", bytes: gzipBytes(edge), isCompressed: true },
+      { what: "function", bytes: statSync(archive).size, isCompressed: true, limitBytes: 50 * MIB },
+    ];
+  },
+};
