@@ -40,6 +40,7 @@ export default defineConfig(({ mode }) => ({
             "scripts/*/*.test.ts",
             // Not below: there are packages of their own in there.
             "deploy/*/*.test.{ts,mjs}",
+            "bench/*/*.test.ts",
           ],
           exclude: clusterTests,
           // The store's tests talk to a real Redis through the real gateway: milliseconds decide nothing here.

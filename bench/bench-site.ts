@@ -3,6 +3,7 @@ import { buildHost } from "@/deploy/build/build-host";
 import { installPackages } from "@/deploy/build/install-packages";
 import { isServed, serveHost } from "@/deploy/build/serve-host";
 import type { TestHarness } from "@/deploy/build/test-harness";
+import type { Host } from "@/deploy/hosts/host";
 import { freePort } from "@/local-cloud/processes/free-port";
 import { poll } from "@/local-cloud/processes/poll";
 import { benchHost } from "./bench-host";
@@ -23,6 +24,10 @@ export interface BenchSite {
   say(line: string): void;
   /** One more server of ours. */
   serveOurs(env?: Readonly<Record<string, string>>): Promise<BenchServer>;
+  /** One more server of a host, which is built first where its last build is of other sources. */
+  serve(host: Host, env?: Readonly<Record<string, string>>): Promise<BenchServer>;
+  /** One more server of what is built already. */
+  serveBuilt(host: Host, project: string): Promise<BenchServer>;
   /** One more server of a peer, on the same Redis. */
   servePeer(name: "express" | "better-auth"): Promise<BenchServer>;
 }
@@ -34,17 +39,22 @@ export async function openBenchSite(harness: TestHarness, isQuick: boolean): Pro
   const { spawn } = harness.reaper;
   const say = console.log;
   await installPackages("bench", { spawn, say });
-  // Some parts need no server of ours.
-  let built: ReturnType<typeof buildHost> | undefined;
+  // Some parts need none, and some the same one several times.
+  const builds = new Map<string, ReturnType<typeof buildHost>>();
+  const serveBuilt = (host: Host, project: string, env?: Readonly<Record<string, string>>) =>
+    serveHost(host, { project, spawn, env: { ...harness.env, ...env } });
+  async function serve(host: Host, env?: Readonly<Record<string, string>>): Promise<BenchServer> {
+    const build = builds.get(host.name) ?? buildHost(host, { spawn, say });
+    builds.set(host.name, build);
+    return serveBuilt(host, (await build).project, env);
+  }
   return {
     harness,
     isQuick,
     say,
-    async serveOurs(env) {
-      built ??= buildHost(benchHost, { spawn, say });
-      const { project } = await built;
-      return serveHost(benchHost, { project, spawn, env: { ...harness.env, ...env } });
-    },
+    serve,
+    serveBuilt,
+    serveOurs: (env) => serve(benchHost, env),
     async servePeer(name) {
       const port = await freePort();
       const script = resolve(`bench/peers/${name}.mjs`);

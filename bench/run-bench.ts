@@ -9,17 +9,21 @@ import { benchGateway } from "./gateway/bench-gateway";
 import { benchHashes } from "./hashes/bench-hashes";
 import { machine } from "./machine";
 import { benchMemory } from "./memory/bench-memory";
+import { benchNodes } from "./nodes/bench-nodes";
 import { benchPages } from "./pages/bench-pages";
 import type { Part } from "./part";
 import { writeResult } from "./results/write-result";
 import { benchScale } from "./scale/bench-scale";
 import { benchStore } from "./store/bench-store";
+import { benchTwin } from "./twin/bench-twin";
 
 // `npm run bench`: what a session costs, ours and the field's, side by side in one run. `npm run bench -- store scale`: these parts alone.
 // `--quick`: to see that it works.
 
 const parts: Readonly<Record<string, Part>> = {
   cost: benchCost,
+  twin: benchTwin,
+  nodes: benchNodes,
   store: benchStore,
   contention: benchContention,
   scale: benchScale,

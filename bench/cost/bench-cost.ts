@@ -3,8 +3,8 @@ import type { PartResult } from "../part";
 import { ratioChart } from "../results/ratio-chart";
 import { writeText } from "../results/write-result";
 import { ourCases } from "./cases";
-import { costTable } from "./cost-table";
-import { type Cost, measureCosts } from "./measure-costs";
+import { costFigures, costTable, shortOf } from "./cost-table";
+import { measureCosts } from "./measure-costs";
 import { betterAuthCases, expressCases } from "./peer-cases";
 
 /** What a request costs with a session, over the same request without one: ours and the field's. */
@@ -27,15 +27,7 @@ export async function benchCost(site: BenchSite): Promise<PartResult> {
   if (!isQuick) writeText("ratios.svg", ratioChart(costs));
   return {
     tables: [costTable(costs)],
-    figures: { rounds, secondsEach: seconds, costs: costs.map(asFigures) },
-    short: costs.flatMap(({ case: { group, name, atLeast = 0 }, ratio }) =>
-      ratio && ratio.median < atLeast
-        ? [`${group}: ${name}: ${ratio.median.toFixed(2)}, and not ${atLeast}`]
-        : [],
-    ),
+    figures: { rounds, secondsEach: seconds, costs: costs.map(costFigures) },
+    short: shortOf(costs),
   };
-}
-
-function asFigures({ case: { group, name, against, atLeast }, ...figures }: Cost) {
-  return { group, name, ...(against && { against }), ...(atLeast && { atLeast }), ...figures };
 }

@@ -15,3 +15,17 @@ export function costTable(costs: readonly Cost[]): string {
     ]),
   );
 }
+
+/** For `results/`. */
+export function costFigures({ case: { group, name, against, atLeast }, ...figures }: Cost) {
+  return { group, name, ...(against && { against }), ...(atLeast && { atLeast }), ...figures };
+}
+
+/** What is below the ratio that it shall have, a sentence each. */
+export function shortOf(costs: readonly Cost[]): string[] {
+  return costs.flatMap(({ case: { group, name, atLeast = 0 }, ratio }) =>
+    ratio && ratio.median < atLeast
+      ? [`${group}: ${name}: ${ratio.median.toFixed(2)}, and not ${atLeast}`]
+      : [],
+  );
+}

@@ -80,7 +80,8 @@ function runIn(cwd: string, host: Host, { spawn, env }: BuildOptions): RunTool {
 
 /** Changes with every source of the app and with the host's own files. */
 function sourcesStamp(host: Host): string {
-  const own = host.tools ? filesOf(resolve("deploy", host.tools)) : [];
+  const folders = [...(host.tools ? [resolve("deploy", host.tools)] : []), ...(host.reads ?? [])];
+  const own = folders.flatMap(filesOf);
   const hash = createHash("sha256");
   for (const file of [...listSources("."), ...own, ...filesOf(resolve("deploy/hosts"))]) {
     hash.update(file).update(readFileSync(file));

@@ -35,6 +35,8 @@ export type Host = {
   readonly tools?: string;
   /** The folder in deploy/ whose `npm run lint` checks the host's own files; neither building nor serving needs it. */
   readonly linter?: string;
+  /** Files and folders besides the project's own sources that a build reads. */
+  readonly reads?: readonly string[];
   /** How long a whole build may take is the caller's affair. */
   build(project: string, run: RunTool): Promise<void>;
   /** How to serve what was built. */
