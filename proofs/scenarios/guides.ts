@@ -6,7 +6,7 @@ export const guides: readonly Scenario[] = [
     scenario: "requests to Redis for a signed-in read / for a page load",
     field: "2 to 4 / 10",
     ours: "1 / 1",
-    by: "e2e/rest-requests.spec.ts",
+    by: "e2e/servers/rest-requests.spec.ts",
   },
   {
     scenario: "an operation concurrent with a delete",
@@ -54,7 +54,7 @@ export const guides: readonly Scenario[] = [
     scenario: "a TTL of 9300000000000000",
     field: "a key with no TTL, or a session that answers 500 until it ends",
     ours: "400, nothing written",
-    by: "e2e/hostile.spec.ts",
+    by: "e2e/security/hostile.spec.ts",
   },
   {
     scenario: "an increment of a reserved field",
@@ -66,14 +66,14 @@ export const guides: readonly Scenario[] = [
     scenario: "`Cookie: sid=%`, a cookie with `%zz`, `GET //`, `Host: a b`",
     field: "the server's process exits (Node)",
     ours: "a 4xx or an anonymous page, and the next request is served",
-    by: "e2e/hostile.spec.ts",
+    by: "e2e/security/hostile.spec.ts",
   },
-  { scenario: "GET of log-out", field: "logs out (Go)", ours: "405", by: "e2e/hostile.spec.ts" },
+  { scenario: "GET of log-out", field: "logs out (Go)", ours: "405", by: "e2e/security/hostile.spec.ts" },
   {
     scenario: "a POST of plain text from another origin",
     field: "accepted",
     ours: "refused: 403 from another origin, 415 for plain text",
-    by: "e2e/hostile.spec.ts",
+    by: "e2e/security/hostile.spec.ts",
   },
   {
     scenario: "the API's JSON",
@@ -90,7 +90,12 @@ export const guides: readonly Scenario[] = [
     },
     by: "proofs/outage/outage-matrix.proof.ts",
   },
-  { scenario: "a user name of 5 MB", field: "stored and sent back", ours: "413", by: "e2e/hostile.spec.ts" },
+  {
+    scenario: "a user name of 5 MB",
+    field: "stored and sent back",
+    ours: "413",
+    by: "e2e/security/hostile.spec.ts",
+  },
   {
     scenario: "Redis refuses a write: out of memory, a read-only replica",
     field: "reported as success, a cookie handed out (.NET, Jedis; read in the code, not run)",

@@ -18,7 +18,7 @@ export const libraries: readonly Scenario[] = [
     scenario: "commands to Redis for a signed-in read",
     field: "2 (the same)",
     ours: "1",
-    by: "e2e/rest-requests.spec.ts",
+    by: "e2e/servers/rest-requests.spec.ts",
   },
   {
     scenario: "10 parallel sign-ins, then the others are revoked (ours: also meanwhile)",
@@ -55,7 +55,7 @@ export const libraries: readonly Scenario[] = [
     field:
       "expiry is never renewed, log-out leaves the session alive, the check never asks (Next.js' authentication guide)",
     ours: "renewed, ends for every copy of the cookie, asks each time",
-    by: "e2e/session.spec.ts",
+    by: "e2e/journeys/session.spec.ts",
   },
   {
     scenario: "the REST client in trouble",

@@ -23,7 +23,7 @@ const RESULTS = ".demo/check-nodes";
 const STEPS = ["install", "types", "unit", "proofs", "e2e", "demo"] as const;
 type Step = (typeof STEPS)[number];
 const SMOKE_TEST = "scripts/check-nodes/smoke-test.ts";
-const JOURNEY = "e2e/journey.spec.ts";
+const JOURNEY = "e2e/journeys/journey.spec.ts";
 
 /** A row of the table: who is tried, and how. */
 interface Candidate {

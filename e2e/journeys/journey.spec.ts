@@ -1,4 +1,4 @@
-import { comeBack, expect, freshUserName, PASSWORD, test } from "./support/fixtures";
+import { comeBack, expect, freshUserName, PASSWORD, test } from "../support/fixtures";
 
 const modes = [
   { name: "on a desktop", use: { viewport: { width: 1280, height: 800 } } },

@@ -1,5 +1,5 @@
 import { startFaultProxy } from "@/local-cloud/faults/fault-proxy";
-import { expect, test } from "./support/fixtures";
+import { expect, test } from "../support/fixtures";
 
 // A connection that closes in place of an answer: whoever sent the change cannot know whether it was made. Browsers, proxies
 // and Deno's fetch send it again by themselves (docs/proxies.md).

@@ -7,7 +7,7 @@ import {
   signInAsGuest,
   signInBy,
   test,
-} from "./support/fixtures";
+} from "../support/fixtures";
 
 // The browser itself reports what was refused as an error.
 test.use({ expectedErrors: [/status of (401|409|503)|status of 404 .*nothing-here/] });

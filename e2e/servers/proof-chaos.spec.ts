@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, signInAsGuest, test } from "./support/fixtures";
+import { expect, signInAsGuest, test } from "../support/fixtures";
 
 // The browser itself reports what came in an outage, or was cut off, as an error.
 test.use({ expectedErrors: [/status of (502|503)/] });

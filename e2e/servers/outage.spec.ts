@@ -1,4 +1,4 @@
-import { expect, signInAsGuest, test } from "./support/fixtures";
+import { expect, signInAsGuest, test } from "../support/fixtures";
 
 // The browser itself reports each 503 as an error.
 test.use({ expectedErrors: [/status of 503/] });

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { anotherDevice, expect, freshUserName, PASSWORD, signInBy, test } from "./support/fixtures";
+import { anotherDevice, expect, freshUserName, PASSWORD, signInBy, test } from "../support/fixtures";
 
 async function register(page: Page, user: string): Promise<void> {
   await signInBy(page, "/register", user);

@@ -1,5 +1,5 @@
-import { expect, signInAsGuest, test } from "./support/fixtures";
-import { pageJavascript } from "./support/page-javascript";
+import { expect, signInAsGuest, test } from "../support/fixtures";
+import { pageJavascript } from "../support/page-javascript";
 
 const KB = 1000;
 const USUAL_LIMIT = 20 * KB;

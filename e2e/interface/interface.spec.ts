@@ -1,5 +1,5 @@
 import type { Page, Route } from "@playwright/test";
-import { changesKept, expect, signInAsGuest, test } from "./support/fixtures";
+import { changesKept, expect, signInAsGuest, test } from "../support/fixtures";
 
 // The browser itself reports what was refused as an error.
 test.use({ expectedErrors: [/status of (401|409|503)/] });

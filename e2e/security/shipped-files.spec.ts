@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "./support/fixtures";
+import { expect, test } from "../support/fixtures";
 
 const CLIENT_FOLDERS = [".next/static", "public"];
 

@@ -1,4 +1,4 @@
-import { expect, signInAsGuest, test } from "./support/fixtures";
+import { expect, signInAsGuest, test } from "../support/fixtures";
 
 const MARKUP = `<img src=x onerror=alert(1)><b>"'&`;
 

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { expectAccessible } from "./support/accessible";
-import { changesKept, expect, signInAsGuest, test } from "./support/fixtures";
+import { expectAccessible } from "../support/accessible";
+import { changesKept, expect, signInAsGuest, test } from "../support/fixtures";
 
 const anonymousPages = {
   shop: "/",

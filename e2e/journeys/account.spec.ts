@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { expectAccessible } from "./support/accessible";
-import { anotherDevice, expect, freshUserName, PASSWORD, signInBy, test } from "./support/fixtures";
+import { expectAccessible } from "../support/accessible";
+import { anotherDevice, expect, freshUserName, PASSWORD, signInBy, test } from "../support/fixtures";
 
 async function fillIn(page: Page, password: string): Promise<void> {
   await page.getByLabel("Your password").fill(password);

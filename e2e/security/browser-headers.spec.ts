@@ -1,6 +1,6 @@
 import type { APIResponse, Response } from "@playwright/test";
-import { findCloudControl } from "./support/cloud-control";
-import { expect, signInAsGuest, test } from "./support/fixtures";
+import { findCloudControl } from "../support/cloud-control";
+import { expect, signInAsGuest, test } from "../support/fixtures";
 
 const PAGES = ["/", "/cart", "/login", "/register", "/proof", "/profile", "/sessions"];
 const MORE_PAGES = ["/unavailable", "/nothing-here", "/_nothing"];

@@ -1,5 +1,5 @@
-import { changesKept, expect, test } from "./support/fixtures";
-import { tabTo } from "./support/keyboard";
+import { changesKept, expect, test } from "../support/fixtures";
+import { tabTo } from "../support/keyboard";
 
 test("the keyboard alone shops, logs in, watches the proof, and logs out, and always shows where it is", async ({
   page,

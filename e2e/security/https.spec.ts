@@ -1,7 +1,7 @@
 import type { APIResponse, Page } from "@playwright/test";
-import { findCloudControl } from "./support/cloud-control";
-import { changesKept, expect, test } from "./support/fixtures";
-import { type HttpsSite, startHttpsSite } from "./support/https-site";
+import { findCloudControl } from "../support/cloud-control";
+import { changesKept, expect, test } from "../support/fixtures";
+import { type HttpsSite, startHttpsSite } from "../support/https-site";
 
 let site: HttpsSite;
 

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
 import { createClient } from "redis";
-import { expectAccessible } from "./support/accessible";
-import { findCloudControl } from "./support/cloud-control";
-import { expect, signInAsGuest, test } from "./support/fixtures";
+import { expectAccessible } from "../support/accessible";
+import { findCloudControl } from "../support/cloud-control";
+import { expect, signInAsGuest, test } from "../support/fixtures";
 
 // The browser itself reports what was refused, or came in an outage, as an error.
 test.use({ expectedErrors: [/status of (401|502|503)/] });

@@ -1,5 +1,5 @@
 import type { APIRequestContext, Page } from "@playwright/test";
-import { expect, signInAsGuest, test } from "./support/fixtures";
+import { expect, signInAsGuest, test } from "../support/fixtures";
 
 const FILES = {
   "/robots.txt": /^text\/plain/,

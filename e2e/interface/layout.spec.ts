@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { expect, freshUserName, PASSWORD, test } from "./support/fixtures";
-import { layoutFaults } from "./support/layout-faults";
-import { startNext } from "./support/next-server";
-import { isSamePicture } from "./support/same-picture";
-import { holdStill } from "./support/still-page";
+import { expect, freshUserName, PASSWORD, test } from "../support/fixtures";
+import { layoutFaults } from "../support/layout-faults";
+import { startNext } from "../support/next-server";
+import { isSamePicture } from "../support/same-picture";
+import { holdStill } from "../support/still-page";
 
 const WIDTHS = [320, 768, 1440];
 const THEMES = ["light", "dark"] as const;

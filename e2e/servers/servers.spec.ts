@@ -1,5 +1,5 @@
 import type { APIRequestContext } from "@playwright/test";
-import { changesKept, expect, seeServers, signInAsGuest, test } from "./support/fixtures";
+import { changesKept, expect, seeServers, signInAsGuest, test } from "../support/fixtures";
 
 // However a test ends, the next one finds both servers.
 test.afterEach(async ({ cloud }) => {

@@ -1,4 +1,4 @@
-import { changesKept, expect, signInAsGuest, test } from "./support/fixtures";
+import { changesKept, expect, signInAsGuest, test } from "../support/fixtures";
 
 const COOKIE = /^(session|__Host-session)$/;
 

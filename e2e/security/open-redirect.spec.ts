@@ -1,6 +1,6 @@
 import { harmlessPaths, redirectTricks } from "@carryover/session/internal/testing/test-redirect-tricks";
 import type { APIRequestContext } from "@playwright/test";
-import { expect, test } from "./support/fixtures";
+import { expect, test } from "../support/fixtures";
 
 const pageOf = (next: string) => `/login?${new URLSearchParams({ next })}`;
 const go = { maxRedirects: 0 };

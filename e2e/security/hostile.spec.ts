@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { sendBytes } from "./bypass/send-attempt";
-import type { CloudControl } from "./support/cloud-control";
-import { expect, signInAsGuest, test } from "./support/fixtures";
+import { sendBytes } from "../bypass/send-attempt";
+import type { CloudControl } from "../support/cloud-control";
+import { expect, signInAsGuest, test } from "../support/fixtures";
 
 const MEGABYTES = "x".repeat(5 * 1024 * 1024);
 const json = { "content-type": "application/json" };

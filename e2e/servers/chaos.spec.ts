@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
 import { startLocalCloud } from "@/local-cloud/local-cloud";
-import { expect, signInAsGuest, test } from "./support/fixtures";
-import { type NextServer, startNext } from "./support/next-server";
+import { expect, signInAsGuest, test } from "../support/fixtures";
+import { type NextServer, startNext } from "../support/next-server";
 
 const CLOUD = "/api/proof/cloud";
 

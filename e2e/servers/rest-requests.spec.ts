@@ -1,6 +1,6 @@
 import type { APIRequestContext } from "@playwright/test";
-import type { RedisCost } from "./support/cloud-control";
-import { expect, freshUserName, PASSWORD, signInAsGuest, test } from "./support/fixtures";
+import type { RedisCost } from "../support/cloud-control";
+import { expect, freshUserName, PASSWORD, signInAsGuest, test } from "../support/fixtures";
 
 const PAGES = ["/", "/cart", "/login", "/register"];
 

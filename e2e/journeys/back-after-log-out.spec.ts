@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { aptInstall } from "@/local-cloud/processes/apt-install";
 import { findOnPath } from "@/local-cloud/processes/find-on-path";
-import { expect, test } from "./support/fixtures";
+import { expect, test } from "../support/fixtures";
 
 // Playwright starts Chromium without its back/forward cache, which everybody else's has: a page in there is shown again without
 // a word to the server, unless the browser notes in time that a cookie of the site has changed (https://web.dev/articles/bfcache).
