@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,8 @@ export async function makeCleanCopy(): Promise<CleanCopy> {
   const folder = await mkdtemp(join(tmpdir(), "carryover-copy-"));
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
   const { stdout } = await run("git", list, { maxBuffer: 2 ** 24 });
-  for (const path of stdout.split("\0").filter(Boolean)) {
+  // Git also lists what was removed and not committed yet.
+  for (const path of stdout.split("\0").filter((each) => each && existsSync(each))) {
     await cp(path, join(folder, path), { recursive: true, verbatimSymlinks: true });
   }
   // Some tests ask git which files there are.
