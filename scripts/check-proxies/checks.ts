@@ -223,7 +223,7 @@ export const checks: readonly Check[] = [
     roles: BALANCERS,
     holds: beforeEcho(async (front, echo) => {
       const headers = { "accept-encoding": "gzip" };
-      const parts = await readParts(await front.ask(`${front.origin}/in-parts`, { headers }), PARTS.first);
+      const parts = await readParts(front.ask(`${front.origin}/in-parts`, { headers }), PARTS.first);
       echo.sendTheRest();
       assert.equal(await parts.rest(), PARTS.last);
       return "yes";
@@ -361,20 +361,21 @@ function beforeEcho(holds: (front: Front, echo: EchoServer) => Promise<string>):
 }
 
 /** Waits for the first part of an answer while its server holds back the rest. Throws where it does not come. */
-async function readParts(response: Response, first: string) {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+async function readParts(asked: Promise<Response>, first: string) {
+  let reader: ReadableStreamDefaultReader<string> | undefined;
   let text = "";
   const readOn = async () => {
     const { done = true, value = "" } = (await reader?.read()) ?? {};
     text += value;
     return !done;
   };
+  const read = async () => {
+    reader = (await asked).body?.pipeThrough(new TextDecoderStream()).getReader();
+    while (text.length < first.length && (await readOn()));
+  };
   const late = pause(PART_LIMIT_MS).then(() => {
     throw new Error(`The first part did not come within ${PART_LIMIT_MS} ms.`);
   });
-  const read = async () => {
-    while (text.length < first.length && (await readOn()));
-  };
   await Promise.race([read(), late]);
   assert.equal(text, first);
   return {
