@@ -9,11 +9,11 @@ export { siteMetadata as generateMetadata } from "./_ui/site-metadata";
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function Layout({ children }: { readonly children: ReactNode }) {
-  const { session } = await sessionOrOutage();
+  const shown = await sessionOrOutage();
   return (
-    <html lang="en" data-theme={session?.data.profile.theme ?? "system"}>
+    <html lang="en" data-theme={shown.session?.data.profile.theme ?? "system"}>
       <body>
-        <PageShell>{children}</PageShell>
+        <PageShell shown={shown}>{children}</PageShell>
       </body>
     </html>
   );

@@ -12,19 +12,25 @@ function forged() {
   return cookie.replace(/[\w-]{43}(~\d)$/, `${mac}$1`);
 }
 
-/** Each request in turn, the same ones over every connection. */
-function inTurn() {
-  if (forge) return [{ setupRequest: (request) => ({ ...request, headers: { cookie: forged() } }) }];
-  return order.requests?.map(({ path, cookie }) => ({ path, headers: cookie ? { cookie } : {} }));
+const headersOf = (cookie) => (cookie ? { cookie } : {});
+const requests = order.requests?.map(({ path, cookie }) => ({ path, headers: headersOf(cookie) }));
+let clients = 0;
+
+/** Each connection has a share of the requests, and sends them in turn: together they send all of them. */
+function share(client) {
+  const own = clients++;
+  client.setRequests(requests.filter((_, at) => at % connections === own));
 }
 
-const requests = inTurn();
 const result = await autocannon({
   url,
   connections,
   ...(amount ? { amount } : { duration: seconds }),
   ...(cookie && !forge && { headers: { cookie } }),
-  ...(requests && { requests }),
+  ...(forge && {
+    requests: [{ setupRequest: (request) => ({ ...request, headers: { cookie: forged() } }) }],
+  }),
+  ...(requests && { setupClient: share }),
   ...(order.post && { method: "POST", ...order.post }),
 });
 console.log(

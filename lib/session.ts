@@ -14,7 +14,7 @@ export type ShopSession = LazySession<SessionData>;
 /** What a handler of the shop may know and use of its request, besides the session. */
 export type ShopContext = HandlerContext<SessionData>;
 
-interface SessionOrOutage {
+export interface SessionOrOutage {
   readonly found: CurrentSession<SessionData> | "unavailable" | null;
   /** The session where there is one to show. */
   readonly session: CurrentSession<SessionData> | undefined;

@@ -2,7 +2,7 @@ import type { CurrentSession, User } from "@carryover/session";
 import { instanceName } from "@carryover/session/next";
 import type { ReactNode } from "react";
 import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
-import { sessionOrOutage } from "@/lib/session";
+import type { SessionOrOutage } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
 import { CartStatus } from "../_session/cart/cart-status";
 import { ItemCount } from "../_session/cart/item-count";
@@ -17,12 +17,12 @@ import { SessionBar } from "./session-bar";
 import { ThemeChoice } from "./theme-choice";
 
 interface Props {
+  readonly shown: SessionOrOutage;
   readonly children: ReactNode;
 }
 
-/** What every page has around it. */
-export async function PageShell({ children }: Props) {
-  const { found, session } = await sessionOrOutage();
+/** What every page has around it. It waits for nothing: React renders a component that waits in a step of its own. */
+export function PageShell({ shown: { found, session }, children }: Props) {
   return (
     <LiveSessionProvider
       initial={initialSession(found)}

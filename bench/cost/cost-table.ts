@@ -3,17 +3,43 @@ import type { Cost } from "./measure-costs";
 
 export function costTable(costs: readonly Cost[]): string {
   return table(
-    ["", "", "requests/s", "CPU a request", "added", "ratio (lowest to highest round)", "at least"],
-    costs.map(({ case: { group, name, atLeast }, perSecond, cpuMicros, addedMicros, ratio }) => [
-      group,
-      name,
-      perSecond.toFixed(0),
-      `${cpuMicros.toFixed(0)} µs`,
-      addedMicros === null ? "" : `${addedMicros.toFixed(0)} µs`,
-      ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})` : "",
-      atLeast?.toFixed(2) ?? "",
-    ]),
+    [
+      "",
+      "",
+      "compared with",
+      "requests/s",
+      "CPU a request",
+      "added",
+      "ratio (lowest to highest round)",
+      "at least",
+    ],
+    costs.map(
+      ({
+        case: { group, name, against = "", atLeast, whyAboveOne },
+        perSecond,
+        cpuMicros,
+        addedMicros,
+        ratio,
+      }) => [
+        group,
+        name,
+        against,
+        perSecond.toFixed(0),
+        `${cpuMicros.toFixed(0)} µs`,
+        addedMicros === null ? "" : `${addedMicros.toFixed(0)} µs`,
+        ratio ? ratioText(ratio, whyAboveOne) : "",
+        atLeast?.toFixed(2) ?? "",
+      ],
+    ),
   );
+}
+
+/** A ratio above 1 with its reason, since a session is never free. */
+function ratioText({ median, low, high }: NonNullable<Cost["ratio"]>, whyAboveOne?: string): string {
+  const figures = `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  return median > 1 && whyAboveOne
+    ? `no measurable cost at this load, since ${whyAboveOne}: ${figures}`
+    : figures;
 }
 
 /** For `results/`. */

@@ -1,10 +1,11 @@
-import { z } from "zod";
-import { guestAt, newVisitor } from "@/deploy/check/visitor";
 import { table } from "@/deploy/table";
 import type { BenchSite } from "../bench-site";
 import { load } from "../cost/burst";
 import { cookieOf } from "../cost/cases";
 import type { PartResult } from "../part";
+import { guests } from "./guests";
+import { type ProcessMemory, processMemory } from "./process-memory";
+import { seenTable, sessionsSeen, tooMuch } from "./sessions-seen";
 
 /** An hour at 30 requests a second, without its pauses. */
 const HOUR = 108_000;
@@ -15,53 +16,45 @@ const PATHS = ["/", "/cart", "/profile", "/api/session", "/api/cart", "/api/sess
 /** Of the heap, from the end of the first step to the end of the last. */
 const MAX_GROWTH_MB = 10;
 
-const memoryReply = z.object({
-  isCollected: z.literal(true),
-  rss: z.number(),
-  heapUsed: z.number(),
-  external: z.number(),
-});
-
-interface Step {
+interface Step extends ProcessMemory {
   readonly requests: number;
-  /** What is in use after the garbage was collected, and what the process has of the system, in MB. */
-  readonly heapMb: number;
-  readonly externalMb: number;
-  readonly residentMb: number;
 }
 
-/** What a server holds after an hour's worth of requests, and whether it grows. */
-export async function benchMemory({ serveOurs, harness, isQuick, say }: BenchSite): Promise<PartResult> {
-  const server = await serveOurs({ NODE_OPTIONS: "--expose-gc" });
+/** What a server holds after an hour's worth of requests and of ten thousand sessions, and whether it grows. */
+export async function benchMemory(site: BenchSite): Promise<PartResult> {
+  const steps = await hourOfRequests(site);
+  const seen = await sessionsSeen(site);
+  const growth = (steps.at(-1)?.heapMb ?? 0) - (steps[0]?.heapMb ?? 0);
+  return {
+    tables: [memoryTable(steps), seenTable(seen)],
+    figures: { memory: steps, sessions: SESSIONS, seen },
+    short: [
+      ...(growth > MAX_GROWTH_MB ? [`The heap grew by ${growth.toFixed(1)} MB.`] : []),
+      ...tooMuch(seen),
+    ],
+  };
+}
+
+async function hourOfRequests({ serveOurs, harness, isQuick, say }: BenchSite): Promise<Step[]> {
+  const { origin, stop } = await serveOurs({ NODE_OPTIONS: "--expose-gc" });
   const amount = isQuick ? 100 : HOUR / STEPS;
-  const sessions: string[] = [];
-  for (let guest = 0; guest < (isQuick ? 10 : SESSIONS); guest++)
-    sessions.push(cookieOf((await guestAt(server.origin)).cookies));
+  const visitors = await guests(origin, isQuick ? 10 : SESSIONS);
   // Each path for each session, and every seventh time nobody's, but for the one that sends nobody away.
   const isNobodys = (path: string, turn: number) => turn % 7 === 0 && path !== "/profile";
-  const requests = sessions.flatMap((cookie, at) =>
-    PATHS.map((path, place) => ({ path, ...(!isNobodys(path, at + place) && { cookie }) })),
+  const requests = visitors.flatMap(({ cookies }, at) =>
+    PATHS.map((path, place) => ({
+      path,
+      ...(!isNobodys(path, at + place) && { cookie: cookieOf(cookies) }),
+    })),
   );
   const steps: Step[] = [];
   for (let step = 1; step <= STEPS; step++) {
     say(`Step ${step} of ${STEPS} ...`);
-    await load(harness.reaper.spawn, { url: server.origin, requests, amount });
-    const answer = await newVisitor(server.origin).get("/api/bench/memory");
-    const { heapUsed, external, rss } = memoryReply.parse(JSON.parse(answer.text));
-    steps.push({
-      requests: step * amount,
-      heapMb: heapUsed / 1e6,
-      externalMb: external / 1e6,
-      residentMb: rss / 1e6,
-    });
+    await load(harness.reaper.spawn, { url: origin, requests, amount });
+    steps.push({ requests: step * amount, ...(await processMemory(origin)) });
   }
-  await server.stop();
-  const growth = (steps.at(-1)?.heapMb ?? 0) - (steps[0]?.heapMb ?? 0);
-  return {
-    tables: [memoryTable(steps)],
-    figures: { memory: steps, sessions: sessions.length },
-    short: growth > MAX_GROWTH_MB ? [`The heap grew by ${growth.toFixed(1)} MB.`] : [],
-  };
+  await stop();
+  return steps;
 }
 
 function memoryTable(steps: readonly Step[]): string {

@@ -4,11 +4,11 @@ const WIDTH = 720;
 const ROW = 34;
 const LABEL = 330;
 const TOP = 44;
-const BAR = WIDTH - LABEL - 70;
+const BAR = WIDTH - LABEL - 150;
 
 /** What share of its requests a route still answers with a session: a bar for each, the range of the rounds on it. */
 export function ratioChart(costs: readonly Cost[]): string {
-  const rows = costs.filter(({ ratio }) => ratio);
+  const rows = costs.filter(({ case: { name }, ratio }) => ratio && !name.startsWith("no session"));
   const height = TOP + rows.length * ROW + 16;
   const x = (ratio: number) => LABEL + Math.min(ratio, 1.1) * (BAR / 1.1);
   const bars = rows.map(({ case: { group, name }, ratio }, at) => {
@@ -20,7 +20,7 @@ export function ratioChart(costs: readonly Cost[]): string {
       `<text x="${LABEL - 12}" y="${y + 24}" text-anchor="end" class="group">${asText(group)}</text>`,
       `<rect x="${LABEL}" y="${y}" width="${(x(median) - LABEL).toFixed(1)}" height="22" rx="4" class="${isOurs ? "ours" : "theirs"}"/>`,
       `<path d="M${x(low).toFixed(1)} ${y + 11}H${x(high).toFixed(1)}" class="range"/>`,
-      `<text x="${x(Math.max(median, high)) + 8}" y="${y + 16}" class="figure">${median.toFixed(2)}</text>`,
+      `<text x="${x(Math.max(median, high)) + 8}" y="${y + 16}" class="figure">${median > 1 ? "no measurable cost" : median.toFixed(2)}</text>`,
     ].join("");
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Requests a second with a session, as a share of those without one">

@@ -18,6 +18,8 @@ const body = {
 
 export const dynamic = "force-dynamic";
 
-export function GET(): Response {
+/** `?wait`: answers as a route does that has asked Redis, together with the others that wait. */
+export async function GET(request: Request): Promise<Response> {
+  if (request.url.endsWith("?wait")) await new Promise((resolve) => setImmediate(resolve));
   return Response.json(body, { headers: { "cache-control": "no-store" } });
 }
