@@ -4,12 +4,12 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { prepareServer } = await import("@carryover/session/next");
     const { readShopEnv } = await import("@/lib/shop-env");
-    prepareServer(readShopEnv);
+    const server = prepareServer(readShopEnv);
     const { filterRequests } = await import("@/lib/server/filter-requests");
-    filterRequests();
+    filterRequests({ serverName: server.name });
     const { closeConnectionsOnStop } = await import("@/lib/server/close-connections-on-stop");
     closeConnectionsOnStop();
     const { startTracing } = await import("@/lib/server/start-tracing");
-    await startTracing();
+    await startTracing(server);
   }
 }

@@ -1,6 +1,8 @@
+import { redisKeys } from "@carryover/session/internal/redis/keys";
+import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
+import { redisWithin } from "@carryover/session/internal/redis/transport/deadline";
 import { createSessionId } from "@carryover/session/internal/session-id";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
-import { redisKeys, redisSessionStore, redisWithin } from "@carryover/session/redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod/mini";
 import { ada, add, live, sessionCodec } from "@/lib/test-session";

@@ -1,7 +1,6 @@
 import type { CurrentSession } from "@carryover/session";
-import { instanceName } from "@carryover/session/next";
 import { type PricedCart, priceCart } from "@/lib/cart/priced-cart";
-import type { ShopSession } from "@/lib/session";
+import { type ShopSession, server } from "@/lib/session";
 import type { Profile, SessionData } from "@/lib/session-definition";
 
 /** The session as its owner sees it over HTTP. Times are ISO 8601 UTC; `ttlSeconds` is rounded down. */
@@ -46,7 +45,7 @@ export function sessionView(session: CurrentSession<SessionData>): SessionView {
 /** The body of `GET /api/session`, and of every answer that is "the session". */
 export function sessionAnswer(current: CurrentSession<SessionData> | null): SessionAnswer {
   const session = current && sessionView(current);
-  return { authenticated: Boolean(session?.user), servedBy: instanceName(), session };
+  return { authenticated: Boolean(session?.user), servedBy: server.name, session };
 }
 
 /** The same of a handler's session, as it is after what the handler has done. */

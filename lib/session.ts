@@ -4,10 +4,13 @@ import { describeDevice } from "@/lib/describe-device";
 import { type SessionData, session } from "@/lib/session-definition";
 import { unavailablePage } from "@/lib/unavailable-page";
 
-export const { currentSession, requireUser, openSession, get, post, admin } = createSessions(session, {
-  describeDevice,
-  unavailablePage,
-});
+export const { currentSession, requireUser, openSession, get, post, admin, server, siteOf } = createSessions(
+  session,
+  {
+    describeDevice,
+    unavailablePage,
+  },
+);
 
 /** The shop's session in a handler. */
 export type ShopSession = LazySession<SessionData>;

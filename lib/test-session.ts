@@ -1,15 +1,15 @@
 import type { User } from "@carryover/session";
+import { createSessionCodec } from "@carryover/session/internal/codec";
 import type {
   SessionDraft as DraftOf,
   SessionInit,
   Session as SessionOf,
 } from "@carryover/session/internal/define-session";
 import { anonymousDraft, signedInDraft } from "@carryover/session/internal/define-session";
-import {
-  createSessionCodec,
-  type LiveSession as LiveSessionOf,
-  type NoSession,
-  type SessionStore as SessionStoreOf,
+import type {
+  LiveSession as LiveSessionOf,
+  NoSession,
+  SessionStore as SessionStoreOf,
 } from "@carryover/session/redis";
 import { addToCart } from "@/lib/cart/cart";
 import {

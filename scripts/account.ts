@@ -1,14 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { Audit } from "@carryover/session/internal/audit/audit";
-import { type Env, EnvError, readEnv } from "@carryover/session/internal/env";
-import { redisKeys } from "@carryover/session/internal/redis/keys";
-import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
-import { redisWithin } from "@carryover/session/internal/redis/transport/deadline";
-import { StoreUnavailable } from "@carryover/session/internal/store";
+import { StoreUnavailable } from "@carryover/session";
 import { userName } from "@/lib/account/account";
+import { accountsOf } from "@/lib/account/accounts";
 import { disableAccount } from "@/lib/account/disable-account";
-import { redisAccountStore } from "@/lib/account/redis-account-store";
-import { sessionCodec } from "@/lib/test-session";
+import { admin } from "@/lib/session";
 import { exitWith } from "@/local-cloud/cli-options";
 import { loadLocalSecrets } from "@/local-cloud/local-secrets";
 import { readServiceAddress } from "@/local-cloud/redis/service-address";
@@ -22,17 +17,15 @@ On the Redis that UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN name (and 
 "npm run demo" or "npm run dev" in this folder. Prints what it did as audit lines (docs/audit-events.md), too; they name people
 by the same hashes as the servers' lines where SESSION_SECRET is the servers' own.`;
 
-const DEADLINE_MS = 10_000;
-
 /** The environment of the app; any secret will do, since no cookie is opened here. */
-function readTarget(): Env {
+function setTarget(): void {
   const { UPSTASH_REDIS_REST_URL, KV_REST_API_URL } = process.env;
   const isNamed = UPSTASH_REDIS_REST_URL || KV_REST_API_URL;
   const running = isNamed ? {} : localService();
   if (!running) exitWith(`No Redis is named, and no demo runs in this folder.\n\n${USAGE}`);
   const secret = { SESSION_SECRET: randomBytes(32).toString("hex") };
-  Object.assign(process.env, { ...secret, ...process.env, ...running, INSTANCE_NAME: "operator" });
-  return readEnv();
+  const fixed = { INSTANCE_NAME: "operator", SESSION_DEADLINE_MS: "10000" };
+  Object.assign(process.env, { ...secret, ...process.env, ...running, ...fixed });
 }
 
 /** What runs in this folder, with the secret of its servers. */
@@ -44,32 +37,21 @@ function localService(): Readonly<Record<string, string>> | null {
   return null;
 }
 
-function partsOf(env: Env) {
-  const keys = redisKeys(env.sessionNamespace);
-  const redis = redisWithin(env, DEADLINE_MS);
-  const audit = new Audit(new Headers(), env);
-  return {
-    audit,
-    accounts: redisAccountStore({ redis, keys }),
-    sessions: redisSessionStore({
-      redis,
-      keys,
-      codec: sessionCodec,
-      lifetimeSeconds: env.sessionLifetimeSeconds,
-      events: audit,
-    }),
-  };
+function open() {
+  setTarget();
+  const { sessions, audit, ...context } = admin.open({ by: "operator" });
+  return { sessions, audit, accounts: accountsOf(context) };
 }
 
 async function enable(name: string): Promise<string | null> {
-  const { accounts, audit } = partsOf(readTarget());
+  const { accounts, audit } = open();
   if (!(await accounts.setDisabled(name, null))) return null;
   await audit.record("account-enabled", {}, { accountName: name });
   return `${name} may sign in again.`;
 }
 
 async function disable(name: string): Promise<string | null> {
-  const { accounts, sessions, audit } = partsOf(readTarget());
+  const { accounts, sessions, audit } = open();
   const ended = await disableAccount({ accounts, sessions }, { name, nowMs: Date.now() });
   if (ended === null) return null;
   await audit.record("account-disabled", {}, { accountName: name });
@@ -85,6 +67,7 @@ if (!name.success) exitWith(`That is no user name.\n\n${USAGE}`);
 try {
   console.log((await run(name.data)) ?? exitWith(`There is no account ${name.data}.`));
 } catch (error) {
-  if (error instanceof EnvError || error instanceof StoreUnavailable) exitWith(error.message);
+  if (error instanceof StoreUnavailable || (error instanceof Error && error.name === "EnvError"))
+    exitWith(error.message);
   throw error;
 }

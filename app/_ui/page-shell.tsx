@@ -1,8 +1,7 @@
 import type { CurrentSession, User } from "@carryover/session";
-import { instanceName } from "@carryover/session/next";
 import type { ReactNode } from "react";
 import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
-import type { SessionOrOutage } from "@/lib/session";
+import { type SessionOrOutage, server } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
 import { CartStatus } from "../_session/cart/cart-status";
 import { ItemCount } from "../_session/cart/item-count";
@@ -26,7 +25,7 @@ export function PageShell({ shown: { found, session }, children }: Props) {
   return (
     <LiveSessionProvider
       initial={initialSession(found)}
-      servedBy={instanceName()}
+      servedBy={server.name}
       numbers={numberStyleOf(session?.data.profile.locale ?? "en-GB")}
     >
       <div className="flex min-h-dvh flex-col">

@@ -1,5 +1,6 @@
-import { currentSite } from "@carryover/session/next";
 import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { siteOf } from "@/lib/session";
 import { site } from "./site-description";
 
 /**
@@ -7,7 +8,7 @@ import { site } from "./site-description";
  * site as the visitor knows it, so that one build is right wherever it runs.
  */
 export async function siteMetadata(): Promise<Metadata> {
-  const { origin } = await currentSite();
+  const { origin } = siteOf(await headers());
   return {
     // A client may send any `Host`, and one that is none must not cost it the page.
     metadataBase: URL.canParse(origin) ? new URL(origin) : null,

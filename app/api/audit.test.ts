@@ -177,7 +177,7 @@ describe("the audit log records", () => {
     };
     const always = { time: expect.any(String), server: "operator", request: expect.any(String) };
     expect(await run("disable")).toEqual([
-      { ...always, event: "session-ended", session, user, why: "account-disabled" },
+      { ...always, event: "session-ended", session, user, why: "account-disabled", by: "operator" },
       { ...always, event: "account-disabled", account },
     ]);
     expect(await run("enable")).toEqual([{ ...always, event: "account-enabled", account }]);

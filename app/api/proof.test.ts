@@ -103,7 +103,7 @@ describe("a race on a scratch session", () => {
   it("begins, adds, ends and reads, with a cookie of its own", async () => {
     const racer = createVisitor();
     expect(await bodyOf(step(racer, "begin"))).toEqual({ state: "live", items: 0 });
-    expect(racer.cookie).toMatch(/^session-race=Fe26/);
+    expect(racer.cookie).toMatch(/^race=Fe26/);
     expect(await bodyOf(step(racer, "add"))).toEqual({ state: "live", items: 1 });
     expect(await bodyOf(step(racer, "read"))).toEqual({ state: "live", items: 1 });
     expect(await bodyOf(step(racer, "end"))).toEqual({ endedNow: true });
@@ -123,9 +123,9 @@ describe("a race on a scratch session", () => {
     await step(racer, "begin");
     expect(await bodyOf(step(createVisitor(first), "read"))).toMatchObject({ state: "ended" });
     // A cookie of the one kind under the name of the other.
-    const asOwn = createVisitor(racer.cookie.replace("session-race=", "session="));
+    const asOwn = createVisitor(racer.cookie.replace("race=", "session="));
     expect(await bodyOf(asOwn.get(session.GET))).toMatchObject({ session: null });
-    const asRacer = createVisitor(own.replace("session=", "session-race="));
+    const asRacer = createVisitor(own.replace("session=", "race="));
     expect((await step(asRacer, "add")).status).toBe(401);
     expect(await bodyOf(step(asRacer, "end"))).toEqual({ endedNow: false });
     expect(await bodyOf(createVisitor(own).get(session.GET))).toMatchObject({ session: { revision: 1 } });

@@ -1,7 +1,6 @@
-import { instanceName, startedAt } from "@carryover/session/next";
 import type { Metadata } from "next";
 import { shownHost } from "@/lib/proof/shown-host";
-import { sessionOrOutage } from "@/lib/session";
+import { server, sessionOrOutage } from "@/lib/session";
 import { sessionView } from "@/lib/session-view";
 import { parseSession } from "../_session/store/parsed-session";
 import { Notice } from "../_ui/notice";
@@ -43,7 +42,7 @@ export default async function ProofPage({ searchParams }: { readonly searchParam
         }
         cloud={readCloud(cloud)}
         host={host}
-        server={{ name: instanceName(), since: startedAt() }}
+        server={{ name: server.name, since: server.startedAt }}
       />
     </>
   );

@@ -1,5 +1,5 @@
+import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
-import { redisKeys } from "@carryover/session/redis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { deleteAccountScript } from "./account-scripts";
 

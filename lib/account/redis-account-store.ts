@@ -1,7 +1,7 @@
 import { StoreUnavailable } from "@carryover/session";
-import { logEvent } from "@carryover/session/next";
 import { evaluate, type RedisKeys, type RedisWithin } from "@carryover/session/redis";
 import { z } from "zod/mini";
+import { server } from "@/lib/session";
 import { type Account, type AccountStore, accountSchema, isDisabled } from "./account";
 import {
   changePasswordScript,
@@ -109,6 +109,6 @@ function parseAccount(text: string): Account | null {
 }
 
 function unreadable(): null {
-  logEvent("account-unreadable");
+  server.log("account-unreadable");
   return null;
 }

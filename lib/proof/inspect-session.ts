@@ -1,6 +1,5 @@
-import { instanceName, sessionCookie, snapshotOf, startedAt } from "@carryover/session/next";
-import type { InspectedSession } from "@carryover/session/redis";
-import type { ShopContext } from "@/lib/session";
+import type { CurrentSession } from "@carryover/session";
+import { type ShopSession, server } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
 import { type SessionView, sessionView } from "@/lib/session-view";
 import { readShopEnv, type ShopEnv } from "@/lib/shop-env";
@@ -41,59 +40,26 @@ interface KeyView {
 let isCold = true;
 
 /** Inspects the session without renewing its idle timeout: one request to Redis with a seal of ours, else none. @throws StoreUnavailable */
-export async function inspectSession(context: ShopContext): Promise<SessionInspection> {
+export async function inspectSession(session: ShopSession): Promise<SessionInspection> {
   const wasCold = isCold;
   isCold = false;
-  const server = {
-    servedBy: instanceName(),
-    startedAt: startedAt(),
+  const answering = {
+    servedBy: server.name,
+    startedAt: server.startedAt,
     isCold: wasCold,
     host: readShopEnv().host,
   };
-  const id = await context.sessionId();
-  if (!id) return { ...server, state: "none", browser: null, redis: null, session: null };
-  const found = await context.sessions.inspect(id);
-  const nothing = { browser: { cookie: viewCookie(context, null) }, redis: null, session: null };
-  if (found.state !== "live") return { ...server, state: found.state, ...nothing };
+  const { state, cookie, stored, current } = await session.inspect();
   return {
-    ...server,
-    state: "live",
-    browser: { cookie: viewCookie(context, found) },
-    redis: viewKey(context, found),
-    session: sessionView(await snapshotOf(found)),
+    ...answering,
+    state,
+    browser: cookie && { cookie: { ...cookie, seal: "Fe26.2" } },
+    redis: stored && current && { ...stored, ...timesOf(current) },
+    session: current && sessionView(current),
   };
 }
 
-function viewCookie(
-  { env, site, cookies }: ShopContext,
-  found: InspectedSession<SessionData> | null,
-): CookieView {
-  const scope = { env, secure: site.secure };
-  const name = sessionCookie.name(scope);
-  const lifetimeSeconds = found && lifetimeSecondsOf(found);
-  const attributes = sessionCookie.attributes(scope, lifetimeSeconds ?? 0);
-  return {
-    name,
-    // The lifetime of a session that has ended is not known.
-    attributes: attributes.filter((each) => found !== null || !each.startsWith("Max-Age")),
-    bytes: name.length + 1 + (cookies[0]?.length ?? 0),
-    seal: "Fe26.2",
-  };
-}
-
-function viewKey({ keys }: ShopContext, found: InspectedSession<SessionData>): KeyView {
-  const { id, session, text, ttlMs, nowMs } = found;
-  return {
-    key: keys.session(id).replace(id, "•".repeat(id.length)),
-    text,
-    revision: session.revision,
-    ttlMs,
-    idleSeconds: session.idleSeconds,
-    lifetimeLeftMs: session.expiresAt - nowMs,
-    lifetimeSeconds: lifetimeSecondsOf(found),
-  };
-}
-
-function lifetimeSecondsOf({ session }: InspectedSession<SessionData>): number {
-  return Math.round((session.expiresAt - session.createdAt) / 1000);
+function timesOf({ revision, ttlMs, nowMs, idleSeconds, createdAt, expiresAt }: CurrentSession<SessionData>) {
+  const lifetimeSeconds = Math.round((expiresAt - createdAt) / 1000);
+  return { revision, ttlMs, idleSeconds, lifetimeLeftMs: expiresAt - nowMs, lifetimeSeconds };
 }

@@ -1,8 +1,6 @@
 import { Problem } from "@carryover/session";
-import { instanceName, isLoopback, logEvent, siteOf } from "@carryover/session/next";
-import { readEnv } from "@carryover/session/redis";
 import { z } from "zod/mini";
-import { get } from "@/lib/session";
+import { get, server, siteOf } from "@/lib/session";
 import { readShopEnv, type ShopEnv } from "@/lib/shop-env";
 
 /** What the local cloud's supervisor says of its parts, as far as a visitor may know it: no ports, no processes. */
@@ -44,9 +42,8 @@ const LIMIT_MS = 3_000;
  */
 export function onLocalCloud(handler: (request: Request) => Promise<Response>) {
   return (request: Request): Promise<Response> => {
-    const env = readEnv();
-    const isOwnName = env.appOrigin || isLoopback(siteOf(request.headers, env).origin);
-    return readShopEnv().supervisor && isOwnName ? handler(request) : nothingHere(request);
+    const { isTrusted } = siteOf(request.headers);
+    return readShopEnv().supervisor && isTrusted ? handler(request) : nothingHere(request);
   };
 }
 
@@ -93,7 +90,7 @@ async function ask({ supervisor }: ShopEnv, method: "GET" | "POST", path: string
   if (!supervisor) throw new Problem({ code: "not-found" });
   const { statusCode, body } = await send(supervisor, method, path);
   const view = status.safeParse(body);
-  if (statusCode === 200 && view.success) return { servedBy: instanceName(), ...view.data };
+  if (statusCode === 200 && view.success) return { servedBy: server.name, ...view.data };
   const detail = refusal.safeParse(body).data?.error;
   if (statusCode === 400 && detail) throw new Problem({ code: "invalid", detail });
   if (statusCode === 404) throw new Problem({ code: "not-found", ...(detail && { detail }) });
@@ -122,6 +119,6 @@ async function send(
 }
 
 function silent(reason: string): Problem {
-  logEvent("supervisor-unavailable", { reason, server: instanceName() });
+  server.log("supervisor-unavailable", { reason, server: server.name });
   return new Problem({ code: "unavailable", detail: "The local cloud does not answer just now." });
 }

@@ -1,12 +1,11 @@
 import { Problem } from "@carryover/session";
-import { Answer, instanceName } from "@carryover/session/next";
+import { Answer } from "@carryover/session/next";
 import type { LiveSession, NoSession } from "@carryover/session/redis";
 import { addToCart } from "@/lib/cart/cart";
 import { priceCart } from "@/lib/cart/priced-cart";
 import { changeCart } from "@/lib/change-cart";
-import type { ShopContext } from "@/lib/session";
+import { type ShopContext, server } from "@/lib/session";
 import { type SessionData, session } from "@/lib/session-definition";
-import { raceCookie } from "./race-cookie";
 
 /**
  * A race on a scratch session: `begin` one, `add` an item to its cart, `end` it, `read` what is left of it. The steps are
@@ -39,12 +38,12 @@ export async function raceStep(context: ShopContext, step: RaceStep): Promise<un
 }
 
 async function begin(context: ShopContext): Promise<unknown> {
-  const { sessions, env, site } = context;
+  const { sessions } = context;
   const draft = {
     user: null,
     data: session.initial(),
     idleSeconds: SCRATCH_SECONDS,
-    servedBy: instanceName(),
+    servedBy: server.name,
     device: "a race",
   };
   const live = await context.withinBeginLimit(
@@ -52,12 +51,25 @@ async function begin(context: ShopContext): Promise<unknown> {
     async (begun) => begun.state === "live" && sessions.destroy(begun.id, "too-many"),
   );
   if (live.state !== "live") throw new Problem({ code: "session-changed" });
-  const options = { env, secure: site.secure, leftMs: SCRATCH_SECONDS * 1000 };
-  return new Answer(describeState(live), { cookies: [await raceCookie.sealed(live.id, options)] });
+  return new Answer(describeState(live), { cookies: [await scratchCookie(context, live.id)] });
 }
 
-async function scratchId({ headers, site, env }: ShopContext) {
-  return raceCookie.open(raceCookie.values(headers.get("cookie"), { env, secure: site.secure }), env);
+// The scratch session has a cookie of its own, for its one route. The seal says what it is for, so that neither this cookie
+// nor the visitor's passes for the other.
+const purpose = "race";
+const cookieName = ({ site }: ShopContext) => (site.secure ? "__Secure-race" : "race");
+
+async function scratchCookie(context: ShopContext, id: LiveSession["id"]) {
+  const value = await context.sealId(id, { purpose, ttlSeconds: SCRATCH_SECONDS });
+  const { secure } = context.site;
+  const [maxAgeSeconds, path] = [SCRATCH_SECONDS, "/api/proof/race"];
+  return { name: cookieName(context), value, maxAgeSeconds, path, secure };
+}
+
+async function scratchId(context: ShopContext): Promise<LiveSession["id"] | null> {
+  const pairs = (context.headers.get("cookie") ?? "").split("; ").map((pair) => pair.split("="));
+  const [, seal] = pairs.find(([name]) => name === cookieName(context)) ?? [];
+  return seal ? context.openSealedId(seal, { purpose }) : null;
 }
 
 const addTote = changeCart((cart) => addToCart(cart, "tote", 1));

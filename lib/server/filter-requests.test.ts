@@ -22,7 +22,7 @@ const ports = { http: 0, https: 0 };
 beforeAll(async () => {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   vi.spyOn(console, "error").mockImplementation(() => {});
-  filterRequests({ requestTimeoutMs: 300 });
+  filterRequests({ serverName: "a", requestTimeoutMs: 300 });
   const options = { connectionsCheckingInterval: 20 };
   const plain = createServer(options);
   const secure = createTlsServer({ ...options, ...selfSigned() });

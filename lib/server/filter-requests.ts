@@ -1,10 +1,11 @@
 import { subscribe } from "node:diagnostics_channel";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { Server as SecureServer } from "node:https";
-import { instanceName } from "@carryover/session/next";
 import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/parse-and-validate-flight-router-state";
 
 interface Options {
+  /** The server, for `x-served-by`. */
+  readonly serverName: string;
   /** How long a request may take to arrive. Node's own five minutes are too long for a body of 16 KB. */
   readonly requestTimeoutMs?: number;
 }
@@ -16,7 +17,7 @@ interface Options {
  * Node publishes each request of each HTTP server before it hands it on (https://nodejs.org/api/diagnostics_channel.html#http).
  * Other hosts than Node have no such place: there the middleware refuses what it can (middleware.ts).
  */
-export function filterRequests({ requestTimeoutMs = 30_000 }: Options = {}): void {
+export function filterRequests({ serverName, requestTimeoutMs = 30_000 }: Options): void {
   // In development Next takes more than a page's methods, for its own tools.
   if (process.env.NODE_ENV === "development") return;
   const filtered = new WeakSet<Server | SecureServer>();
@@ -30,18 +31,18 @@ export function filterRequests({ requestTimeoutMs = 30_000 }: Options = {}): voi
     // Next hangs up on a request for another protocol, or leaves its socket open without a word and without a time limit.
     // Without a listener Node takes it for a request like any other (RFC 9110, 7.8: https://nodejs.org/api/http.html#event-upgrade).
     server.removeAllListeners("upgrade");
-    standBefore(server);
+    standBefore(server, serverName);
   });
 }
 
 /** Takes the place of those who listen to a server's requests, and calls them for what it lets pass. */
-function standBefore(server: Server | SecureServer): void {
+function standBefore(server: Server | SecureServer, serverName: string): void {
   const listeners = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
     request.url = withoutAuthority(request.url);
     const refusal = refusalOf(request);
-    if (refusal) return refuse(response, refusal);
+    if (refusal) return refuse(response, { ...refusal, serverName });
     for (const name of CONDITIONS) delete request.headers[name];
     for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
   });
@@ -87,12 +88,15 @@ function isRouterState(header: string | string[] | undefined): boolean {
 }
 
 /** Answers at once. What is still to come of a body is read and forgotten, until the request has taken too long. */
-function refuse(response: ServerResponse, { status, headers = {} }: Refusal): void {
+function refuse(
+  response: ServerResponse,
+  { status, headers = {}, serverName }: Refusal & { readonly serverName: string },
+): void {
   response.writeHead(status, {
     "content-length": 0,
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    "x-served-by": instanceName(),
+    "x-served-by": serverName,
     ...headers,
   });
   response.end();

@@ -1,11 +1,11 @@
-import { installStoreTracing, instanceName, logEvent } from "@carryover/session/next";
+import { installStoreTracing, type ServerInstance } from "@carryover/session/next";
 import { readShopEnv } from "@/lib/shop-env";
 
 /**
  * Sends spans to where `OTEL_EXPORTER_OTLP_ENDPOINT` says; without it, does nothing. On Node alone: the SDK is left out of
  * every bundle (docs/decisions/0015-audit-and-traces.md) and found among the installed packages when the server starts.
  */
-export async function startTracing(): Promise<void> {
+export async function startTracing(server: ServerInstance): Promise<void> {
   if (!readShopEnv().isTraced) return;
   try {
     const { NodeTracerProvider, BatchSpanProcessor } = await installed<
@@ -18,7 +18,7 @@ export async function startTracing(): Promise<void> {
       await installed<typeof import("@opentelemetry/resources")>("@opentelemetry/resources");
     const own = resourceFromAttributes({
       "service.name": "carryover",
-      "service.instance.id": instanceName(),
+      "service.instance.id": server.name,
     });
     const provider = new NodeTracerProvider({
       // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say otherwise, as everywhere.
@@ -31,7 +31,7 @@ export async function startTracing(): Promise<void> {
     installStoreTracing(tracedSessionStore);
   } catch {
     // Traces are for looking: a server without them serves as well.
-    logEvent("tracing-unavailable", {
+    server.log("tracing-unavailable", {
       advice: "Install the packages of OpenTelemetry beside the app, or unset OTEL_EXPORTER_OTLP_ENDPOINT.",
     });
   }

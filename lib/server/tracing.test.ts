@@ -10,6 +10,7 @@ import * as cartAdd from "@/app/api/cart/add/route";
 import * as guest from "@/app/api/guest/route";
 import * as logout from "@/app/api/logout/route";
 import * as session from "@/app/api/session/route";
+import { server } from "@/lib/session";
 import { contextOf } from "@/lib/test-context";
 import { listen } from "@/local-cloud/processes/listen";
 import { startTracing } from "./start-tracing";
@@ -72,7 +73,7 @@ it("is not there before it is started: the store is the store", () => {
 });
 
 it("sends a span for each step of a session's life, with its REST requests, to the collector", async () => {
-  await startTracing();
+  await startTracing(server);
   const visitor = createVisitor();
   await visitor.post(cartAdd.POST, { sku: "tote" });
   await visitor.post(cartAdd.POST, { sku: "tote" });

@@ -1,4 +1,3 @@
-import { sessionIdOf } from "@carryover/session/internal/next/request-context";
 import { startTestEnv, type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
 import { createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -59,7 +58,7 @@ const atEachStep = endpoints.flatMap((endpoint) =>
 
 /** What must be in no answer. */
 async function secretsOf(visitor: TestVisitor): Promise<string[]> {
-  const id = await sessionIdOf(contextOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie })));
+  const id = await contextOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie })).sessionId();
   const seal = visitor.cookie.split("=")[1];
   const ofAll = [test.cloud.token, testSecret, proxy.url, "session:", "lantern"];
   return id && seal ? [id, seal, ...ofAll] : ofAll;

@@ -1,5 +1,3 @@
-import { type LineBudget, processState } from "./process-state.ts";
-
 /** Longer texts are cut: nobody fills the log with one line. */
 const MAX_TEXT = 200;
 
@@ -24,11 +22,12 @@ export function logEvent(
   console[stream](json.replace(ODD, escaped));
 }
 
-/** {@link logEvent}, once a process: for what a broken build would otherwise say with every visit. */
-export function logEventOnce(event: string): void {
-  const { logged } = processState();
-  if (!logged.has(event)) logEvent(event);
-  logged.add(event);
+/** So many lines of a kind a second; what is beyond that is counted, and not written. */
+export interface LineBudget {
+  /** Whether there is room for one more line of this kind. Counts it if there is not. */
+  admits(kind: string): boolean;
+  /** How many of each kind were left out in seconds that are over; each is told once. */
+  leftOut(): readonly (readonly [kind: string, lines: number])[];
 }
 
 const WINDOW_MS = 1000;

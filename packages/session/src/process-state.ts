@@ -1,5 +1,7 @@
 import { readEnv } from "./env.ts";
+import { type LineBudget, logEvent } from "./log.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
+import type { SessionId } from "./session-id.ts";
 import type { SessionStore } from "./store.ts";
 
 /** Remembers so many values at most: when there is one too many, the one that was not asked for longest goes. */
@@ -7,14 +9,6 @@ export interface BoundedMemory<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
-}
-
-/** So many lines of a kind a second; what is beyond that is counted, and not written. */
-export interface LineBudget {
-  /** Whether there is room for one more line of this kind. Counts it if there is not. */
-  admits(kind: string): boolean;
-  /** How many of each kind were left out in seconds that are over; each is told once. */
-  leftOut(): readonly (readonly [kind: string, lines: number])[];
 }
 
 /** Puts spans around what a store does for one HTTP request. */
@@ -28,6 +22,16 @@ interface ProcessState {
   storeTracing?: StoreTracing | undefined;
   /** By address, when it may begin again, on the clock of `performance.now()`: nobody can set that one. */
   refusedUntilMs?: BoundedMemory<number>;
+  /** By purpose and seal, what was in it, the secret that opened it, and its end in epoch milliseconds. */
+  openedSeals?: BoundedMemory<{
+    readonly id: SessionId;
+    readonly secret: string;
+    readonly expiresAt: number;
+  }>;
+  /** By session ID. */
+  handles?: BoundedMemory<string>;
+  /** Whether the log says that browsers come over plain http. */
+  hasWarnedOfPlainHttp?: boolean;
   /** Of the audit log. */
   lineBudget?: LineBudget;
   /** Events that are logged once. */
@@ -52,6 +56,13 @@ export function installStoreTracing(tracing: StoreTracing | undefined): void {
 /** The store with spans around it; where tracing is off, the store itself. */
 export function tracedIfOn<D>(store: SessionStore<D>, redis: RedisWithin): SessionStore<D> {
   return processState().storeTracing?.(store, redis) ?? store;
+}
+
+/** {@link logEvent}, once a process: for what a broken build would otherwise say with every request. */
+export function logEventOnce(event: string): void {
+  const { logged } = processState();
+  if (!logged.has(event)) logEvent(event);
+  logged.add(event);
 }
 
 /** When this process began, ISO 8601 UTC; where the host does not tell, when its first request came. */
@@ -90,3 +101,23 @@ export function boundedMemory<V>(max: number): BoundedMemory<V> {
     delete: (key) => void values.delete(key),
   };
 }
+
+/** The server that this process is. */
+export interface ServerInstance {
+  /** `INSTANCE_NAME`, else a name made up for the life of this process. */
+  readonly name: string;
+  /** When it began, ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** Writes a line of JSON to the operator's log, as the package writes its own. Never an ID, a password or session data. */
+  readonly log: typeof logEvent;
+}
+
+export const server: ServerInstance = {
+  get name() {
+    return instanceName();
+  },
+  get startedAt() {
+    return startedAt();
+  },
+  log: logEvent,
+};

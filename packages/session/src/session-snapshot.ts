@@ -1,5 +1,5 @@
 import type { User } from "./define-session.ts";
-import { boundedMemory } from "./process-state.ts";
+import { boundedMemory, processState } from "./process-state.ts";
 import { type SessionId, sessionHandle } from "./session-id.ts";
 import type { LiveSession } from "./store.ts";
 
@@ -45,7 +45,7 @@ export async function snapshotOf<D>({
   nowMs,
 }: LiveSession<D>): Promise<CurrentSession<D>> {
   const { user, data, createdAt, expiresAt, idleSeconds, revision, servedBy, device } = session;
-  const handle = handles.get(id) ?? (await rememberHandle(id));
+  const handle = await rememberedHandle(id);
   const ttlSeconds = Math.floor(ttlMs / 1000);
   return {
     handle,
@@ -63,12 +63,12 @@ export async function snapshotOf<D>({
   };
 }
 
-// The same for as long as the session lives, and with 40 to 150 µs the dearest thing about showing it.
-const handles = boundedMemory<string>(10_000);
-
-async function rememberHandle(id: SessionId): Promise<string> {
-  const handle = await sessionHandle(id);
-  handles.set(id, handle);
+// The same for as long as the session lives, and with 40 to 150 µs the most expensive part of showing it.
+async function rememberedHandle(id: SessionId): Promise<string> {
+  const state = processState();
+  state.handles ??= boundedMemory(10_000);
+  const handle = state.handles.get(id) ?? (await sessionHandle(id));
+  state.handles.set(id, handle);
   return handle;
 }
 

@@ -1,6 +1,5 @@
-import { instanceName } from "@carryover/session/next";
 import { z } from "zod/mini";
-import { post } from "@/lib/session";
+import { post, server } from "@/lib/session";
 import { countView } from "@/lib/session-definition";
 import { answerOf } from "@/lib/session-view";
 
@@ -10,7 +9,7 @@ export const POST = post({
   lazy: true,
   fields: z.object({}),
   async handler(session) {
-    await session.update((data) => countView(data, instanceName()));
+    await session.update((data) => countView(data, server.name));
     return answerOf(session);
   },
 });

@@ -1,6 +1,6 @@
 import type { Env } from "../env.ts";
 import type { SessionId } from "../session-id.ts";
-import { openSeal, type SealPurpose, type SealRefusal, sealRefusal, sealSessionId } from "./seal.ts";
+import { openSeal, SESSION_PURPOSE, type SealRefusal, sealRefusal, sealSessionId } from "./seal.ts";
 
 /** What decides the cookie's name and its Secure attribute. */
 export interface CookieScope {
@@ -14,15 +14,6 @@ export interface CookieScope {
  * before. iron-session itself allows for a minute.
  */
 const SEAL_GRACE_SECONDS = 86_400;
-
-interface Kind {
-  readonly purpose: SealPurpose;
-  /** Put after the name that the environment gives to the app's cookies. */
-  readonly suffix?: string;
-  /** Put before the name on https; plain http allows no such name. */
-  readonly prefix: "__Host-" | "__Secure-";
-  readonly path: string;
-}
 
 /** A cookie as it is to be set; always `HttpOnly` and `SameSite=Lax`. */
 export interface CookieToSet {
@@ -48,67 +39,72 @@ function attributesOf({ maxAgeSeconds, path, secure }: Omit<CookieToSet, "name" 
   ];
 }
 
-/** A cookie that carries a session ID, sealed. */
-export function sealedCookie({ purpose, suffix = "", prefix, path }: Kind) {
-  const name = ({ env, secure }: CookieScope) => (secure ? prefix : "") + env.cookieName + suffix;
-  const toSet = (scope: CookieScope, value: string, maxAgeSeconds: number): CookieToSet => ({
-    name: name(scope),
-    value,
-    maxAgeSeconds,
-    path,
-    secure: scope.secure,
-  });
-
-  return {
-    name,
-    attributes: ({ secure }: CookieScope, maxAgeSeconds: number) =>
-      attributesOf({ maxAgeSeconds, path, secure }),
-
-    /** The raw values of these cookies in a `Cookie` header. Nothing about them is known to be true. */
-    values: (cookieHeader: string | null, scope: CookieScope) => cookieCandidates(cookieHeader, name(scope)),
-
-    /**
-     * The session ID of the first of these values that opens, else `null`.
-     *
-     * @param refused told of each before it that looks like a seal of ours and is none
-     */
-    async open(
-      values: readonly string[],
-      env: Env,
-      refused?: (why: SealRefusal) => void,
-    ): Promise<SessionId | null> {
-      for (const value of values) {
-        const id = await openSeal(value, purpose, env.sessionSecrets);
-        if (id) return id;
-        const refusal = refused && (await sealRefusal(value, env.sessionSecrets));
-        if (refusal) refused(refusal);
-      }
-      return null;
-    },
-
-    /**
-     * The cookie that hands the session to the browser.
-     *
-     * @param leftMs the time to the session's absolute end; its last second still gets a cookie of a second, since
-     *   `Max-Age=0` would take the cookie away
-     */
-    async sealed(
-      id: SessionId,
-      { env, secure, leftMs }: { env: Env; secure: boolean; leftMs: number },
-    ): Promise<CookieToSet> {
-      const maxAgeSeconds = Math.max(1, Math.ceil(leftMs / 1000));
-      const ttlSeconds = maxAgeSeconds + SEAL_GRACE_SECONDS;
-      const seal = await sealSessionId(id, { purpose, secrets: env.sessionSecrets, ttlSeconds });
-      return toSet({ env, secure }, seal, maxAgeSeconds);
-    },
-
-    /**
-     * The cookie that takes the session away from the browser. An empty cookie of a second, and no deleted one:
-     * Chromium restores a page from its back/forward cache after a deletion, and not after a change of a value.
-     */
-    emptied: (scope: CookieScope) => toSet(scope, "", 1),
-  };
+function nameOf({ env, secure }: CookieScope): string {
+  return (secure ? "__Host-" : "") + env.cookieName;
 }
+
+function toSet(scope: CookieScope, value: string, maxAgeSeconds: number): CookieToSet {
+  return { name: nameOf(scope), value, maxAgeSeconds, path: PATH, secure: scope.secure };
+}
+
+const PATH = "/";
+
+/**
+ * The browser's session ID, sealed. It is written for the time to the session's absolute end: the idle timeout is Redis'
+ * alone, so the cookie need not be written again while it is renewed.
+ *
+ * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant it;
+ * plain http allows no such name.
+ */
+export const sessionCookie = {
+  name: nameOf,
+  attributes: ({ secure }: CookieScope, maxAgeSeconds: number) =>
+    attributesOf({ maxAgeSeconds, path: PATH, secure }),
+
+  /** The raw values of these cookies in a `Cookie` header. Nothing about them is known to be true. */
+  values: (cookieHeader: string | null, scope: CookieScope) => cookieCandidates(cookieHeader, nameOf(scope)),
+
+  /**
+   * The session ID of the first of these values that opens, else `null`.
+   *
+   * @param refused gets the reason for each before it that looks like a seal of ours and is none
+   */
+  async open(
+    values: readonly string[],
+    env: Env,
+    refused?: (why: SealRefusal) => void,
+  ): Promise<SessionId | null> {
+    for (const value of values) {
+      const id = await openSeal(value, SESSION_PURPOSE, env.sessionSecrets);
+      if (id) return id;
+      const refusal = refused && (await sealRefusal(value, env.sessionSecrets));
+      if (refusal) refused(refusal);
+    }
+    return null;
+  },
+
+  /**
+   * The cookie that hands the session to the browser.
+   *
+   * @param leftMs the time to the session's absolute end; its last second still gets a cookie of a second, since
+   *   `Max-Age=0` would take the cookie away
+   */
+  async sealed(
+    id: SessionId,
+    { env, secure, leftMs }: { env: Env; secure: boolean; leftMs: number },
+  ): Promise<CookieToSet> {
+    const maxAgeSeconds = Math.max(1, Math.ceil(leftMs / 1000));
+    const ttlSeconds = maxAgeSeconds + SEAL_GRACE_SECONDS;
+    const sealing = { purpose: SESSION_PURPOSE, secrets: env.sessionSecrets, ttlSeconds };
+    return toSet({ env, secure }, await sealSessionId(id, sealing), maxAgeSeconds);
+  },
+
+  /**
+   * The cookie that takes the session away from the browser. An empty cookie of a second, and no deleted one:
+   * Chromium restores a page from its back/forward cache after a deletion, and not after a change of a value.
+   */
+  emptied: (scope: CookieScope) => toSet(scope, "", 1),
+};
 
 /** More cookies of our name than this are an attack on our patience. */
 const MAX_CANDIDATES = 4;
@@ -138,11 +134,3 @@ function trimmed(text: string): string {
   while (to > from && isBlank(to - 1)) to--;
   return text.slice(from, to);
 }
-
-/**
- * The visitor's cookie. It is written for the time to the session's absolute end: the idle timeout is Redis' alone, so
- * the cookie need not be written again while it is renewed.
- *
- * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant it.
- */
-export const sessionCookie = sealedCookie({ purpose: "session", prefix: "__Host-", path: "/" });

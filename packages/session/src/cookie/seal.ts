@@ -1,6 +1,5 @@
 import { sealData, unsealData } from "iron-session";
-import { z } from "zod/mini";
-import { boundedMemory } from "../process-state.ts";
+import { boundedMemory, processState } from "../process-state.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
 
 // What iron-webcrypto writes and iron-session ends: seven parts, all of them of these characters, then its version.
@@ -10,20 +9,10 @@ import { parseSessionId, type SessionId } from "../session-id.ts";
 const SEAL =
   /^Fe26\.2\*(\d{1,10})\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*(\d{1,15})\*[0-9a-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
 
-// The key of the one field says what the seal is for: another purpose's seal is no session's.
-const sealed = {
-  session: z.pipe(
-    z.strictObject({ session: z.string() }),
-    z.transform(({ session }) => session),
-  ),
-  race: z.pipe(
-    z.strictObject({ race: z.string() }),
-    z.transform(({ race }) => race),
-  ),
-};
+/** What a seal is for: the sessions of browsers, or something of the app's own. No seal passes for another purpose's. */
+export type SealPurpose = string;
 
-/** What a seal is for: a visitor's session, or a scratch session of the proof's races. */
-export type SealPurpose = keyof typeof sealed;
+export const SESSION_PURPOSE: SealPurpose = "session";
 
 /** Passwords by ID, as iron-session wants them: IDs are integers, and it seals with the highest. */
 interface Passwords {
@@ -38,7 +27,7 @@ export async function sealSessionId(
   id: SessionId,
   { purpose, secrets, ttlSeconds }: { purpose: SealPurpose; secrets: readonly string[]; ttlSeconds: number },
 ): Promise<string> {
-  const { sealing } = await memoryOf(secrets).passwords;
+  const { sealing } = await passwordsOf(secrets);
   return sealData({ [purpose]: id }, { password: sealing, ttl: ttlSeconds });
 }
 
@@ -51,17 +40,24 @@ export async function openSeal(
   purpose: SealPurpose,
   secrets: readonly string[],
 ): Promise<SessionId | null> {
-  const { passwords, opened } = memoryOf(secrets);
-  const known = opened[purpose].get(seal);
-  if (known) return known;
-  const [, , expiry] = SEAL.exec(seal) ?? [];
+  const known = openedSeals().get(`${purpose} ${seal}`);
+  // A seal of a secret that was dropped is known to nobody, and one that is over must be opened to say so.
+  if (known && secrets.includes(known.secret) && known.expiresAt > Date.now()) return known.id;
+  const [, passwordId = "", expiry] = SEAL.exec(seal) ?? [];
   if (expiry === undefined) return null;
-  const { opening } = await passwords;
-  // The seal carries its own end.
-  const found = sealed[purpose].safeParse(await unsealData(seal, { password: opening }));
-  const id = found.success ? parseSessionId(found.data) : null;
-  if (id) opened[purpose].set(seal, id, Number(expiry));
+  const { opening } = await passwordsOf(secrets);
+  const id = sealedId(await unsealData(seal, { password: opening }), purpose);
+  const secret = opening[passwordId];
+  // The seal holds its own end.
+  if (id && secret) openedSeals().set(`${purpose} ${seal}`, { id, secret, expiresAt: Number(expiry) });
   return id;
+}
+
+/** The key of the one field says what the seal is for. */
+function sealedId(content: unknown, purpose: SealPurpose): SessionId | null {
+  if (typeof content !== "object" || content === null) return null;
+  const [[name, id] = [], ...more] = Object.entries(content);
+  return name === purpose && more.length === 0 ? parseSessionId(id) : null;
 }
 
 /**
@@ -77,25 +73,16 @@ export type SealRefusal = "unknown-secret" | "no-session-in-it";
 export async function sealRefusal(text: string, secrets: readonly string[]): Promise<SealRefusal | null> {
   const [, passwordId, expiry] = SEAL.exec(text) ?? [];
   if (passwordId === undefined || Number(expiry) <= Date.now()) return null;
-  const { opening } = await memoryOf(secrets).passwords;
+  const { opening } = await passwordsOf(secrets);
   return Object.hasOwn(opening, passwordId) ? "no-session-in-it" : "unknown-secret";
 }
 
-/** What belongs to a list of secrets, and goes with it: a seal of a secret that was dropped is known to nobody. */
-interface Memory {
-  readonly secrets: readonly string[];
-  readonly passwords: Promise<Passwords>;
-  readonly opened: Readonly<Record<SealPurpose, OpenedSeals>>;
-}
+const derived = new WeakMap<readonly string[], Promise<Passwords>>();
 
-let memory: Memory | undefined;
-
-function memoryOf(secrets: readonly string[]): Memory {
-  if (memory?.secrets !== secrets) {
-    const opened = { session: openedSeals(), race: openedSeals() };
-    memory = { secrets, passwords: derivePasswords(secrets), opened };
-  }
-  return memory;
+function passwordsOf(secrets: readonly string[]): Promise<Passwords> {
+  const passwords = derived.get(secrets) ?? derivePasswords(secrets);
+  derived.set(secrets, passwords);
+  return passwords;
 }
 
 async function derivePasswords(secrets: readonly string[]): Promise<Passwords> {
@@ -115,28 +102,11 @@ async function passwordId(secret: string): Promise<string> {
 }
 
 /** How many seals are known at once: about 6 MB of them. */
-export const MAX_OPENED = 10_000;
+const MAX_OPENED = 10_000;
 
-/** Seals that were opened, with what was in them; each until its own end. What became of the session, Redis is asked every time. */
-export interface OpenedSeals {
-  get(seal: string): SessionId | undefined;
-  /** @param expiresAt the seal's own end in epoch milliseconds; one that is over is not kept */
-  set(seal: string, id: SessionId, expiresAt: number): void;
-}
-
-export function openedSeals(max = MAX_OPENED): OpenedSeals {
-  const seals = boundedMemory<{ readonly id: SessionId; readonly expiresAt: number }>(max);
-  return {
-    get(seal) {
-      const found = seals.get(seal);
-      if (!found) return undefined;
-      if (found.expiresAt > Date.now()) return found.id;
-      // At its end it is for whoever opens it to say what that means.
-      seals.delete(seal);
-      return undefined;
-    },
-    set(seal, id, expiresAt) {
-      if (expiresAt > Date.now()) seals.set(seal, { id, expiresAt });
-    },
-  };
+/** What becomes of the sessions, Redis is asked every time. */
+function openedSeals() {
+  const state = processState();
+  state.openedSeals ??= boundedMemory(MAX_OPENED);
+  return state.openedSeals;
 }

@@ -1,14 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { parseEnv } from "../env.ts";
 import { createSessionId } from "../session-id.ts";
-import { sealedCookie, sessionCookie, setCookieLine } from "./cookie.ts";
-
-const raceCookie = sealedCookie({
-  purpose: "race",
-  suffix: "-race",
-  prefix: "__Secure-",
-  path: "/api/proof/race",
-});
+import { sessionCookie, setCookieLine } from "./cookie.ts";
 
 const { open: openSessionCookie } = sessionCookie;
 type Handed = Parameters<typeof sessionCookie.sealed>;
@@ -60,7 +53,6 @@ describe("the session cookie", () => {
     expect(emptied({ env: named, secure: false })).toMatch(/^shop-2=;/);
     const scope = { env: named, secure: false };
     expect(sessionCookie.values("session=a; shop-2=b; shop-2-race=c", scope)).toEqual(["b"]);
-    expect(raceCookie.values("session=a; shop-2=b; shop-2-race=c", scope)).toEqual(["c"]);
   });
 
   it.each([
@@ -123,27 +115,5 @@ describe("the session cookie", () => {
     expect(await open(`${first}x`, first)).toBe(id);
     expect(await open("junk", "more")).toBeNull();
     expect(await openSessionCookie([], env)).toBeNull();
-  });
-});
-
-describe("the cookie of a race", () => {
-  it("is one exact line on https and one on http, for its one route", async () => {
-    const line = (secure: boolean) => lineOf(raceCookie, id, { env, secure, leftMs: 60_000 });
-    const seal = "[\\w.*~-]{200,400}";
-    const path = "Path=/api/proof/race";
-    expect(await line(true)).toMatch(
-      new RegExp(`^__Secure-session-race=${seal}; Max-Age=60; ${path}; HttpOnly; Secure; SameSite=Lax$`),
-    );
-    expect(await line(false)).toMatch(
-      new RegExp(`^session-race=${seal}; Max-Age=60; ${path}; HttpOnly; SameSite=Lax$`),
-    );
-  });
-
-  it("and the visitor's do not pass for each other", async () => {
-    const options = { env, secure: false, leftMs };
-    const [race, own] = [await lineOf(raceCookie, id, options), await lineOf(sessionCookie, id, options)];
-    expect(await raceCookie.open([sealIn(race)], env)).toBe(id);
-    expect(await sessionCookie.open([sealIn(race)], env)).toBeNull();
-    expect(await raceCookie.open([sealIn(own)], env)).toBeNull();
   });
 });

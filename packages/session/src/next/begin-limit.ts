@@ -14,9 +14,6 @@ function refusals() {
   return state.refusedUntilMs;
 }
 
-/** A request counts once, whatever begins with it. */
-const counted = new WeakSet<RequestContext["redis"]>();
-
 /**
  * Counts that the request's address begins a session, a guest or an account, while `work` asks Redis for something else: both
  * travel in one request. An address that was refused is refused again without one, until it may come back.
@@ -29,7 +26,7 @@ export async function withinBeginLimit<T>(
   work: () => Promise<T>,
   undo: (done: T) => Promise<unknown> = async () => {},
 ): Promise<T> {
-  if (counted.has(context.redis)) return work();
+  if (context.isBeginCounted) return work();
   const address = clientAddress(context.headers, context.env);
   refuseUntil(refusals().get(address) ?? 0);
   // In one tick, and so in one request: what is wanted first, so that its span counts the request.
@@ -59,7 +56,7 @@ async function countBegin(context: RequestContext, address: string): Promise<voi
   const { redis, keys, env, audit } = context;
   const bucket = { key: keys.limit("begin", address), perMinute: env.beginLimit };
   const waitSeconds = await takeToken(redis, bucket);
-  counted.add(redis);
+  context.isBeginCounted = true;
   if (waitSeconds === 0) return;
   const untilMs = performance.now() + waitSeconds * 1000;
   refusals().set(address, untilMs);

@@ -21,13 +21,7 @@ import {
 } from "../store.ts";
 import { createWithinLimit, withinBeginLimit } from "./begin-limit.ts";
 import { Problem } from "./problem.ts";
-import {
-  clearedCookieOf,
-  cookieOf,
-  isPrefetch,
-  type SessionContext,
-  sessionIdOf,
-} from "./request-context.ts";
+import { clearedCookieOf, cookieOf, isPrefetch, type SessionContext } from "./request-context.ts";
 
 export interface ReadOptions {
   /** Whether the idle timeout starts again. Default: it does. */
@@ -72,7 +66,7 @@ export class CarriedSession<D> {
     protected readonly context: SessionContext<D>,
     private readonly write: WriteCookie,
   ) {
-    this.id = sessionIdOf(context);
+    this.id = context.sessionId();
   }
 
   async read({ renew = true, again = false }: ReadOptions = {}): Promise<this> {

@@ -1,22 +1,28 @@
 import { Audit } from "../audit/audit.ts";
 import type { SessionDefinition } from "../define-session.ts";
 import { readEnv } from "../env.ts";
+import { type ServerInstance, server } from "../process-state.ts";
 import { sessionHandle } from "../session-id.ts";
 import { type ListedSession, listedSession } from "../session-snapshot.ts";
+import { type Site, siteOf } from "./origin.ts";
 import { createPages } from "./pages.ts";
 import {
   contextOf,
+  openStore,
   type SessionSetup,
   type SetupOptions,
   setUpSessions,
-  storeOf,
 } from "./request-context.ts";
-import { createRoutes, type Routes } from "./route.ts";
+import { createRoutes, type HandlerContext, type Routes } from "./route.ts";
 
 /** What an app does with its sessions, by those who do it. */
 export interface Sessions<D> extends ReturnType<typeof createPages<D>>, Routes<D> {
   /** Outside of any request, for back offices and jobs. */
-  readonly admin: ReturnType<typeof createAdmin>;
+  readonly admin: ReturnType<typeof createAdmin<D>>;
+  /** The server that answers. */
+  readonly server: ServerInstance;
+  /** The site as the client of a request knows it. No request to Redis. */
+  siteOf(headers: Headers): Site;
 }
 
 /**
@@ -30,7 +36,16 @@ export function createSessions<D>(session: SessionDefinition<D>, options: SetupO
   const open = (headers: Headers) => contextOf(setup, headers);
   const { currentSession, requireUser, openSession } = createPages(open);
   const { get, post } = createRoutes(open);
-  return { currentSession, requireUser, openSession, get, post, admin: createAdmin(setup) };
+  return {
+    currentSession,
+    requireUser,
+    openSession,
+    get,
+    post,
+    admin: createAdmin(setup),
+    server,
+    siteOf: (headers) => siteOf(headers, readEnv()),
+  };
 }
 
 /** Who does it, for the audit log: a name or an ID of the app's. */
@@ -42,12 +57,18 @@ export interface AdminOptions {
 export function createAdmin<D>(setup: SessionSetup<D>) {
   const open = (by?: string) => {
     const env = readEnv();
-    return storeOf(setup, env, new Audit(new Headers(), env, { by, events: setup.events })).sessions;
+    const audit = new Audit(new Headers(), env, { by, events: setup.events });
+    return { ...openStore(setup, { env, audit }), audit };
   };
   return {
+    /** What a handler's context has to ask Redis with, for data of the app's own: one deadline for all of it. */
+    open({ by }: AdminOptions): Pick<HandlerContext<D>, "redis" | "keys" | "sessions" | "audit"> {
+      return open(by);
+    },
+
     /** The live sessions of a user, newest first. Two requests to Redis. @throws StoreUnavailable */
     async list({ userId }: { readonly userId: string }): Promise<ListedSession[]> {
-      return Promise.all((await open().list(userId)).map(listedSession));
+      return Promise.all((await open().sessions.list(userId)).map(listedSession));
     },
 
     /** Ends one session of a user. @returns whether this call ended it; `false` for a handle that is none of theirs. @throws StoreUnavailable */
@@ -55,7 +76,7 @@ export function createAdmin<D>(setup: SessionSetup<D>) {
       { userId, handle }: { readonly userId: string; readonly handle: string },
       { by }: AdminOptions,
     ): Promise<boolean> {
-      const sessions = open(by);
+      const { sessions } = open(by);
       for (const { id } of await sessions.list(userId))
         if ((await sessionHandle(id)) === handle) return (await sessions.destroyAll(userId, [id])) > 0;
       return false;
@@ -68,7 +89,7 @@ export function createAdmin<D>(setup: SessionSetup<D>) {
      * @throws StoreUnavailable
      */
     async revokeAll(userId: string, { by }: AdminOptions): Promise<number> {
-      return (await open(by).destroyUser(userId, "revoked")).length;
+      return (await open(by).sessions.destroyUser(userId, "revoked")).length;
     },
   };
 }

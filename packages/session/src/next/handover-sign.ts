@@ -7,11 +7,12 @@ export const SESSION_HEADER = "x-carryover-session";
 /** The request header in which it says which page was asked for. A client may set it, too: a page trusts it no further than a field of a form. */
 export const PAGE_HEADER = "x-carryover-page";
 
-/** What the middleware found. */
-export type Handover<D = unknown> =
+/** What the middleware found, and what of the request's deadline that took. */
+export type Handover<D = unknown> = { readonly spentMs: number } & (
   | { readonly state: "live"; readonly session: CurrentSession<D> }
   | { readonly state: "none" }
-  | { readonly state: "unavailable" };
+  | { readonly state: "unavailable" }
+);
 
 /**
  * Signs what the middleware found: `time.payload.mac`, the MAC over the time, the payload and the session cookies of the

@@ -8,6 +8,7 @@ const variables = testVariables("http://localhost:1", "token");
 const env = parseEnv(variables);
 const cookies = ["seal-one", "seal-two"];
 const live: Handover = {
+  spentMs: 12.5,
   state: "live",
   session: {
     handle: "0123456789ab",
@@ -28,7 +29,7 @@ const live: Handover = {
 afterEach(() => vi.useRealTimers());
 
 describe("the hand-over", () => {
-  it.each<Handover>([live, { state: "none" }, { state: "unavailable" }])(
+  it.each<Handover>([live, { state: "none", spentMs: 3 }, { state: "unavailable", spentMs: 1000 }])(
     "is believed as it was signed: $state",
     async (said) => {
       const header = await signHandover(said, cookies, env);
@@ -66,7 +67,7 @@ describe("the hand-over", () => {
   });
 
   it("is not believed with one character changed, wherever it stands", async () => {
-    const header = await signHandover({ state: "none" }, cookies, env);
+    const header = await signHandover({ state: "none", spentMs: 0 }, cookies, env);
     for (let at = 0; at < header.length; at++) {
       // Of the MAC's last character two bits mean nothing: this change turns one that does.
       const other =

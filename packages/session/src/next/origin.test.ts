@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { parseEnv } from "../env.ts";
+import { processState } from "../process-state.ts";
 import { testVariables } from "../testing/test-env.ts";
 import { clientAddress, refererPath, siteOf } from "./origin.ts";
 
@@ -38,7 +39,7 @@ describe("the site", () => {
     [{ host: "shop.example", "x-forwarded-host": "" }, "http://shop.example"],
     [{}, "http://localhost"],
   ])("with %j is %s", (headers, origin) => {
-    expect(siteFor(headers)).toEqual({ origin, secure: origin.startsWith("https:") });
+    expect(siteFor(headers)).toMatchObject({ origin, secure: origin.startsWith("https:") });
   });
 
   it.each<[trustedProxies: number, proto: string, host: string, origin: string]>([
@@ -58,14 +59,26 @@ describe("the site", () => {
     const https = parseEnv({ ...variables, APP_ORIGIN: "https://shop.example" });
     const http = parseEnv({ ...variables, APP_ORIGIN: "http://localhost:3000" });
     const claims = { host: "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "http" };
-    expect(siteFor(claims, https)).toEqual({ origin: "https://shop.example", secure: true });
+    expect(siteFor(claims, https)).toEqual({
+      origin: "https://shop.example",
+      secure: true,
+      isTrusted: true,
+    });
     expect(siteFor({ ...claims, "x-forwarded-proto": "https" }, http).secure).toBe(false);
   });
 
-  it("warns of plain http to another host than this one, once", async () => {
-    vi.resetModules();
-    const fresh = await import("./origin.ts");
-    const context = (host: string) => fresh.siteOf(new Headers({ host }), env);
+  it.each<[host: string, isTrusted: boolean]>([
+    ["localhost:3000", true],
+    ["127.0.0.1", true],
+    ["shop.example", false],
+    ["localhost.evil.example", false],
+  ])("of the name %s is trusted: %s", (host, isTrusted) => {
+    expect(siteFor({ host }).isTrusted).toBe(isTrusted);
+  });
+
+  it("warns of plain http to another host than this one, once", () => {
+    processState().hasWarnedOfPlainHttp = false;
+    const context = (host: string) => siteOf(new Headers({ host }), env);
     const own = ["localhost", "localhost:3000", "shop.localhost:3000", "127.0.0.1:3000", "[::1]:3000"];
     for (const host of own) context(host);
     expect(log).not.toHaveBeenCalled();
@@ -73,11 +86,10 @@ describe("the site", () => {
     expect(log.mock.calls.map(([line]) => JSON.parse(String(line)).event)).toEqual(["plain-http"]);
   });
 
-  it("warns where a browser comes by https to a proxy that forwards nothing, once", async () => {
-    vi.resetModules();
-    const fresh = await import("./origin.ts");
+  it("warns where a browser comes by https to a proxy that forwards nothing, once", () => {
+    processState().hasWarnedOfPlainHttp = false;
     const context = (headers: Record<string, string>) =>
-      fresh.siteOf(new Headers({ host: "127.0.0.1:3001", ...headers }), env);
+      siteOf(new Headers({ host: "127.0.0.1:3001", ...headers }), env);
     const page = "https://shop.example/cart";
     context({ referer: page });
     context({ referer: page, "sec-fetch-site": "cross-site" });

@@ -1,6 +1,7 @@
 import type { SessionPages } from "../define-session.ts";
 import { type Env, isEdge } from "../env.ts";
 import { logEvent } from "../log.ts";
+import { processState } from "../process-state.ts";
 
 /** How a request reached this site, as far as its proxies tell. */
 export interface Site {
@@ -8,6 +9,8 @@ export interface Site {
   readonly origin: string;
   /** Whether the browser speaks https to us. */
   readonly secure: boolean;
+  /** Whether its name is `APP_ORIGIN`'s, or one that only this machine can have; any other is what the client says. */
+  readonly isTrusted: boolean;
 }
 
 /** `APP_ORIGIN` decides; without it, the forwarded scheme and host, which Next sets from the socket where nobody did. */
@@ -15,7 +18,7 @@ export function siteOf(headers: Headers, env: Env): Site {
   const origin = env.appOrigin ?? forwardedOrigin(headers, env);
   const secure = origin.startsWith("https:");
   if (!secure) warnOfPlainHttp(origin, headers);
-  return { origin, secure };
+  return { origin, secure, isTrusted: env.appOrigin !== null || isLoopback(origin) };
 }
 
 type Proxies = Pick<Env, "trustedProxies">;
@@ -65,7 +68,7 @@ function networkOf(address: string): string | null {
 }
 
 /** The path and query of the page that sent this request, if it is one of this site's. */
-export function refererPath(headers: Headers, site: Site): string | null {
+export function refererPath(headers: Headers, site: Pick<Site, "origin">): string | null {
   const referer = headers.get("referer");
   if (!referer || !URL.canParse(referer)) return null;
   const url = new URL(referer);
@@ -88,14 +91,13 @@ export function isLoopback(origin: string): boolean {
   return /^https?:\/\/(([a-z\d-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
 }
 
-let warned = false;
-
 /** Once a process: Node says it, so the edge need not. */
 function warnOfPlainHttp(origin: string, headers: Headers): void {
-  if (warned || isEdge) return;
+  const state = processState();
+  if (state.hasWarnedOfPlainHttp || isEdge) return;
   const isHidden = comesFromHttps(headers);
   if (isLoopback(origin) && !isHidden) return;
-  warned = true;
+  state.hasWarnedOfPlainHttp = true;
   logEvent("plain-http", {
     advice: isHidden
       ? "Browsers come by https, and no proxy says so: forward X-Forwarded-Proto and X-Forwarded-Host, or set APP_ORIGIN."
@@ -114,7 +116,7 @@ function comesFromHttps(headers: Headers): boolean {
  * https and to localhost, and it counts first: `Referrer-Policy: no-referrer` alone makes a browser send `Origin: null` from
  * this site's own pages (Fetch, 3.2.7). Without it `Origin` counts; a client that sends neither carries no cookie of a victim.
  */
-export function isSameSiteChange(headers: Headers, site: Site): boolean {
+export function isSameSiteChange(headers: Headers, site: Pick<Site, "origin">): boolean {
   const fetchSite = headers.get("sec-fetch-site");
   if (fetchSite !== null) return fetchSite === "same-origin" || fetchSite === "none";
   const origin = headers.get("origin");

@@ -126,9 +126,15 @@ describe("the middleware of the pages", () => {
     const { live, cookie } = await begin({ id: "u", name: "ada" });
     await context().sessions.destroy(live.id);
     expect(await goes("/profile", cookie)).toBe("to-sign-in");
-    expect(await handed(await direct("/", { cookie }), cookie)).toEqual({ state: "none" });
+    expect(await handed(await direct("/", { cookie }), cookie)).toMatchObject({ state: "none" });
     await test.direct.del(`session:${live.id}`);
-    expect(await handed(await direct("/", { cookie }), cookie)).toEqual({ state: "none" });
+    expect(await handed(await direct("/", { cookie }), cookie)).toMatchObject({ state: "none" });
+  });
+
+  it("says what of the request's deadline it has spent", async () => {
+    const { cookie } = await begin({ id: "u", name: "ada" });
+    const handover = await handed(await direct("/", { cookie }), cookie);
+    expect(handover?.spentMs).toBeGreaterThan(0);
   });
 
   it("lets no one speak for it: a word that a client sends is taken away", async () => {
@@ -167,7 +173,7 @@ describe("in an outage", () => {
         const needs = page === "/profile" || page === "/sessions" || page === "/cart";
         const direction = await direct(page, { cookie });
         expect([page, direction.go]).toEqual([page, needs ? "to-unavailable" : "on"]);
-        if (!needs) expect(await handed(direction, cookie)).toEqual({ state: "unavailable" });
+        if (!needs) expect(await handed(direction, cookie)).toMatchObject({ state: "unavailable" });
       }
       expect(await goes("/profile", "")).toBe("to-sign-in");
       expect(await goes("/cart", "")).toBe("on");

@@ -9,7 +9,6 @@ import {
   isPrefetch,
   type RequestContext,
   type SessionContext,
-  sessionIdOf,
   setUpSessions,
 } from "./request-context.ts";
 import { CONTENT_POLICY, type PolicySources, pagePolicy, setResponseHeaders } from "./response-headers.ts";
@@ -146,17 +145,18 @@ function toSignIn(pages: SessionPages, { pathname, search }: URL): Direction {
 async function readForPage<D>(context: SessionContext<D>, renew: boolean): Promise<Handover<D>> {
   try {
     const session = await readOnce(context, renew);
-    return session ? { state: "live", session } : { state: "none" };
+    const { spentMs } = context.redis;
+    return session ? { state: "live", session, spentMs } : { state: "none", spentMs };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     context.audit.outage(error);
-    return { state: "unavailable" };
+    return { state: "unavailable", spentMs: context.redis.spentMs };
   }
 }
 
 async function readOnce<D>(context: SessionContext<D>, renew: boolean): Promise<CurrentSession<D> | null> {
   const { sessions, headers } = context;
-  const id = await sessionIdOf(context);
+  const id = await context.sessionId();
   // What a browser asks for ahead of time, perhaps for nobody, starts no timeout again.
   const found = id ? await (renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id)) : absent;
   return found.state === "live" ? snapshotOf(found) : null;

@@ -2,12 +2,11 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
 import { sessionCookie } from "../cookie/cookie.ts";
-import { readEnv } from "../env.ts";
 import { type CurrentSession, hasUser, type SignedInSession } from "../session-snapshot.ts";
 import { StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
 import { readHandover } from "./handover-verify.ts";
-import { parseSameSitePath, type Site, signInPath, siteOf } from "./origin.ts";
+import { parseSameSitePath, signInPath } from "./origin.ts";
 import type { ContextOf, SessionContext } from "./request-context.ts";
 import { OpenedSession, type RequestSession } from "./request-session.ts";
 
@@ -33,6 +32,7 @@ export function createPages<D>(contextOf: ContextOf<D>) {
     const session = new OpenedSession(context, ({ name, value, maxAgeSeconds, path, secure }) =>
       jar.set(name, value, { maxAge: maxAgeSeconds, path, secure, httpOnly: true, sameSite: "lax" }),
     );
+    if (handover) context.spentBeforeMs = handover.spentMs;
     if (handover?.state === "live") session.adoptHandover(handover.session);
     const fresh = { context, session, handover };
     byRequest.set(given, fresh);
@@ -64,11 +64,6 @@ export function createPages<D>(contextOf: ContextOf<D>) {
   }
 
   return { currentSession, requireUser, openSession };
-}
-
-/** The site as the visitor of the page that is being rendered knows it. No request to Redis. */
-export async function currentSite(): Promise<Site> {
-  return siteOf(await headers(), readEnv());
 }
 
 /** After a Server Action the page is rendered within the same request: its headers are the old ones, its cookies are not. */

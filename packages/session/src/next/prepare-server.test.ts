@@ -59,7 +59,10 @@ async function ask(scheme: "http" | "https"): Promise<Headers> {
 it.each(["http", "https"] as const)("of a client's claims over %s none is believed", async (scheme) => {
   const headers = await ask(scheme);
   expect(clientAddress(headers, env)).toBe("127.0.0.1");
-  expect(siteOf(headers, env)).toEqual({ origin: `${scheme}://shop.example`, secure: scheme === "https" });
+  expect(siteOf(headers, env)).toMatchObject({
+    origin: `${scheme}://shop.example`,
+    secure: scheme === "https",
+  });
   const said = [...headers].flat().join("\n");
   for (const claim of ["6.6.6.6", "evil.example", "x-forwarded-port"]) expect(said).not.toContain(claim);
 });

@@ -2,6 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import { EnvError, readEnv } from "../env.ts";
+import { type ServerInstance, server } from "../process-state.ts";
 
 /**
  * To be called from `instrumentation.ts`, on Node, before the first request. Ends the process with one message where the
@@ -9,14 +10,16 @@ import { EnvError, readEnv } from "../env.ts";
  * only.
  *
  * @param readers read what else the app wants of the environment; what they refuse is named together
+ * @returns the server that starts
  */
-export function prepareServer(...readers: readonly (() => unknown)[]): void {
+export function prepareServer(...readers: readonly (() => unknown)[]): ServerInstance {
   const faults = [readEnv, ...readers].flatMap(faultsOf);
   if (faults.length > 0) {
     console.error(new EnvError(faults).message);
     process.exit(1);
   }
   if (readEnv().trustedProxies === 0) believeSocketsOnly();
+  return server;
 }
 
 function faultsOf(read: () => unknown): readonly string[] {

@@ -57,27 +57,30 @@ export interface RequestContext {
   readonly keys: RedisKeys;
   /** All that this request asks of Redis shares one deadline; what is asked in one tick travels together. */
   readonly redis: RedisWithin;
+  /** The REST requests to Redis so far. */
+  readonly trips: RedisWithin["trips"];
   readonly audit: Audit;
   /** When it began, on the clock of `performance.now()`. */
   readonly startedMs: number;
+  /** What of the deadline was spent before this context, by the middleware of the same request. Set before Redis is asked. */
+  spentBeforeMs: number;
   /** The raw session cookies; nothing about them is known to be true. */
   readonly cookies: readonly string[];
-  /** The ID of the first cookie that opens, looked at once. */
-  readonly sessionId: () => Promise<SessionId | null>;
-  /** Of a change that brought an idempotency key. */
-  readonly request?: RequestDigest | undefined;
+  /** The ID of the first cookie that opens, opened once. `null` without a seal of ours. No request to Redis. */
+  sessionId(): Promise<SessionId | null>;
+  /** Of a change that brought an idempotency key. Set before the handler runs. */
+  request?: RequestDigest | undefined;
   /** The same, whatever session the request carries: what it begins knows it by that. */
-  readonly unboundRequest?: (() => Promise<RequestDigest>) | undefined;
+  unboundRequest?: (() => Promise<RequestDigest>) | undefined;
+  /** Whether `BEGIN_LIMIT` has counted this request: it counts once, whatever begins with it. */
+  isBeginCounted: boolean;
 }
 
-/** One HTTP request, with the stores it may use: the one place where everything is wired together. */
+/** One HTTP request, with the sessions that it may use: the one place where everything is wired together. */
 export interface SessionContext<D> extends RequestContext {
   readonly setup: SessionSetup<D>;
   readonly sessions: SessionStore<D>;
 }
-
-/** How long cleaning up after an outage waits for Redis, each time that it tries. */
-const CLEAN_UP_MS = 2_000;
 
 export function contextOf<D>(setup: SessionSetup<D>, headers: Headers): SessionContext<D> {
   const startedMs = performance.now();
@@ -86,28 +89,68 @@ export function contextOf<D>(setup: SessionSetup<D>, headers: Headers): SessionC
   const audit = new Audit(headers, env, { events: setup.events });
   const cookies = sessionCookie.values(headers.get("cookie"), { env, secure: site.secure });
   let sessionId: Promise<SessionId | null> | undefined;
-  return {
-    ...storeOf(setup, env, audit),
+  let opened: OpenedStore<D> | undefined;
+  // A request that asks Redis nothing makes no store.
+  const store = () => {
+    opened ??= openStore(setup, { env, audit, spentMs: context.spentBeforeMs });
+    return opened;
+  };
+  const context: SessionContext<D> = {
     setup,
     pages: setup.definition.pages,
     env,
     headers,
     site,
     startedMs,
+    spentBeforeMs: 0,
+    isBeginCounted: false,
     audit,
     cookies,
+    get redis() {
+      return store().redis;
+    },
+    get keys() {
+      return store().keys;
+    },
+    get sessions() {
+      return store().sessions;
+    },
+    get trips() {
+      return opened?.redis.trips ?? [];
+    },
     // There is no session to hash in what is refused: it is written at once.
-    sessionId: () => {
+    sessionId() {
       sessionId ??= sessionCookie.open(cookies, env, (why) => void audit.record("seal-refused", { why }));
       return sessionId;
     },
   };
+  return context;
 }
 
-/** A store with a deadline of its own, and the way to Redis that it goes. */
-export function storeOf<D>({ codec, writer }: SessionSetup<D>, env: Env, audit: Audit) {
+/** A session store, and the way to Redis that it goes. */
+export interface OpenedStore<D> {
+  readonly redis: RedisWithin;
+  readonly keys: RedisKeys;
+  readonly sessions: SessionStore<D>;
+}
+
+interface Opening {
+  readonly env: Env;
+  readonly audit: Audit;
+  /** What of the deadline is spent. */
+  readonly spentMs?: number;
+}
+
+/** How long cleaning up after an outage waits for Redis, each time that it tries. */
+const CLEAN_UP_MS = 2_000;
+
+/** A store with a deadline of its own. */
+export function openStore<D>(
+  { codec, writer }: SessionSetup<D>,
+  { env, audit, spentMs = 0 }: Opening,
+): OpenedStore<D> {
   const keys = redisKeys(env.sessionNamespace);
-  const redis = redisWithin(env);
+  const redis = redisWithin(env, env.sessionDeadlineMs - spentMs);
   const store = redisSessionStore({
     redis,
     // A host that ends its work with the answer cleans up nothing after it.
@@ -119,11 +162,6 @@ export function storeOf<D>({ codec, writer }: SessionSetup<D>, env: Env, audit: 
     events: audit,
   });
   return { redis, keys, sessions: tracedIfOn(store, redis) };
-}
-
-/** The session ID of the request's cookie, `null` without a seal of ours. No request to Redis. */
-export function sessionIdOf({ sessionId }: RequestContext): Promise<SessionId | null> {
-  return sessionId();
 }
 
 /** `prefetch` or `prefetch;prerender` (https://html.spec.whatwg.org/#the-sec-purpose-http-request-header), or its forerunner. */

@@ -14,6 +14,7 @@ import {
   type RotateOptions,
   type SignInOptions,
 } from "./carried-session.ts";
+import { type InspectedSession, inspectSession } from "./inspect-session.ts";
 import { Problem } from "./problem.ts";
 
 export interface RevokeAllOptions {
@@ -62,6 +63,8 @@ export interface LazySession<D> {
   revokeOthers(options?: RotateOptions): Promise<number>;
   /** Ends all sessions of the user with this one. @throws Problem `sign-in` */
   revokeAll(options?: RevokeAllOptions): Promise<number>;
+  /** The session as it lies in the browser and in the store, to show to its owner. One request to Redis. */
+  inspect(): Promise<InspectedSession<D>>;
   /**
    * Whether this very request, known by its idempotency key, was carried out before and ended the session that it came with.
    * Where it put another in its place, that is the session from now on.
@@ -115,6 +118,10 @@ export class OpenedSession<D> extends CarriedSession<D> implements RequestSessio
   }
   get revision() {
     return this.current?.revision ?? null;
+  }
+
+  inspect(): Promise<InspectedSession<D>> {
+    return inspectSession(this.context);
   }
 
   async list(): Promise<OwnListedSession[]> {

@@ -11,7 +11,7 @@ const HTTPS_ONLY = "max-age=63072000; includeSubDomains";
 /** What the headers tell of a request. */
 interface AnsweredRequest {
   readonly startedMs: number;
-  readonly redis: Pick<RedisWithin, "trips">;
+  readonly trips: RedisWithin["trips"];
   readonly audit: { readonly requestId: string | null };
   readonly site: Site;
 }
@@ -25,11 +25,11 @@ interface AnsweredRequest {
  * @param policy `null`: what may be loaded is the app's affair
  */
 export function setResponseHeaders(headers: Headers, context: AnsweredRequest, policy: string | null): void {
-  const { startedMs, redis, audit, site } = context;
+  const { startedMs, audit, site } = context;
   headers.set("x-served-by", instanceName());
   headers.set("x-served-since", startedAt());
   if (audit.requestId) headers.set("x-request-id", audit.requestId);
-  const trips = redis.trips.map(
+  const trips = context.trips.map(
     ({ operations, ms }) => `redis;desc="${wordsOf(operations)}";dur=${tenths(ms)}`,
   );
   headers.set("server-timing", [`total;dur=${tenths(performance.now() - startedMs)}`, ...trips].join(", "));

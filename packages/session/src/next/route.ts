@@ -1,14 +1,24 @@
+import type { Audit } from "../audit/audit.ts";
 import { SessionTooLarge } from "../codec.ts";
 import { type CookieToSet, setCookieLine } from "../cookie/cookie.ts";
+import { openSeal, sealSessionId } from "../cookie/seal.ts";
 import type { StandardSchema } from "../define-session.ts";
-import { IDEMPOTENCY_FIELD, IdempotencyKeyReused, requestDigest } from "../idempotency.ts";
-import { SessionBusy, StoreUnavailable } from "../store.ts";
+import {
+  IDEMPOTENCY_FIELD,
+  IdempotencyKeyReused,
+  type RequestDigest,
+  requestDigest,
+} from "../idempotency.ts";
+import type { RedisKeys } from "../redis/keys.ts";
+import type { RedisWithin } from "../redis/transport/deadline.ts";
+import type { SessionId } from "../session-id.ts";
+import { SessionBusy, type SessionStore, StoreUnavailable } from "../store.ts";
 import { withinBeginLimit } from "./begin-limit.ts";
 import { type BodyKind, bodyKindOf, idempotencyKeyOf, readFields } from "./body.ts";
 import { formRefused, formSucceeded } from "./form-response.ts";
-import { clientAddress, isSameSiteChange, parseSameSitePath } from "./origin.ts";
+import { clientAddress, isSameSiteChange, parseSameSitePath, type Site } from "./origin.ts";
 import { Problem, problemResponse } from "./problem.ts";
-import { type ContextOf, type RequestContext, type SessionContext, sessionIdOf } from "./request-context.ts";
+import type { ContextOf, RequestContext, SessionContext } from "./request-context.ts";
 import { type LazySession, OpenedSession, type RequestSession } from "./request-session.ts";
 import { dataPolicy, setResponseHeaders } from "./response-headers.ts";
 
@@ -32,10 +42,25 @@ export class Answer {
 }
 
 /** What a route handler may know and use of its request, besides the session. */
-export interface HandlerContext<D> extends SessionContext<D> {
+export interface HandlerContext<D> {
+  readonly headers: Headers;
   readonly url: URL;
+  readonly site: Site;
   /** The client's address, as the outermost trusted proxy tells it; of IPv6 the network (a `/64`). */
   readonly clientAddress: string;
+  /** The way to Redis for data of the app's own: with the session's requests, within the same deadline. */
+  readonly redis: RedisWithin;
+  readonly keys: RedisKeys;
+  /** The store, for sessions other than the request's own. */
+  readonly sessions: SessionStore<D>;
+  /** Seals the ID of a session other than the request's own, as a value for a cookie of the app's. It opens for this purpose alone. */
+  sealId(id: SessionId, options: { readonly purpose: string; readonly ttlSeconds: number }): Promise<string>;
+  /** The ID in such a seal, `null` for anything else. */
+  openSealedId(seal: string, options: { readonly purpose: string }): Promise<SessionId | null>;
+  /** The audit log. */
+  readonly audit: Pick<Audit, "record">;
+  /** Of a change that brought an idempotency key. */
+  readonly request: RequestDigest | undefined;
   /**
    * Counts that this request begins something (`BEGIN_LIMIT`) while `work` asks Redis for something else: both travel together.
    * A request counts once, whatever begins with it.
@@ -47,10 +72,26 @@ export interface HandlerContext<D> extends SessionContext<D> {
 }
 
 function handlerContext<D>(context: SessionContext<D>, request: Request): HandlerContext<D> {
+  const { headers, site, audit, env } = context;
+  const secrets = env.sessionSecrets;
   return {
-    ...context,
+    headers,
     url: new URL(request.url),
-    clientAddress: clientAddress(context.headers, context.env),
+    site,
+    clientAddress: clientAddress(headers, env),
+    get redis() {
+      return context.redis;
+    },
+    get keys() {
+      return context.keys;
+    },
+    get sessions() {
+      return context.sessions;
+    },
+    sealId: (id, options) => sealSessionId(id, { ...options, secrets }),
+    openSealedId: (seal, { purpose }) => openSeal(seal, purpose, secrets),
+    audit,
+    request: context.request,
     withinBeginLimit: (work, undo) => withinBeginLimit(context, work, undo),
   };
 }
@@ -129,28 +170,27 @@ function changeRoute<D, F>(contextOf: ContextOf<D>, options: ChangeWith<LazySess
   return async (request) => {
     let kind: BodyKind = "json";
     let next: string | null = null;
-    const plain = contextOf(request.headers);
-    let { session, finish } = opened(plain);
+    const context = contextOf(request.headers);
+    const { session, finish } = opened(context);
     try {
-      requireSameSite(request, plain);
+      requireSameSite(request, context);
       kind = bodyKindOf(request.headers);
       const sent = await readFields(request, kind);
       if (nextIsPage) next = parseSameSitePath(sent.next);
-      const context = await identified(plain, request, { kind, sent });
-      ({ session, finish } = opened(context));
+      await identify(context, request, { kind, sent });
       const parsed = await parseFields(fields, sent);
       // Known before the handler asks for anything, so that what it asks for in one tick travels together.
-      await sessionIdOf(context);
+      await context.sessionId();
       const answer = answerOf(await handler(session, parsed, handlerContext(context, request)));
       const response =
-        kind === "json" ? jsonAnswer(answer) : formSucceeded(plain, { answer, next, thenPage });
+        kind === "json" ? jsonAnswer(answer) : formSucceeded(context, { answer, next, thenPage });
       return finish(response, answer);
     } catch (error) {
-      const problem = problemOf(plain, error);
+      const problem = problemOf(context, error);
       return finish(
         kind === "json"
           ? problemResponse(problem)
-          : formRefused(plain, { problem, next, formPage, busyGoesBack }),
+          : formRefused(context, { problem, next, formPage, busyGoesBack }),
       );
     }
   };
@@ -175,21 +215,17 @@ function opened<D>(context: SessionContext<D>) {
   };
 }
 
-/** The context with the digest of its request, where that brought an idempotency key. */
-async function identified<D>(
+/** Gives the context the digest of its request, where that brought an idempotency key. */
+async function identify<D>(
   context: SessionContext<D>,
   { url }: Request,
   { kind, sent }: { readonly kind: BodyKind; readonly sent: Record<string, unknown> },
-): Promise<SessionContext<D>> {
+): Promise<void> {
   const key = idempotencyKeyOf(context.headers, kind, sent);
-  if (key === null) return context;
-  const carried = await sessionIdOf(context);
+  if (key === null) return;
   const keyed = { key, path: new URL(url).pathname, sent };
-  return {
-    ...context,
-    request: await requestDigest({ ...keyed, carried }),
-    unboundRequest: () => requestDigest({ ...keyed, carried: null }),
-  };
+  context.request = await requestDigest({ ...keyed, carried: await context.sessionId() });
+  context.unboundRequest = () => requestDigest({ ...keyed, carried: null });
 }
 
 function requireSameSite({ headers, url }: Request, { site, audit }: RequestContext): void {

@@ -2,7 +2,7 @@ import { z } from "zod/mini";
 import type { SessionCodec } from "../codec.ts";
 import type { Session, SessionDraft } from "../define-session.ts";
 import type { RememberedRequest, RequestDigest } from "../idempotency.ts";
-import { logEventOnce } from "../log.ts";
+import { logEventOnce } from "../process-state.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
 import {
   absent,

@@ -2,6 +2,9 @@ import type { Redis } from "@upstash/redis";
 import type { Env } from "../../env.ts";
 import { type Answer, rawRedis } from "./batching.ts";
 
+/** Where Redis is, and for how long one request may take. */
+export type RedisAddress = Pick<Env, "redisRestUrl" | "redisRestToken" | "sessionDeadlineMs">;
+
 /** Next's build writes in here which edge it builds for: `edge-runtime` is its own, inside a Node server. */
 declare const EdgeRuntime: string | undefined;
 
@@ -17,7 +20,7 @@ const isHostsEdge = typeof EdgeRuntime === "string" && EdgeRuntime !== "edge-run
 export const isRequestBound = isWorkerd || isHostsEdge;
 
 /** The client over `fetch`, for hosts without Node's own HTTP. It rejects with what `fetch` does where no answer came. */
-export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: Env): Redis {
+export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: RedisAddress): Redis {
   const root = redisRestUrl.replace(/\/+$/, "");
   const headers = { authorization: `Bearer ${redisRestToken}`, "content-type": "application/json" };
   let underWay = 0;
@@ -47,10 +50,10 @@ export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: 
 }
 
 // One client for the process: commands of concurrent requests that fall into one tick share one REST request.
-const clients = new WeakMap<Env, Redis | Promise<Redis>>();
+const clients = new WeakMap<RedisAddress, Redis | Promise<Redis>>();
 
 /** The client of the environment's database: on Node over kept connections, elsewhere over `fetch`. */
-export function clientOf(env: Env): Redis | Promise<Redis> {
+export function clientOf(env: RedisAddress): Redis | Promise<Redis> {
   const known = clients.get(env);
   if (known) return known;
   const client = createClient(env);
@@ -60,7 +63,7 @@ export function clientOf(env: Env): Redis | Promise<Redis> {
   return client;
 }
 
-function createClient(env: Env): Redis | Promise<Redis> {
+function createClient(env: RedisAddress): Redis | Promise<Redis> {
   // Replaced by the bundler, which leaves out of what it builds for the edge whatever stands in these braces.
   // biome-ignore lint/style/noProcessEnv: no setting, but a word of the bundler's.
   if (process.env.NEXT_RUNTIME !== "edge") {

@@ -1,8 +1,7 @@
 import type { Redis } from "@upstash/redis";
-import type { Env } from "../../env.ts";
 import { StoreUnavailable } from "../../store.ts";
 import { ForeignAnswer } from "./batching.ts";
-import { clientOf } from "./connect.ts";
+import { clientOf, type RedisAddress } from "./connect.ts";
 
 /** One REST request, and what was asked with it: the names of operations, and never what they were about. */
 export interface Trip {
@@ -27,10 +26,12 @@ export interface RedisWithin {
   wait<T>(operation: string, work: () => Promise<T>): Promise<T>;
   /** The REST requests that have been waited for so far, in order. */
   readonly trips: readonly Trip[];
+  /** What of the deadline is spent. */
+  readonly spentMs: number;
 }
 
 /** @param deadlineMs what all the waiting together may take */
-export function redisWithin(env: Env, deadlineMs = env.sessionDeadlineMs): RedisWithin {
+export function redisWithin(env: RedisAddress, deadlineMs = env.sessionDeadlineMs): RedisWithin {
   let spentMs = 0;
   let waits = 0;
   const { trips, board } = tripLog();
@@ -53,6 +54,9 @@ export function redisWithin(env: Env, deadlineMs = env.sessionDeadlineMs): Redis
   return {
     wait,
     trips,
+    get spentMs() {
+      return spent();
+    },
     run: (operation, commands) =>
       wait(operation, async () => {
         const arrive = board(operation);

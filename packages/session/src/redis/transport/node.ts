@@ -1,8 +1,8 @@
 import { Agent, type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestSecurely, Agent as SecureAgent } from "node:https";
 import type { Redis } from "@upstash/redis";
-import type { Env } from "../../env.ts";
 import { rawRedis } from "./batching.ts";
+import type { RedisAddress } from "./connect.ts";
 
 // Shorter than the other side keeps an idle connection: a request on one that is just being closed would be lost.
 const IDLE_MS = 4_000;
@@ -11,7 +11,7 @@ const IDLE_MS = 4_000;
  * The client on Node's own HTTP, over connections that are kept open: a third of the CPU that it takes on `fetch`. It
  * rejects with Node's own errors where no answer came, or not the whole of it.
  */
-export function keepAliveRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: Env): Redis {
+export function keepAliveRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: RedisAddress): Redis {
   const { protocol, hostname, port, pathname } = new URL(redisRestUrl);
   // A URL writes an address of IPv6 in brackets, and Node wants it without.
   const host = hostname.replace(/^\[(.*)\]$/, "$1");

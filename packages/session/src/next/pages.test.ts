@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod/mini";
+import { installStoreTracing } from "../process-state.ts";
+
+import { contextOf, get, post } from "../testing/test-context.ts";
+import type { TestEnv } from "../testing/test-env.ts";
+import { countRequests, startTestServer } from "../testing/test-server.ts";
+import { createVisitor, testSite } from "../testing/test-visitor.ts";
+import { SESSION_HEADER, signHandover } from "./handover-sign.ts";
+import { handlePageRequest } from "./page-middleware.ts";
+import { createPages } from "./pages.ts";
+
+// What Next says of a request: outside its server there is none.
+const request = { headers: new Headers() };
+vi.mock("next/headers", () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({ get: () => undefined, set: () => {} }),
+}));
+
+let test: TestEnv;
+let cookie = "";
+const { openSession } = createPages(contextOf);
+const url = new URL(`${testSite}/account`);
+
+beforeAll(async () => {
+  test = await startTestServer();
+  const visitor = createVisitor();
+  await visitor.post(
+    post({
+      formPage: "/",
+      lazy: true,
+      fields: z.object({}),
+      handler: (session) => session.signIn({ id: "user-ada", name: "ada" }),
+    }),
+  );
+  cookie = visitor.cookie;
+});
+afterAll(() => test?.stop());
+
+/** The page's request, with the session that its middleware has read within this time. */
+async function pageAfter(spentMs?: number): Promise<Headers> {
+  const headers = new Headers({ host: "localhost:3000", cookie });
+  const context = contextOf(headers);
+  const direction = await handlePageRequest(context, { url, policy: null, renew: true });
+  if (direction.go !== "on") throw new Error(direction.go);
+  if (spentMs === undefined) return direction.requestHeaders;
+  const { requestHeaders } = direction;
+  const current = await (await pageSession(requestHeaders)).current;
+  if (!current) throw new Error("no session");
+  const handover = { state: "live", session: current, spentMs } as const;
+  requestHeaders.set(SESSION_HEADER, await signHandover(handover, context.cookies, context.env));
+  return new Headers(requestHeaders);
+}
+
+function pageSession(headers: Headers) {
+  request.headers = headers;
+  return openSession();
+}
+
+describe("a page and the middleware before it", () => {
+  it("ask Redis once for the session, and once each for what the page asks besides", async () => {
+    const asked = await countRequests(test, async () => {
+      const session = await pageSession(await pageAfter());
+      expect(session.user?.name).toBe("ada");
+      expect(await session.list()).toHaveLength(1);
+    });
+    expect(asked).toBe(3);
+  });
+
+  it("share one deadline: the page has what the middleware has left of it", async () => {
+    const { sessionDeadlineMs } = contextOf(new Headers()).env;
+    const session = await pageSession(await pageAfter(sessionDeadlineMs));
+    const asked = await countRequests(test, async () => {
+      await expect(session.list()).rejects.toMatchObject({ name: "StoreUnavailable", reason: "timeout" });
+    });
+    expect(asked).toBe(0);
+    expect(await (await pageSession(await pageAfter(0))).list()).toHaveLength(1);
+  });
+});
+
+it("a store is made for a request that asks Redis something, once, and for no other", async () => {
+  let stores = 0;
+  installStoreTracing((store) => {
+    stores++;
+    return store;
+  });
+  try {
+    const read = get(async (session) => [session.user, await session.list()]);
+    const hello = get({ lazy: true, handler: () => "hello" });
+    await createVisitor(cookie).get(hello);
+    await createVisitor().get(get(({ user }) => user));
+    await handlePageRequest(contextOf(new Headers()), { url, policy: null, renew: true });
+    expect(stores).toBe(0);
+    await createVisitor(cookie).get(read);
+    expect(stores).toBe(1);
+  } finally {
+    installStoreTracing(undefined);
+  }
+});
