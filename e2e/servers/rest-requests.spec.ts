@@ -92,25 +92,25 @@ test("each handler costs what the documentation says", async ({ request, cloud }
   expect(await post("session/idle", { idleSeconds: 60 }), "idle").toEqual(asking(2));
   expect(await post("session/views"), "views").toEqual(asking(2));
   expect(await post("profile", { theme: "dark" }), "profile").toEqual(asking(2));
-  expect(await post("register", user), "register, carrying a visitor's session").toEqual(asking(5, 10));
+  expect(await post("register", user), "register, carrying a visitor's session").toEqual(asking(3, 9));
   expect(await post("logout"), "logout").toEqual(asking(2));
-  expect(await post("login", user), "login").toEqual(asking(3, 6));
-  expect(await post("login", user), "login, carrying a user's session").toEqual(asking(5, 9));
+  expect(await post("login", user), "login").toEqual(asking(2, 6));
+  expect(await post("login", user), "login, carrying a user's session").toEqual(asking(4, 9));
   expect(await post("session/views"), "views of a user, with the list entry").toEqual(asking(2, 3));
   expect(await get("sessions"), "sessions").toEqual(asking(3));
   expect(await post("sessions/revoke", { others: 1 }), "revoke the others, of whom there are none").toEqual(
     asking(3),
   );
   const change = { current: PASSWORD, next: `${PASSWORD} staple` };
-  expect(await post("password", change), "password").toEqual(asking(8, 9));
+  expect(await post("password", change), "password").toEqual(asking(6, 10));
   expect(
     await post("password", { current: change.next, next: PASSWORD, endOthers: 1 }),
     "password, ending others",
-  ).toEqual(asking(10, 11));
-  expect(await post("guest"), "guest, carrying a user's session").toEqual(asking(5, 6));
+  ).toEqual(asking(7, 10));
+  expect(await post("guest"), "guest, carrying a user's session").toEqual(asking(4, 6));
   expect(await post("logout"), "logout").toEqual(asking(2));
-  expect(await post("guest"), "guest").toEqual(asking(2, 3));
+  expect(await post("guest"), "guest").toEqual(asking(1, 3));
   expect(await post("account/delete"), "delete, a guest").toEqual(asking(4));
-  expect(await post("login", user), "login").toEqual(asking(3, 6));
+  expect(await post("login", user), "login").toEqual(asking(2, 6));
   expect(await post("account/delete", { password: PASSWORD }), "delete the account").toEqual(asking(6, 7));
 });

@@ -20,8 +20,8 @@ return read_value(KEYS[1]) == ARGV[1] and 'created' or 'taken'
 `;
 
 /**
- * KEYS[1]: an account. ARGV: the JSON field of the password hash as it was found, and as it is to be. The rest of the
- * account is not touched.
+ * KEYS[1]: an account. ARGV: the JSON field of the password hash as it was found, and as it is to be. Exchanges it and raises
+ * `signInVersion` by one, in a place of its own at the end where there is none yet. The rest of the account is not touched.
  * Reply: 1 when it is as it is to be, 0 when it was changed meanwhile.
  */
 export const changePasswordScript = `
@@ -30,7 +30,11 @@ if not value then return 0 end
 local from, to = string.find(value, ARGV[1], 1, true)
 -- Our own change, whose reply was lost.
 if not from then return string.find(value, ARGV[2], 1, true) and 1 or 0 end
-redis.call('SET', KEYS[1], string.sub(value, 1, from - 1) .. ARGV[2] .. string.sub(value, to + 1))
+value = string.sub(value, 1, from - 1) .. ARGV[2] .. string.sub(value, to + 1)
+local before, version, after = string.match(value, '^(.-"signInVersion":)(%d+)(.*)$')
+if version then value = before .. string.format('%.0f', version + 1) .. after
+else value = string.match(value, '^(.*)}') .. ',"signInVersion":1}' end
+redis.call('SET', KEYS[1], value)
 return 1
 `;
 

@@ -12,6 +12,8 @@ export interface Account {
   readonly createdAt: number;
   /** Since when nobody signs in to it, in epoch milliseconds; without it, its owner may. */
   readonly disabledAt?: number;
+  /** Grows by one where sign-ins that are under way become void: with a new password, and where it is disabled. Without it: 0. */
+  readonly signInVersion?: number;
 }
 
 /** Where accounts are kept. Every operation may throw `StoreUnavailable`. */
@@ -20,7 +22,7 @@ export interface AccountStore {
   find(name: string): Promise<Account | null>;
   /** Keeps a new account. `false` when the name is taken; the account before stays as it was. */
   create(account: Account): Promise<boolean>;
-  /** Changes the password of an account as it was found. `false` when it was changed or removed meanwhile. */
+  /** Changes the password of an account as it was found, and its version. `false` when it was changed or removed meanwhile. */
   changePassword(account: Account, passwordHash: string): Promise<boolean>;
   /**
    * Deletes an account as it was found. `true` when it is gone, whoever deleted it; one that has its name by now stays.
@@ -40,6 +42,7 @@ export const accountSchema: z.ZodMiniType<Account> = z.looseObject({
   passwordHash: z.string().check(z.minLength(1)),
   createdAt: z.int().check(z.minimum(0)),
   disabledAt: z.exactOptional(z.int().check(z.minimum(0))),
+  signInVersion: z.exactOptional(z.int().check(z.minimum(0))),
 });
 
 /** Guests are called so; nobody may register such a name. */
@@ -54,6 +57,11 @@ export const userName = z.pipe(
 /** Whether the operator has shut its owner out. */
 export function isDisabled({ disabledAt }: Account): boolean {
   return disabledAt !== undefined;
+}
+
+/** What a sign-in to the account as it was found brings along: one that is older than the account begins no session. */
+export function signInVersionOf({ signInVersion = 0 }: Account): number {
+  return signInVersion;
 }
 
 export function createUserId(): string {

@@ -1,5 +1,5 @@
 import type { SessionStore } from "@carryover/session/redis";
-import type { AccountStore } from "./account";
+import { type AccountStore, signInVersionOf } from "./account";
 
 interface Stores {
   readonly accounts: AccountStore;
@@ -9,7 +9,7 @@ interface Stores {
 /**
  * Shuts the owner of an account out: from then on nobody signs in to it, then all its sessions end, on every device
  * (OWASP ASVS 5.0, 7.4.2). The account first: a sign-in that found it enabled is listed before the sessions end, and ends
- * with them, or after, and begins none. Whoever was cut off between the two may ask again.
+ * with them, or after, and is refused for the older version that it brings. Whoever was cut off between the two may ask again.
  *
  * @returns how many sessions ended; `null` when there is no such account
  */
@@ -18,5 +18,7 @@ export async function disableAccount(
   { name, nowMs }: { readonly name: string; readonly nowMs: number },
 ): Promise<number | null> {
   const account = await accounts.setDisabled(name, nowMs);
-  return account && (await sessions.destroyUser(account.id, "account-disabled")).length;
+  if (!account) return null;
+  const leastVersion = signInVersionOf(account);
+  return (await sessions.destroyUser(account.id, "account-disabled", { leastVersion })).length;
 }

@@ -1,6 +1,6 @@
 import type { ShopContext, ShopSession } from "@/lib/session";
 import { shopProblem } from "@/lib/shop-problem";
-import { type Account, isDisabled } from "./account";
+import { type Account, isDisabled, signInVersionOf } from "./account";
 import { accountsOf } from "./accounts";
 import { limitSignIn } from "./limit-sign-in";
 
@@ -36,10 +36,34 @@ export async function signInTo(
 ): Promise<void> {
   const user = { id: account.id, name: account.name };
   const check = () => requireUnchanged(context, account);
-  await session.signIn(user, { check, idleSeconds, isLimited: true });
+  await session.signIn(user, { check, version: signInVersionOf(account), idleSeconds, isLimited: true });
 }
 
-/** The password may have been changed since it was checked, the account deleted or disabled: who did so may have looked for sessions to end before this one was listed. */
+/**
+ * Keeps a new account and signs its owner in: both travel in one request to Redis.
+ *
+ * @returns `false` where somebody has taken the name meanwhile: then nothing has begun
+ */
+export async function createAndSignIn(
+  session: ShopSession,
+  context: ShopContext,
+  { account, idleSeconds }: Proved,
+): Promise<boolean> {
+  const isTaken = new Error("The name is taken.");
+  const check = async () => {
+    if (!(await accountsOf(context).create(account))) throw isTaken;
+  };
+  const user = { id: account.id, name: account.name };
+  try {
+    await session.signIn(user, { check, version: signInVersionOf(account), idleSeconds, isLimited: true });
+    return true;
+  } catch (error) {
+    if (error === isTaken) return false;
+    throw error;
+  }
+}
+
+/** The password may have been changed since it was checked, the account deleted or disabled. Who did so ends all sessions for a later version. */
 async function requireUnchanged(context: ShopContext, { id, name, passwordHash }: Account): Promise<void> {
   const now = await accountsOf(context).find(name);
   if (now?.id === id && now.passwordHash === passwordHash && !isDisabled(now)) return;

@@ -76,16 +76,37 @@ it("keeps an account whose password was changed meanwhile", async () => {
   await store().create(ada);
   await store().changePassword(ada, "hash-of-another");
   expect(await store().delete(ada)).toBe(false);
-  expect(await store().find("ada")).toEqual({ ...ada, passwordHash: "hash-of-another" });
+  expect(await store().find("ada")).toEqual({ ...ada, passwordHash: "hash-of-another", signInVersion: 1 });
+});
+
+it("gets a later version with each new password, wherever that stands, and keeps the fields of a newer build", async () => {
+  const key = "test:account:ada";
+  for (const [before, after] of [
+    [{}, { signInVersion: 1 }],
+    [{ tags: [] }, { tags: [], signInVersion: 1 }],
+    [
+      { signInVersion: 9, tags: [{}] },
+      { signInVersion: 10, tags: [{}] },
+    ],
+  ]) {
+    await test.direct.set(key, `${JSON.stringify({ ...ada, ...before })}\n`);
+    expect(await store().changePassword(ada, "hash-of-another")).toBe(true);
+    const expected = JSON.stringify({ ...ada, passwordHash: "hash-of-another", ...after });
+    expect((await test.direct.get(key))?.trim()).toBe(expected);
+    // Its reply was lost.
+    expect(await store().changePassword(ada, "hash-of-another")).toBe(true);
+    expect((await test.direct.get(key))?.trim()).toBe(expected);
+  }
 });
 
 it("disables an account and enables it, and keeps the fields of a newer build", async () => {
   await test.direct.set("test:account:ada", JSON.stringify({ ...ada, tags: [] }));
-  expect(await store().setDisabled("ada", 5)).toEqual({ ...ada, tags: [], disabledAt: 5 });
-  expect(await store().find("ada")).toEqual({ ...ada, tags: [], disabledAt: 5 });
+  expect(await store().setDisabled("ada", 5)).toEqual({ ...ada, tags: [], disabledAt: 5, signInVersion: 1 });
+  expect(await store().find("ada")).toEqual({ ...ada, tags: [], disabledAt: 5, signInVersion: 1 });
   expect(await test.direct.ttl("test:account:ada")).toBe(-1);
-  expect(await store().setDisabled("ada", null)).toEqual({ ...ada, tags: [] });
-  expect(await test.direct.get("test:account:ada")).toBe(JSON.stringify({ ...ada, tags: [] }));
+  const enabled = { ...ada, tags: [], signInVersion: 1 };
+  expect(await store().setDisabled("ada", null)).toEqual(enabled);
+  expect(JSON.parse((await test.direct.get("test:account:ada")) ?? "")).toEqual(enabled);
   expect(await store().setDisabled("eve", 5)).toBeNull();
 });
 
@@ -98,7 +119,10 @@ it("loses neither a change of the password nor the disabling, when they meet", a
       store().setDisabled("ada", 5),
     ]);
     expect(changed).toBe(true);
-    expect(await store().find("ada")).toEqual({ ...ada, passwordHash: "hash-of-another", disabledAt: 5 });
+    expect(await store().find("ada")).toEqual({
+      ...{ ...ada, passwordHash: "hash-of-another" },
+      ...{ disabledAt: 5, signInVersion: 2 },
+    });
   }
 });
 

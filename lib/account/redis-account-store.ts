@@ -2,7 +2,7 @@ import { StoreUnavailable } from "@carryover/session";
 import { evaluate, type RedisKeys, type RedisWithin } from "@carryover/session/redis";
 import { z } from "zod/mini";
 import { server } from "@/lib/session";
-import { type Account, type AccountStore, accountSchema, isDisabled } from "./account";
+import { type Account, type AccountStore, accountSchema, isDisabled, signInVersionOf } from "./account";
 import {
   changePasswordScript,
   createAccountScript,
@@ -80,7 +80,8 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
         const found = await findText(name);
         if (!found || (disabledAt !== null) === isDisabled(found.account)) return found?.account ?? null;
         const { disabledAt: _, ...enabled } = found.account;
-        const account = disabledAt === null ? enabled : { ...enabled, disabledAt };
+        const signInVersion = signInVersionOf(enabled) + 1;
+        const account = disabledAt === null ? enabled : { ...enabled, disabledAt, signInVersion };
         const { reply } = await evaluate(redis, {
           operation,
           script: replaceAccountScript,

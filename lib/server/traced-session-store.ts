@@ -27,7 +27,7 @@ export function tracedSessionStore<D>(store: SessionStore<D>, { trips }: RedisWi
     ...store,
     get: (id) => traced("get", () => store.get(id)),
     peek: (id) => traced("peek", () => store.peek(id)),
-    create: (draft, check) => traced("create", () => store.create(draft, check)),
+    create: (draft, options) => traced("create", () => store.create(draft, options)),
     update: (id, change, request, seen) => traced("update", () => store.update(id, change, request, seen)),
     rotate: (old, draft, options) => traced("rotate", () => store.rotate(old, draft, options)),
     destroy: (id, why) => traced("destroy", () => store.destroy(id, why)),

@@ -1,5 +1,5 @@
-import { Problem } from "@carryover/session";
 import { z } from "zod/mini";
+import { signInVersionOf } from "@/lib/account/account";
 import { accountsOf } from "@/lib/account/accounts";
 import { hashNewPassword } from "@/lib/account/check-password";
 import { confirmPassword } from "@/lib/account/confirm-password";
@@ -30,20 +30,25 @@ export const POST = post({
     await refuseEasyPassword({ password: next, userName: old.user.name, field: "next" });
     const account = await confirmPassword(context, old, current);
     const passwordHash = account && (await hashNewPassword(context, next));
-    // That took a while: who was signed out meanwhile changes nothing any more.
-    if (account && !(await session.read({ renew: false, again: true })).current) {
-      if ((await session.wasDone()) && (await session.read()).user) return answerOf(session);
-      throw new Problem({ code: "session-changed" });
+    const isOutdated = new Error("The account is not as it was found.");
+    if (account && passwordHash) {
+      const change = async () => {
+        if (!(await accountsOf(context).changePassword(account, passwordHash))) throw isOutdated;
+      };
+      try {
+        // Who was signed out during all that hashing changes nothing any more.
+        const version = signInVersionOf(account) + 1;
+        await session.rotate({ reason, change, version, endsOthers: endOthers });
+        return answerOf(session);
+      } catch (error) {
+        if (error !== isOutdated) throw error;
+      }
     }
-    const isChanged =
-      account && passwordHash && (await accountsOf(context).changePassword(account, passwordHash));
     // A request with an idempotency key may come again, or beside itself, after it has changed the password and before the
     // session had its new ID: then the new password is the account's. It counts as another attempt.
-    const wasChanged = !isChanged && context.request && (await confirmPassword(context, old, next));
-    if (!isChanged && !wasChanged) throw shopProblem("bad-credentials", { field: "current" });
-    // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
-    if (endOthers) await session.revokeOthers({ reason });
-    await session.rotate({ reason });
+    const changed = context.request && (await confirmPassword(context, old, next));
+    if (!changed) throw shopProblem("bad-credentials", { field: "current" });
+    await session.rotate({ reason, version: signInVersionOf(changed), endsOthers: endOthers });
     return answerOf(session);
   },
 });

@@ -5,7 +5,7 @@ import { type Account, createUserId, isDisabled, isGuest, userName } from "@/lib
 import { accountsOf } from "@/lib/account/accounts";
 import { checkPassword, hashNewPassword, requireRoomToHash } from "@/lib/account/check-password";
 import { password } from "@/lib/account/password";
-import { signInTo, startSignIn } from "@/lib/account/password-sign-in";
+import { createAndSignIn, signInTo, startSignIn } from "@/lib/account/password-sign-in";
 import { refuseEasyPassword } from "@/lib/account/refuse-easy-password";
 import { optionalIdleSeconds } from "@/lib/fields";
 import { post, type ShopContext } from "@/lib/session";
@@ -24,19 +24,19 @@ export const POST = post({
       throw new Problem({ code: "invalid", field: "username", detail: "That name is for guests." });
     requireRoomToHash(context);
     const found = await context.withinBeginLimit(() => startSignIn(session, context, name));
-    const created = found ? null : await create(context, name, password);
-    const account = created ?? (await requireOwn(context, { name, password, found }));
+    const created = found ? null : await newAccount(context, name, password);
+    if (created && (await createAndSignIn(session, context, { account: created, idleSeconds })))
+      return new Answer(await answerOf(session), { status: 201 });
+    const account = await requireOwn(context, { name, password, found });
     await signInTo(session, context, { account, idleSeconds });
-    return new Answer(await answerOf(session), { status: created ? 201 : 200 });
+    return answerOf(session);
   },
 });
 
-/** `null` when somebody has taken the name meanwhile. */
-async function create(context: ShopContext, name: string, password: string): Promise<Account | null> {
+async function newAccount(context: ShopContext, name: string, password: string): Promise<Account> {
   await refuseEasyPassword({ password, userName: name, field: "password" });
   const passwordHash = await hashNewPassword(context, password);
-  const account = { id: createUserId(), name, passwordHash, createdAt: Date.now() };
-  return (await accountsOf(context).create(account)) ? account : null;
+  return { id: createUserId(), name, passwordHash, createdAt: Date.now() };
 }
 
 interface Claim {

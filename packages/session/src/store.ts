@@ -52,14 +52,11 @@ export interface SessionStore<D = unknown> {
   /** As `peek`, with the session's text as it is kept, to show to its owner. One request. */
   inspect(id: SessionId): Promise<InspectedSession<D> | NoSession>;
   /**
-   * Begins a session with a new ID and a full lifetime; a user's is listed first, and beyond the most that a user may have
-   * the oldest ends. `ended` where that was this one, and where `endUser` lets none begin. One request for a visitor, two
-   * for a user, more beyond the most.
-   *
-   * @param check asked once a user's session is listed, in the request that begins it: whoever ends all sessions of the user
-   *   sees this one, or is seen by the check. What it throws goes to the caller, and the session is ended.
+   * Begins a session with a new ID and a full lifetime, and lists a user's; beyond the most that a user may have the oldest
+   * ends. `ended` where that was this one, and where `destroyUser` lets none begin. One request, more beyond the most and where
+   * something refuses: then the session is ended again.
    */
-  create(draft: SessionDraft<D>, check?: () => Promise<void>): Promise<LiveSession<D> | NoSession>;
+  create(draft: SessionDraft<D>, options?: CreateOptions): Promise<LiveSession<D> | NoSession>;
   /**
    * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
    * another writer was faster. Changes of one session at one server go together: two requests for all of them, and one
@@ -85,10 +82,10 @@ export interface SessionStore<D = unknown> {
    */
   remembers(id: SessionId, request: RequestDigest): Promise<boolean>;
   /**
-   * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written, the
+   * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written and the
    * check is asked, then the old one is claimed. Who loses the claim to another gets `ended`, with the session that took
    * the old one's place, and its own new session is ended; so does who finds the old one gone before it could have ended
-   * by itself. The new one has a full lifetime, or goes on with the clocks of the old one. As `begin`, one request more for
+   * by itself. The new one has a full lifetime, or goes on with the clocks of the old one. As `create`, one request more for
    * the claim and one where the old one was a user's; all of it again each time a change of the old session was faster.
    *
    * Where an outage hides whether the claim was made, the store finds out later, and leaves one of the two sessions alive.
@@ -118,15 +115,49 @@ export interface SessionStore<D = unknown> {
    *
    * @returns those that this call ended
    */
-  destroyUser(userId: string, why: EndReason, request?: RequestDigest): Promise<readonly SessionId[]>;
+  destroyUser(userId: string, why: EndReason, options?: DestroyUserOptions): Promise<readonly SessionId[]>;
 }
 
-export interface RotateOptions {
+/** What a sign-in has proved, and when that stops being true. */
+export interface CreateOptions {
+  /**
+   * Asked in the request that begins the session. What it throws goes to the caller, and the session is ended. It may run again
+   * where a rotation is tried again.
+   */
+  readonly check?: (() => Promise<void>) | undefined;
+  /**
+   * The version of what the sign-in has proved, such as that of an account's password: an integer that grows with each change
+   * after which sign-ins under way are void. A list that asks for a later one refuses the session. A Redis Cluster may
+   * ask the check before the session is listed: whoever raises the version, and then ends all sessions of the user with it as
+   * `leastVersion`, sees the session on the list, or has it refused there. Without a version, none begins in that minute.
+   */
+  readonly version?: number | undefined;
+}
+
+export interface DestroyUserOptions {
+  /** Sign-ins that bring this version or a later one begin all the same. Default: none does. */
+  readonly leastVersion?: number | undefined;
+  /** Each session's place will know it. */
+  readonly request?: RequestDigest | undefined;
+}
+
+export interface RotateOptions extends CreateOptions {
+  /**
+   * What cannot be undone, such as a change of the password. It runs once the new session is written, and the old one was seen
+   * alive in the same request; before the claim, in requests of its own; once, however often the claim is tried. What it throws
+   * goes to the caller, and leaves the old session as it was.
+   */
+  readonly beforeClaim?: (() => Promise<void>) | undefined;
+  /**
+   * What the rotation is for makes older versions void: from the claim on, sign-ins under way that bring an older one than
+   * `version`, or none, do not begin.
+   */
+  readonly voidsOlder?: boolean | undefined;
+  /** Before the claim, all other sessions of the user end. Two requests more, one where there are none. */
+  readonly endsOthers?: boolean | undefined;
   /** The new session goes on with the clocks of the old one. Default: a full lifetime. */
   readonly keepClocks?: boolean | undefined;
   readonly why?: EndReason | undefined;
-  /** As in `begin`; asked before the old session is claimed, so that what is refused leaves the old one as it was. */
-  readonly check?: (() => Promise<void>) | undefined;
   /** The old session's place will know it. */
   readonly request?: RequestDigest | undefined;
   /** The new session will remember it, as one that it was changed by. */

@@ -1,7 +1,7 @@
 import type { SessionDraft } from "../define-session.ts";
 import { boundedMemory, processState } from "../process-state.ts";
 import { takeToken } from "../redis/rate-limit.ts";
-import type { LiveSession, NoSession } from "../store.ts";
+import type { CreateOptions, LiveSession, NoSession } from "../store.ts";
 import { clientAddress } from "./origin.ts";
 import { Problem } from "./problem.ts";
 import type { RequestContext, SessionContext } from "./request-context.ts";
@@ -42,12 +42,12 @@ export async function withinBeginLimit<T>(
 export function createWithinLimit<D>(
   context: SessionContext<D>,
   draft: SessionDraft<D>,
-  check?: () => Promise<void>,
+  options?: CreateOptions,
 ): Promise<LiveSession<D> | NoSession> {
   const { sessions } = context;
   return withinBeginLimit(
     context,
-    () => sessions.create(draft, check),
+    () => sessions.create(draft, options),
     async (begun) => begun.state === "live" && sessions.destroy(begun.id, "too-many"),
   );
 }

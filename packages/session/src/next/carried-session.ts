@@ -34,11 +34,16 @@ export interface SignInOptions {
   /** Default: `SESSION_IDLE_SECONDS`. */
   readonly idleSeconds?: number | undefined;
   /**
-   * For a user who has proved something, such as a password: throws where that does not hold any more. Asked once the session
-   * is listed, so that whoever ends all sessions of the user sees it, or is seen by the check. With it, a sign-in that is sent
-   * again leads to the session that it made before; without it the idempotency key alone does.
+   * For a user who has proved something, such as a password: throws where that does not hold any more. Asked in the request that
+   * begins the session, so it may run where the session is refused all the same, and again where the sign-in is tried again. With
+   * it, a sign-in that is sent again leads to the session that it made before; without it the idempotency key alone does.
    */
   readonly check?: () => Promise<void>;
+  /**
+   * The version of what was proved, such as one that the account gets with each new password: an integer that grows. Whoever ends
+   * all sessions of the user for a later version has ended this sign-in, too, wherever it is under way.
+   */
+  readonly version?: number;
   /** The app has limited this sign-in itself. Default: without a session it counts for `BEGIN_LIMIT`. */
   readonly isLimited?: boolean;
 }
@@ -46,6 +51,18 @@ export interface SignInOptions {
 export interface RotateOptions {
   /** For the audit log. */
   readonly reason?: EndReason;
+}
+
+export interface NewIdOptions extends RotateOptions {
+  /**
+   * What the new ID is for and what cannot be undone, such as a change of the password. It runs once all is prepared, and the
+   * session was seen alive just before. What it throws goes to the caller, and leaves the session as it was.
+   */
+  readonly change?: () => Promise<void>;
+  /** The version of what sign-ins prove, once that is changed: from then on no older sign-in that is under way begins a session. */
+  readonly version?: number;
+  /** Ends the user's other sessions. Default: no. */
+  readonly endsOthers?: boolean | undefined;
 }
 
 /** How the cookie gets to the browser. */
@@ -124,7 +141,10 @@ export class CarriedSession<D> {
     return found;
   }
 
-  async signIn(user: User, { idleSeconds, check, isLimited = false }: SignInOptions = {}): Promise<void> {
+  async signIn(
+    user: User,
+    { idleSeconds, check, version, isLimited = false }: SignInOptions = {},
+  ): Promise<void> {
     const { context } = this;
     const { sessions, request, unboundRequest } = context;
     const { definition } = context.setup;
@@ -136,7 +156,10 @@ export class CarriedSession<D> {
       signedInDraft(definition, { user, carried: old, init });
     const found =
       carried.state === "live"
-        ? await sessions.rotate(carried, draft, { check, request, begunBy: await unboundRequest?.() })
+        ? await sessions.rotate(carried, draft, {
+            ...{ check, version, request },
+            begunBy: await unboundRequest?.(),
+          })
         : carried;
     if (found.state === "live") return this.#replace(found);
     const earlier =
@@ -148,8 +171,8 @@ export class CarriedSession<D> {
     if (carried.state === "live" || wasRotatedBy(found, request))
       throw new Problem({ code: "session-changed" });
     const begin = isLimited
-      ? sessions.create(draft(null), check)
-      : createWithinLimit(context, draft(null), check);
+      ? sessions.create(draft(null), { check, version })
+      : createWithinLimit(context, draft(null), { check, version });
     await this.#replace(await begin);
   }
 
@@ -183,19 +206,26 @@ export class CarriedSession<D> {
     await this.clear();
   }
 
-  async rotate({ reason = "rotated" }: RotateOptions = {}): Promise<void> {
+  async rotate(options: NewIdOptions = {}): Promise<void> {
     const old = await this.live();
     if (!old) throw new Problem({ code: "no-session" });
-    const now = await this.#newId(old, reason);
+    const now = await this.#newId(old, options);
     const earlier = now.state === "ended" ? await successorOf(this.context, now) : null;
     await this.#replace(earlier ?? now);
   }
 
   /** Where somebody changes the session so fast that it gets no new ID, it ends: they have a copy of it. */
-  async #newId(old: LiveSession<D>, why: EndReason): Promise<LiveSession<D> | NoSession> {
+  async #newId(
+    old: LiveSession<D>,
+    { reason: why = "rotated", change, version, endsOthers }: NewIdOptions,
+  ): Promise<LiveSession<D> | NoSession> {
     const { sessions, request } = this.context;
+    const forVersion = { version, voidsOlder: version !== undefined, endsOthers, beforeClaim: change };
     try {
-      return await sessions.rotate(old, (session) => session, { keepClocks: true, why, request });
+      return await sessions.rotate(old, (session) => session, {
+        ...forVersion,
+        ...{ keepClocks: true, why, request },
+      });
     } catch (error) {
       if (!(error instanceof SessionBusy)) throw error;
       await sessions.destroy(old.id, why);

@@ -10,6 +10,7 @@ import {
 import { type EndReason, type LiveSession, StoreUnavailable } from "../store.ts";
 import {
   CarriedSession,
+  type NewIdOptions,
   type ReadOptions,
   type RotateOptions,
   type SignInOptions,
@@ -44,15 +45,21 @@ export interface LazySession<D> {
   updateOrCreate(change: (data: D) => D): Promise<void>;
   /**
    * Begins a session of this user in the place of the one that the request carries: a new ID, a full lifetime, and what
-   * `onSignIn` carries over. Two requests to Redis without a session, three with a visitor's, four with a user's.
+   * `onSignIn` carries over. One request to Redis without a session, three with a visitor's, four with a user's; one less
+   * where the session was read before.
    *
    * @throws Problem `session-changed` where the carried session was ended meanwhile, `slow-down`; what the check throws
    */
   signIn(user: User, options?: SignInOptions): Promise<void>;
   /** Ends the session. In an outage it throws, and the cookie stays: nothing claims that the session has ended. */
   signOut(): Promise<void>;
-  /** Gives the session a new ID; both timeouts go on. @throws Problem `no-session`, `session-changed` */
-  rotate(options?: RotateOptions): Promise<void>;
+  /**
+   * Gives the session a new ID; both timeouts go on. Two requests to Redis and one for a user's, one where the session was not
+   * read before; up to two for the others.
+   *
+   * @throws Problem `no-session`, `session-changed`; what the change throws
+   */
+  rotate(options?: NewIdOptions): Promise<void>;
   /** Sets the idle timeout, from 1 to 86,400 seconds, which starts again with it. @throws Problem `no-session` */
   setIdleSeconds(seconds: number): Promise<void>;
   /** The user's sessions, newest first. @throws Problem `sign-in` without a user */
@@ -159,7 +166,8 @@ export class OpenedSession<D> extends CarriedSession<D> implements RequestSessio
     if (!forGood) return this.#end([...(await this.#byHandle()).values()], reason);
     const { user } = await this.#signedIn();
     const own = await this.id;
-    const ended = await this.context.sessions.destroyUser(user.id, reason, this.context.request);
+    const { sessions, request } = this.context;
+    const ended = await sessions.destroyUser(user.id, reason, { request });
     // Not where another tab has just replaced this session: its cookie is on its way.
     if (ended.some((id) => id === own)) await this.clear();
     return ended.length;

@@ -75,8 +75,6 @@ export interface SessionInit<D> {
   readonly clocksOf?: LiveSession<D> | undefined;
   /** To be remembered from the beginning. */
   readonly requests?: readonly RememberedRequest[] | undefined;
-  /** The last moment to begin in, by Redis' clock; later it counts as ended. Without it, any. */
-  readonly beginByMs?: number | undefined;
 }
 
 export interface Ending extends Epitaph {
@@ -144,11 +142,11 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
       return absent;
     },
 
-    async create({ id, draft, lifetimeSeconds, clocksOf, beginByMs, requests }) {
+    async create({ id, draft, lifetimeSeconds, clocksOf, requests }) {
       const token = writer.createToken();
       const { v, idleSeconds, body } = codec.encode(draft, [token], requests);
       const times = clocksOf ? [clocksOf.session.createdAt, clocksOf.session.expiresAt] : [lifetimeSeconds];
-      const args = [token, v, idleSeconds, body, beginByMs ?? "", ...times].map(String);
+      const args = [token, v, idleSeconds, body, ...times].map(String);
       const { reply } = await step(id, {
         operation: "create",
         script: createScript,
@@ -164,7 +162,8 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
       const { id } = seen;
       const token = writer.createToken();
       const { v, idleSeconds, body } = codec.encode(session, rememberWrite(seen.writes, token), requests);
-      const args = [token, String(seen.session.revision), String(v), String(idleSeconds), body];
+      const base = [seen.writes[0] ?? "", seen.isRemembered ? seen.nowMs : ""];
+      const args = [token, seen.session.revision, v, idleSeconds, body, ...base].map(String);
       const saving = { operation: "update", script: saveScript, args, reply: saveReply };
       const { reply, wasRepeated } = await step(id, saving);
       if (reply[0] === "conflict") {

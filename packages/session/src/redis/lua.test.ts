@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod/mini";
 import { createSessionId } from "../session-id.ts";
 import {
   addPiece,
@@ -11,7 +10,16 @@ import { live } from "../testing/contract/workbench.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { TOMBSTONE_MS, tombstoneText } from "./commands.ts";
 import { redisKeys } from "./keys.ts";
-import { createScript, destroyScript, indexCloseScript, readScript, saveScript } from "./lua.ts";
+import {
+  createScript,
+  destroyScript,
+  indexAddScript,
+  indexCloseScript,
+  indexKeepScript,
+  indexRemoveScript,
+  readScript,
+  saveScript,
+} from "./lua.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
 import { redisWithin } from "./transport/deadline.ts";
 import { createSessionWriter, rememberWrite } from "./update-queue.ts";
@@ -41,14 +49,14 @@ const kept = (id: ReturnType<typeof createSessionId>) => test.direct.get(keys.se
 /** The arguments of a save, as the store would send them. */
 function saveArgs(seen: Session, token = createWriteToken(), writes: readonly string[] = []): string[] {
   const { v, idleSeconds, body } = sessionCodec.encode(addTote(seen), rememberWrite(writes, token));
-  return [token, String(seen.revision), String(v), String(idleSeconds), body];
+  return [token, String(seen.revision), String(v), String(idleSeconds), body, writes[0] ?? "", ""];
 }
 
 describe("a step whose reply was lost, and which is sent once more", () => {
   it("begins one session, once, and says so both times", async () => {
     const id = createSessionId();
     const token = createWriteToken();
-    const args = [token, "1", "60", sessionCodec.encode(draft, [token]).body, "", "3600"];
+    const args = [token, "1", "60", sessionCodec.encode(draft, [token]).body, "3600"];
     const any = expect.any(Number);
     expect(await run(createScript, id, args)).toEqual(["live", 1, any, any, 60_000, any]);
     const text = await kept(id);
@@ -92,37 +100,73 @@ describe("a step on a list whose reply was lost, and which is sent once more", (
     const key = keys.userSessions(createSessionId());
     await test.direct.zAdd(key, { value: "a session", score: 1 });
     await test.direct.pExpire(key, 3_600_000);
-    const close = () => test.direct.eval(indexCloseScript, { keys: [key], arguments: ["60000"] });
+    const close = () => test.direct.eval(indexCloseScript, { keys: [key], arguments: ["60000", ""] });
     expect(await close()).toEqual(["a session"]);
     expect(await close()).toContain("a session");
     expect(await test.direct.pTTL(key)).toBeGreaterThan(60_000);
   });
 });
 
-describe("a begin with a last moment", () => {
-  const beginBy = (ms: number, token = createWriteToken()) => {
-    const { body } = sessionCodec.encode(draft, [token]);
-    return [token, "1", "60", body, String(ms), "3600"];
-  };
-  const redisNow = async () => {
-    const [seconds, micros] = z
-      .tuple([z.string(), z.string()])
-      .parse(await test.direct.sendCommand(["TIME"]));
-    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+describe("a closed list", () => {
+  const listOf = () => {
+    const key = keys.userSessions(createSessionId());
+    const on = (script: string, ...args: string[]) =>
+      test.direct.eval(script, { keys: [key], arguments: args });
+    return {
+      key,
+      close: (leastVersion = "") => on(indexCloseScript, "60000", leastVersion),
+      add: (version: string) => on(indexAddScript, createSessionId(), "3600000", version),
+      keep: (id: string) => on(indexKeepScript, id, "1", String(Date.now() + 3_600_000)),
+      remove: (...ids: string[]) => on(indexRemoveScript, ...ids),
+      /** As a minute later. */
+      openNow: () => test.direct.zAdd(key, { value: "closed", score: Date.now() - 1 }),
+    };
   };
 
-  it("that arrives after it has ended before it began, and leaves nothing", async () => {
-    const id = createSessionId();
-    expect(await run(createScript, id, beginBy((await redisNow()) - 1))).toEqual(["ended"]);
-    expect(await kept(id)).toBeNull();
-    expect(await run(createScript, id, beginBy((await redisNow()) + 60_000))).toContain("live");
+  it("lists a session of its least version or a later one, and none that is older or brings none", async () => {
+    const list = listOf();
+    await list.close("3");
+    expect(await Promise.all(["", "0", "2", "3", "10"].map(list.add))).toEqual([
+      "closed",
+      "closed",
+      "closed",
+      1,
+      2,
+    ]);
   });
 
-  it("that was in time is told so, also when it is asked again too late", async () => {
-    const [id, token] = [createSessionId(), createWriteToken()];
-    await run(createScript, id, beginBy((await redisNow()) + 60_000, token));
-    expect(await run(createScript, id, beginBy(1, token))).toContain("live");
-    expect(await run(createScript, id, beginBy(1))).toEqual(["ended"]);
+  it("keeps the strictest of its closings: the latest version, or none at all", async () => {
+    const list = listOf();
+    await list.close("3");
+    await list.close("2");
+    expect([await list.add("2"), await list.add("3")]).toEqual(["closed", 1]);
+    await list.close();
+    await list.close("3");
+    expect(await list.add("99")).toBe("closed");
+  });
+
+  it("opens to all when the minute is over, and what closed it is gone", async () => {
+    const list = listOf();
+    await list.close("3");
+    await list.openNow();
+    expect(await list.add("0")).toBe(1);
+    expect(await test.direct.zRange(list.key, 0, -1)).toHaveLength(1);
+    await list.close("5");
+    await list.openNow();
+    await list.close("1");
+    expect(await list.add("1")).toBe(2);
+  });
+
+  it("goes with its last session, and when it opens at the latest", async () => {
+    const list = listOf();
+    const id = createSessionId();
+    expect(await list.keep(id)).toBe("added");
+    await list.close("3");
+    expect(await list.keep(id)).toBe("listed");
+    expect(await list.keep(createSessionId())).toBe("closed");
+    expect(await test.direct.pTTL(list.key)).toBeGreaterThan(3_500_000);
+    expect(await list.remove(id)).toBe(1);
+    expect(await test.direct.pTTL(list.key)).toBeLessThanOrEqual(60_000);
   });
 });
 
@@ -132,7 +176,7 @@ describe("after the end", () => {
     const late = saveArgs(session);
     await store().destroy(id);
     const tombstone = await kept(id);
-    const begin = [createWriteToken(), "1", "60", sessionCodec.encode(draft, []).body, "", "3600"];
+    const begin = [createWriteToken(), "1", "60", sessionCodec.encode(draft, []).body, "3600"];
     expect(await run(saveScript, id, late)).toEqual(["ended", tombstone]);
     expect(await run(readScript, id, ["renew"])).toEqual(["ended", tombstone]);
     expect(await run(createScript, id, begin)).toEqual(["ended"]);
@@ -168,8 +212,23 @@ it("a value whose body is not for Lua to understand goes through unchanged", asy
   const body =
     '"big":123456789012345678901234567890,"none":[],"empty":{},"half":0.1,"text":"\\u0000é\\ud800"}';
   const id = createSessionId();
-  await run(createScript, id, [createWriteToken(), "1", "60", body, "", "3600"]);
+  await run(createScript, id, [createWriteToken(), "1", "60", body, "3600"]);
   expect((await kept(id))?.endsWith(`"idleSeconds":60,${body}`)).toBe(true);
+});
+
+it("a save on another write of the same revision is a conflict, as after a failover", async () => {
+  const { id, session } = live(await store().create(draft));
+  const args = saveArgs(session, createWriteToken(), ["a-write-that-was-lost"]);
+  expect(await run(saveScript, id, args)).toContain("conflict");
+  expect(await run(saveScript, id, saveArgs(session))).toContain("saved");
+});
+
+it("a save that estimates Redis' time wrongly is a conflict", async () => {
+  const { id, session, nowMs } = live(await store().create(draft));
+  const at = (ms: number) => [...saveArgs(session).slice(0, -1), String(ms)];
+  for (const wrong of [nowMs - 60_000, nowMs + 60_000])
+    expect(await run(saveScript, id, at(wrong))).toContain("conflict");
+  expect(await run(saveScript, id, at(nowMs + 500))).toContain("saved");
 });
 
 describe("a head with numbers that no clock can take", () => {

@@ -11,6 +11,8 @@ const TAG_LENGTH = 6;
 export interface StoredLive<D> extends InspectedSession<D> {
   readonly writes: readonly string[];
   readonly requests: readonly RememberedRequest[];
+  /** Read some time ago: a base for a compare-and-set, and never an answer. Its time is an estimate. */
+  readonly isRemembered?: true;
 }
 
 /** A change of a session, and the request that wants it where that brought an idempotency key. */

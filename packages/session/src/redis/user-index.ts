@@ -2,7 +2,13 @@ import { z } from "zod/mini";
 import type { RequestDigest } from "../idempotency.ts";
 import { logEvent } from "../log.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
-import { type EndReason, type LiveSession, type SessionEvents, StoreUnavailable } from "../store.ts";
+import {
+  type DestroyUserOptions,
+  type EndReason,
+  type LiveSession,
+  type SessionEvents,
+  StoreUnavailable,
+} from "../store.ts";
 import type { SessionSteps } from "./commands.ts";
 import type { RedisKeys } from "./keys.ts";
 import {
@@ -17,12 +23,12 @@ import type { RedisWithin } from "./transport/deadline.ts";
 import type { StoredLive } from "./update-queue.ts";
 
 /**
- * A session begins within this after it was listed, or not at all. Shorter than a tombstone stays: whoever ends one that
- * is about to begin leaves a tombstone that outlasts the last moment in which it could.
+ * How long a listed session that is not there counts as one that is about to begin. It travels in one request with its entry,
+ * and a command may be late. Whoever ends it meanwhile leaves a tombstone in its place, which refuses it.
  */
-const CREATE_WITHIN_MS = 4_000;
+const BEGINNING_MS = 5_000;
 
-/** How long no session of a user begins after all were ended for good: longer than a sign-in can be under way. */
+/** How long a list that was closed stays so: longer than a sign-in can be under way. */
 const CLOSED_MS = 60_000;
 
 interface Options<D> {
@@ -33,14 +39,16 @@ interface Options<D> {
   readonly events?: SessionEvents | undefined;
 }
 
-export interface Listed {
-  /** The last moment in which the session may begin, by Redis' clock. */
-  readonly beginByMs: number;
-  /** Its user has more sessions now than there may be. */
-  readonly isOneTooMany: boolean;
+/** A session that is about to begin, for its user's list. */
+export interface Entry {
+  readonly id: SessionId;
+  /** To its absolute end. */
+  readonly lifetimeMs: number;
+  /** Of what the sign-in has proved. */
+  readonly version?: number | undefined;
 }
 
-const added = z.union([z.tuple([z.number(), z.number()]), z.tuple([z.literal("closed")])]);
+const added = z.union([z.number(), z.literal("closed")]);
 const kept = z.enum(["listed", "added", "closed"]);
 const closedList = z.array(z.string());
 const listing = z.tuple([z.array(z.string()), z.number()]);
@@ -48,31 +56,36 @@ const listing = z.tuple([z.array(z.string()), z.number()]);
 export type UserSessions<D> = ReturnType<typeof redisUserSessions<D>>;
 
 /**
- * The list of each user's sessions. A session is listed before it begins, and taken off only after it has ended for good:
- * a tombstone stands in its place, also where it was only about to begin. So whatever lives is listed, or listed again with
- * its next change where Redis has lost the list.
+ * The list of each user's sessions. A session is listed in the request that begins it, and nobody gets its ID before both are
+ * done; it is taken off only after it has ended for good: a tombstone stands in its place, also where it was only about to
+ * begin. So whatever a browser holds is listed, or listed again with its next change where Redis has lost the list.
  *
  * A list lives as long as the longest lifetime in it, and not as long as the longest idle timeout: reads renew a session and
  * know nothing of its list, which must not go before it. What ran out is taken off when the list is read.
  */
 export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }: Options<D>) {
-  /** Lists a session that is about to begin; `null` where none may begin now. One request. */
-  async function add(userId: string, id: SessionId, lifetimeMs: number): Promise<Listed | null> {
+  /**
+   * Lists a session that is about to begin. `refused` where it may not begin now; `over` where its user has more sessions than
+   * there may be. One request.
+   */
+  async function add(
+    userId: string,
+    { id, lifetimeMs, version }: Entry,
+  ): Promise<"listed" | "over" | "refused"> {
     const key = keys.userSessions(userId);
-    const args = [id, String(lifetimeMs)];
+    const args = [id, lifetimeMs, version ?? ""].map(String);
     const adding = { operation: "list session", script: indexAddScript, key, args, reply: added };
     const { reply } = await evaluate(redis, adding);
-    if (reply[0] === "closed") return null;
-    const [count, nowMs] = reply;
-    return { beginByMs: nowMs + CREATE_WITHIN_MS, isOneTooMany: count > maxSessions };
+    if (reply === "closed") return "refused";
+    return reply > maxSessions ? "over" : "listed";
   }
 
   /**
    * Lists a session that lives, if it is missing; to be sent with a change of it. `closed` where none may live now.
    */
-  async function keep(userId: string, { id, session, nowMs }: LiveSession<D>) {
+  async function keep(userId: string, { id, session }: LiveSession<D>) {
     const key = keys.userSessions(userId);
-    const args = [id, String(session.createdAt), String(session.expiresAt - nowMs)];
+    const args = [id, String(session.createdAt), String(session.expiresAt)];
     const keeping = { operation: "keep listed", script: indexKeepScript, key, args, reply: kept };
     return (await evaluate(redis, keeping)).reply;
   }
@@ -101,7 +114,7 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }
     const [flat, nowMs] = (await evaluate(redis, reading)).reply;
     const listed = flat.flatMap((text, at) => {
       const id = at % 2 === 0 ? parseSessionId(text) : null;
-      return id ? [{ id, mayBegin: nowMs <= Number(flat[at + 1]) + CREATE_WITHIN_MS }] : [];
+      return id ? [{ id, mayBegin: nowMs <= Number(flat[at + 1]) + BEGINNING_MS }] : [];
     });
     const found = await Promise.all(listed.map(({ id }) => steps.read(id, "peek")));
     const isGone = listed.map(
@@ -115,14 +128,12 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }
     };
   }
 
-  /** Ends sessions and takes them off the list; those of them that lived. Two requests. */
-  async function end(
+  /** Puts a tombstone in the place of each; those of them that lived. One request. */
+  async function entomb(
     userId: string,
     ids: readonly SessionId[],
-    why: EndReason,
-    request?: RequestDigest,
+    { why, request }: { readonly why: EndReason; readonly request?: RequestDigest | undefined },
   ): Promise<SessionId[]> {
-    if (ids.length === 0) return [];
     const endings = await Promise.all(
       ids.map(async (id) => {
         const ending = await steps.destroy(id, { evenAbsent: true, request });
@@ -131,31 +142,54 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }
         return ending;
       }),
     );
-    await remove(userId, ids);
     return ids.filter((_, at) => endings[at]?.outcome === "ended-now");
+  }
+
+  /** Ends sessions and takes them off the list; those of them that lived. Two requests. */
+  async function end(
+    userId: string,
+    ids: readonly SessionId[],
+    why: EndReason,
+    request?: RequestDigest,
+  ): Promise<SessionId[]> {
+    if (ids.length === 0) return [];
+    const lived = await entomb(userId, ids, { why, request });
+    await remove(userId, ids);
+    return lived;
+  }
+
+  /**
+   * Closes the list: for a minute no session is listed but those that bring the least version or a later one, so that none
+   * begins. One request.
+   *
+   * @returns all that is listed
+   */
+  async function close(userId: string, leastVersion?: number): Promise<SessionId[]> {
+    const key = keys.userSessions(userId);
+    const args = [CLOSED_MS, leastVersion ?? ""].map(String);
+    const closing = { operation: "close sessions", script: indexCloseScript, key, args, reply: closedList };
+    const { reply } = await evaluate(redis, closing);
+    return reply.flatMap((text) => parseSessionId(text) ?? []);
   }
 
   return {
     add,
     keep,
     remove,
+    entomb,
     end,
+    close,
 
     /**
      * Closes the list, then ends all that is on it: who was listed before finds its place taken, and nobody is listed
      * after. Three requests, one where none is listed.
      */
-    async endUser(userId: string, why: EndReason, request?: RequestDigest): Promise<SessionId[]> {
-      const key = keys.userSessions(userId);
-      const args = [String(CLOSED_MS)];
-      const closing = { operation: "close sessions", script: indexCloseScript, key, args, reply: closedList };
-      const { reply } = await evaluate(redis, closing);
-      return end(
-        userId,
-        reply.flatMap((text) => parseSessionId(text) ?? []),
-        why,
-        request,
-      );
+    async endUser(
+      userId: string,
+      why: EndReason,
+      { leastVersion, request }: DestroyUserOptions = {},
+    ): Promise<SessionId[]> {
+      return end(userId, await close(userId, leastVersion), why, request);
     },
 
     /** The sessions that live, newest first. Takes those off the list that have ended by themselves. */

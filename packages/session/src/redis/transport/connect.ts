@@ -2,6 +2,8 @@ import type { Redis } from "@upstash/redis";
 import type { Env } from "../../env.ts";
 import { type Answer, rawRedis } from "./batching.ts";
 
+export type RedisClient = Redis;
+
 /** Where Redis is, and for how long one request may take. */
 export type RedisAddress = Pick<Env, "redisRestUrl" | "redisRestToken" | "sessionDeadlineMs">;
 
