@@ -44,7 +44,7 @@ test("the tarball holds what was built, its papers, and nothing else", () => {
 
 test("the definition and the store are there without Next, in plain Node", async () => {
   expect(await app.namesIn("@carryover/session")).toContain("defineSession");
-  expect(await app.namesIn("@carryover/session/redis")).toContain("redisSessionStore");
+  expect(await app.namesIn("@carryover/session/redis")).toContain("createRedisStore");
 });
 
 describe.each(variants())(

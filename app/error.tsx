@@ -1,6 +1,6 @@
 "use client";
 
-import { STORE_UNAVAILABLE_DIGEST } from "@carryover/session";
+import { StoreUnavailable } from "@carryover/session";
 import { Button } from "./_ui/button";
 import { Outage } from "./_ui/outage";
 
@@ -9,7 +9,7 @@ import { Outage } from "./_ui/outage";
  * the browser no more than its digest.
  */
 export default function ErrorPage({ error }: { readonly error: Error & { readonly digest?: string } }) {
-  if (error.digest === STORE_UNAVAILABLE_DIGEST) return <Outage />;
+  if (error.digest === StoreUnavailable.digest) return <Outage />;
   return (
     <div className="mx-auto max-w-xl py-10">
       <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">Something went wrong here</h1>

@@ -1,4 +1,4 @@
-import { Problem, problemDetail } from "@carryover/session";
+import { Problem } from "@carryover/session";
 
 /** What can go wrong in the shop, besides what can go wrong with a session. */
 const problems = {
@@ -22,7 +22,7 @@ export function shopProblem(
 
 /** The message for an error code in a page's address. `null` for a code that is none of ours. */
 export function shopProblemDetail(code: unknown): string | null {
-  return isShopCode(code) ? problems[code][1] : problemDetail(code);
+  return isShopCode(code) ? problems[code][1] : Problem.detailOf(code);
 }
 
 function isShopCode(code: unknown): code is ShopProblemCode {

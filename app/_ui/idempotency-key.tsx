@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@carryover/session";
+import { idempotencyKey } from "@carryover/session";
 
 /**
  * Stands in every form that changes something, on a page that is never prerendered: the form's key, new with each render.
@@ -10,8 +10,8 @@ export function IdempotencyKey() {
   return (
     <input
       type="hidden"
-      name={IDEMPOTENCY_FIELD}
-      defaultValue={newIdempotencyKey()}
+      name={idempotencyKey.field}
+      defaultValue={idempotencyKey.create()}
       autoComplete="off"
       suppressHydrationWarning
     />

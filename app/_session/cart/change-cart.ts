@@ -1,4 +1,4 @@
-import { newIdempotencyKey } from "@carryover/session";
+import { idempotencyKey } from "@carryover/session";
 import { type CartChange, isSameCart, makeChanges } from "@/lib/cart/cart-change";
 import { withChange, withoutChange } from "@/lib/cart/pending-cart";
 import { renewedExpiry } from "../expiry/session-expiry";
@@ -29,7 +29,7 @@ export async function changeCart(
   live: LiveStore,
   place: string,
   change: CartChange,
-  key = newIdempotencyKey(),
+  key = idempotencyKey.create(),
 ): Promise<void> {
   changes += 1;
   const number = changes;

@@ -1,6 +1,6 @@
 "use client";
 
-import { IDEMPOTENCY_FIELD, newIdempotencyKey } from "@carryover/session";
+import { idempotencyKey } from "@carryover/session";
 import { useEffect, useState } from "react";
 import { useLiveStore } from "../store/live-session";
 import type { LiveStore } from "../store/live-store";
@@ -59,8 +59,8 @@ function onPageShow(persisted: boolean): void {
 
 function renewKeys(within: EventTarget | null): void {
   if (!(within instanceof HTMLFormElement || within instanceof Document)) return;
-  for (const field of within.querySelectorAll<HTMLInputElement>(`input[name=${IDEMPOTENCY_FIELD}]`))
-    field.value = newIdempotencyKey();
+  for (const field of within.querySelectorAll<HTMLInputElement>(`input[name=${idempotencyKey.field}]`))
+    field.value = idempotencyKey.create();
 }
 
 /** A form that loads a page: sent once, shown on its button if it takes long, and only after what waits to be sent. */

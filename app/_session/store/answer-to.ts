@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_HEADER, newIdempotencyKey } from "@carryover/session";
+import { idempotencyKey } from "@carryover/session";
 
 /** What came back for one request, as far as both the page and the proof read it. */
 export interface HttpAnswer {
@@ -20,13 +20,13 @@ interface Sending extends Pick<RequestInit, "cache" | "keepalive"> {
 export async function answerTo(
   path: string,
   fields: object | undefined,
-  { key = newIdempotencyKey(), ...init }: Sending = {},
+  { key = idempotencyKey.create(), ...init }: Sending = {},
 ): Promise<HttpAnswer | null> {
   try {
     const response = await fetch(path, {
       ...(fields && {
         method: "POST",
-        headers: { "content-type": "application/json", [IDEMPOTENCY_HEADER]: key },
+        headers: { "content-type": "application/json", [idempotencyKey.header]: key },
         body: JSON.stringify(fields),
       }),
       ...init,

@@ -1,4 +1,4 @@
-import { newIdempotencyKey } from "@carryover/session";
+import { idempotencyKey } from "@carryover/session";
 import { oneOfAt } from "../../_session/store/json-field";
 import { type ParsedSession, parseSession } from "../../_session/store/parsed-session";
 import { type Answer, type Ask, troubleOf } from "./answer";
@@ -58,7 +58,7 @@ export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Jour
   };
 
   async function send(does: string, path: string, fields: object): Promise<Answer> {
-    const key = unansweredKeys.get(path) ?? newIdempotencyKey();
+    const key = unansweredKeys.get(path) ?? idempotencyKey.create();
     const answer = await ask(path, fields, key);
     if (courseOf(answer) === "retry") unansweredKeys.set(path, key);
     else unansweredKeys.delete(path);

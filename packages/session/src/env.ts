@@ -27,6 +27,9 @@ export interface Env {
   readonly instanceName: string | null;
 }
 
+/** Where Redis is, and for how long one request may take. */
+export type RedisAddress = Pick<Env, "redisRestUrl" | "redisRestToken" | "sessionDeadlineMs">;
+
 /** The environment is missing something or says something wrong: `message` names all of it, values never. */
 export class EnvError extends Error {
   override readonly name = "EnvError";

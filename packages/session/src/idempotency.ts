@@ -2,16 +2,17 @@ import type { SessionId } from "./session-id.ts";
 import { hashText, randomText } from "./web-crypto.ts";
 
 /**
- * The field of a form, and the header of a JSON change, that name the change: sent twice with one key, it is made once.
+ * The key that names a change: sent twice with one key, it is made once.
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export const IDEMPOTENCY_FIELD = "idempotencyKey";
-export const IDEMPOTENCY_HEADER = "idempotency-key";
-
-/** 128 random bits as base64url, 22 characters: a new one for each change that is meant. */
-export function newIdempotencyKey(): string {
-  return randomText(16);
-}
+export const idempotencyKey = {
+  /** The field of a form. */
+  field: "idempotencyKey",
+  /** The header of a JSON change. */
+  header: "idempotency-key",
+  /** 128 random bits as base64url, 22 characters: a new one for each change that is meant. */
+  create: (): string => randomText(16),
+} as const;
 
 /**
  * What a store keeps of a request that brought an idempotency key: two hashes, never the key. Both are bound to the
@@ -100,7 +101,7 @@ interface KeyedRequest {
  */
 export async function requestDigest({ key, path, sent, carried }: KeyedRequest): Promise<RequestDigest> {
   const fields = Object.entries(sent)
-    .filter(([name]) => name !== IDEMPOTENCY_FIELD)
+    .filter(([name]) => name !== idempotencyKey.field)
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const [ofKey, ofAll] = await Promise.all([
     hashText(JSON.stringify(["key", key, carried]), HASH_BYTES),

@@ -13,8 +13,8 @@ export {
   type StandardSchema,
   type User,
 } from "./define-session.ts";
-export { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER, newIdempotencyKey } from "./idempotency.ts";
+export { idempotencyKey } from "./idempotency.ts";
 export { parseSameSitePath } from "./next/origin.ts";
-export { Problem, type ProblemInit, problemDetail } from "./next/problem.ts";
+export { Problem, type ProblemInit } from "./next/problem.ts";
 export type { CurrentSession, SignedInSession } from "./session-snapshot.ts";
-export { SessionBusy, STORE_UNAVAILABLE_DIGEST, StoreUnavailable } from "./store.ts";
+export { SessionBusy, StoreUnavailable } from "./store.ts";

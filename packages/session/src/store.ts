@@ -164,16 +164,15 @@ export interface RotateOptions extends CreateOptions {
   readonly begunBy?: RequestDigest | undefined;
 }
 
-export const STORE_UNAVAILABLE_DIGEST = "store-unavailable";
-
 /**
  * The store did not answer in time, could not be reached, or refused. What was asked may or may not have been done.
  * The message names the operation and the cause a class of failure: never an ID, a value or the vendor's text.
  */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
-  /** What Next tells the browser of an error in its place: `app/error.tsx` knows an outage by it. */
-  readonly digest = STORE_UNAVAILABLE_DIGEST;
+  /** What the browser gets of an error in its place: `app/error.tsx` knows an outage by it. */
+  static readonly digest = "store-unavailable";
+  readonly digest = StoreUnavailable.digest;
   constructor(
     readonly operation: string,
     /** In a word or two, such as `timeout`, `ECONNREFUSED`, `READONLY`. */

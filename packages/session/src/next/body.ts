@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_FIELD, IDEMPOTENCY_HEADER } from "../idempotency.ts";
+import { idempotencyKey } from "../idempotency.ts";
 import { Problem } from "./problem.ts";
 
 /** No change needs more; checked while the body arrives, not after. */
@@ -121,12 +121,12 @@ export function idempotencyKeyOf(
   kind: BodyKind,
   sent: Readonly<Record<string, unknown>>,
 ): string | null {
-  const key = kind === "form" ? sent[IDEMPOTENCY_FIELD] : headers.get(IDEMPOTENCY_HEADER);
+  const key = kind === "form" ? sent[idempotencyKey.field] : headers.get(idempotencyKey.header);
   if (key === undefined || key === null) return null;
   if (typeof key === "string" && IDEMPOTENCY_KEY.test(key)) return key;
   throw new Problem({
     code: "invalid",
     detail: "An idempotency key is 16 to 64 of letters, digits, - and _.",
-    field: IDEMPOTENCY_FIELD,
+    field: idempotencyKey.field,
   });
 }

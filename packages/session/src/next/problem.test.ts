@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Problem, type ProblemCode, problemDetail, problemResponse } from "./problem.ts";
+import { Problem, type ProblemCode, problemResponse } from "./problem.ts";
 
 const statuses: Record<ProblemCode, number> = {
   invalid: 400,
@@ -30,7 +30,7 @@ describe("a problem", () => {
         type: "about:blank",
         title: expect.stringMatching(/^[A-Z]/),
         status,
-        detail: problemDetail(code),
+        detail: Problem.detailOf(code),
         code,
       });
     },
@@ -46,7 +46,7 @@ describe("a problem", () => {
 });
 
 it("has words for its own codes and for nothing else that stands in an address", () => {
-  for (const code of codes) expect(problemDetail(code)).toMatch(/^[A-Z].*\.$/);
+  for (const code of codes) expect(Problem.detailOf(code)).toMatch(/^[A-Z].*\.$/);
   const strange = [
     "",
     "__proto__",
@@ -59,7 +59,7 @@ it("has words for its own codes and for nothing else that stands in an address",
     ["invalid"],
     0,
   ];
-  for (const code of strange) expect(problemDetail(code)).toBeNull();
+  for (const code of strange) expect(Problem.detailOf(code)).toBeNull();
 });
 
 function isCode(code: string): code is ProblemCode {

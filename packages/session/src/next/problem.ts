@@ -59,6 +59,11 @@ export class Problem extends Error {
   readonly reason: string | undefined;
   readonly retryAfterSeconds: number | undefined;
 
+  /** What a person reads for a code that stands in a page's address. `null` for what is none of the package's codes. */
+  static detailOf(code: unknown): string | null {
+    return isProblemCode(code) ? problems[code][1] : null;
+  }
+
   constructor(init: ProblemInit) {
     const [status, detail] = isProblemCode(init.code) ? problems[init.code] : [500, ""];
     super(init.detail ?? detail);
@@ -72,11 +77,6 @@ export class Problem extends Error {
 
 function isProblemCode(code: unknown): code is ProblemCode {
   return typeof code === "string" && Object.hasOwn(problems, code);
-}
-
-/** What a person is told for a code that stands in a page's address. `null` for what is none of the package's codes. */
-export function problemDetail(code: unknown): string | null {
-  return isProblemCode(code) ? problems[code][1] : null;
 }
 
 /** The problem as `application/problem+json`. */

@@ -3,12 +3,7 @@ import { SessionTooLarge } from "../codec.ts";
 import { type CookieToSet, setCookieLine } from "../cookie/cookie.ts";
 import { openSeal, sealSessionId } from "../cookie/seal.ts";
 import type { StandardSchema } from "../define-session.ts";
-import {
-  IDEMPOTENCY_FIELD,
-  IdempotencyKeyReused,
-  type RequestDigest,
-  requestDigest,
-} from "../idempotency.ts";
+import { IdempotencyKeyReused, idempotencyKey, type RequestDigest, requestDigest } from "../idempotency.ts";
 import type { RedisKeys } from "../redis/keys.ts";
 import type { RedisWithin } from "../redis/transport/deadline.ts";
 import type { SessionId } from "../session-id.ts";
@@ -273,7 +268,7 @@ function problemOf({ audit }: RequestContext, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionTooLarge) return new Problem({ code: "invalid", detail: error.message });
   if (error instanceof IdempotencyKeyReused)
-    return new Problem({ code: "invalid", status: 422, detail: error.message, field: IDEMPOTENCY_FIELD });
+    return new Problem({ code: "invalid", status: 422, detail: error.message, field: idempotencyKey.field });
   if (error instanceof SessionBusy) return new Problem({ code: "busy" });
   if (error instanceof StoreUnavailable) {
     audit.outage(error);

@@ -1,11 +1,9 @@
 import type { Redis } from "@upstash/redis";
-import type { Env } from "../../env.ts";
+import type { RedisAddress } from "../../env.ts";
 import { type Answer, rawRedis } from "./batching.ts";
 
-export type RedisClient = Redis;
 
-/** Where Redis is, and for how long one request may take. */
-export type RedisAddress = Pick<Env, "redisRestUrl" | "redisRestToken" | "sessionDeadlineMs">;
+export type RedisClient = Redis;
 
 /** Next's build writes in here which edge it builds for: `edge-runtime` is its own, inside a Node server. */
 declare const EdgeRuntime: string | undefined;

@@ -1,7 +1,8 @@
 import type { Redis } from "@upstash/redis";
+import type { RedisAddress } from "../../env.ts";
 import { StoreUnavailable } from "../../store.ts";
 import { ForeignAnswer } from "./batching.ts";
-import { clientOf, type RedisAddress } from "./connect.ts";
+import { clientOf } from "./connect.ts";
 
 /** One REST request, and what was asked with it: the names of operations, and never what they were about. */
 export interface Trip {

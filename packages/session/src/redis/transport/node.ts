@@ -1,8 +1,8 @@
 import { Agent, type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestSecurely, Agent as SecureAgent } from "node:https";
 import type { Redis } from "@upstash/redis";
+import type { RedisAddress } from "../../env.ts";
 import { rawRedis } from "./batching.ts";
-import type { RedisAddress } from "./connect.ts";
 
 // Shorter than the other side keeps an idle connection: a request on one that is just being closed would be lost.
 const IDLE_MS = 4_000;
