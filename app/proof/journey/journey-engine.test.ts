@@ -94,7 +94,7 @@ test("it keeps sending until it is paused", async () => {
   expect(journey.get().failed).toBe(0);
 });
 
-test("a session that is gone is looked into once, ends the journey, and no other is begun for it", async () => {
+test("a session that ended is inspected once and ends the journey, and no other is begun for it", async () => {
   const { journey, asked, ends } = journeyOf(["gone", "absent", "done"], session);
   journey.keepSending();
   await ends();
