@@ -69,7 +69,7 @@ describe("deleting an account", () => {
     expect(await test.direct.zRange(`user-sessions:${user.id}`, 0, -1)).toEqual(["closed"]);
   });
 
-  it("frees the name at once: whoever registers it is a new user, without anything of the old one", async () => {
+  it("frees the name at once: the next to register it is a new user, without any data of the old one", async () => {
     const [first] = await adasDevices();
     const before = (await viewOf(first)).session.user;
     await first.post(accountDelete.POST, confirmed);

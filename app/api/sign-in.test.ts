@@ -47,7 +47,7 @@ describe("signing in", () => {
         session: null,
       });
       expect(await codeOf(await fixed.post(cartAdd.POST, { sku: "sling" }))).toEqual([401, "no-session"]);
-      // A password costs time, and the first attempt decides.
+      // Hashing a password is slow: the old cookie is tried at these endpoints once.
       const withPassword = [
         [register.POST, { ...credentials, username: "somebody" }],
         [login.POST, eves],
@@ -82,7 +82,7 @@ describe("signing in", () => {
     expect(await theCart(ada.cookie)).toMatchObject({ quantity: 0 });
   });
 
-  it("that is clicked again when its cookie has come ends as if it was clicked once", async () => {
+  it("clicked again after its cookie has arrived, ends as if clicked once", async () => {
     for (const [route, fields] of [
       [guest.POST, {}],
       [register.POST, credentials],
@@ -109,7 +109,7 @@ describe("signing in", () => {
     expect((await (await eve.get(session.GET)).json()).authenticated).toBe(false);
   });
 
-  it("that arrives once more after the log-out signs in nobody", async () => {
+  it("repeated after the log-out, signs in nobody", async () => {
     await createVisitor().post(register.POST, credentials);
     const key = { "idempotency-key": "the-key-of-this-form" };
     for (const [route, fields] of [

@@ -66,7 +66,7 @@ test("in an outage one press asks every second until it is answered", async () =
   expect(journey.get()).toMatchObject({ requests: 3, failed: 2, lost: 0, trouble: null, sameFor: 1 });
 });
 
-test("what nobody answered is sent again as the same change, and the next one is another", async () => {
+test("a change without an answer is sent again with its key, and the next one has another", async () => {
   const { journey, keys, ends } = journeyOf(["outage", "outage", "done"], session);
   journey.send();
   await ends();
