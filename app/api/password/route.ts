@@ -41,7 +41,7 @@ export const POST = post({
     // session had its new ID: then the new password is the account's. It counts as another attempt.
     const wasChanged = !isChanged && context.request && (await confirmPassword(context, old, next));
     if (!isChanged && !wasChanged) throw shopProblem("bad-credentials", { field: "current" });
-    // Before the rotation: whoever ends this very session meanwhile does not save the others by it.
+    // Before the rotation: the others end also if this session is ended meanwhile.
     if (endOthers) await session.revokeOthers({ reason });
     await session.rotate({ reason });
     return answerOf(session);
