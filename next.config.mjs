@@ -30,7 +30,7 @@ export default {
   // The project's own folder is the root, wherever it is cloned: a lockfile further up must not move it.
   turbopack: {
     root: import.meta.dirname,
-    // Whoever imports from next/server gets its parser of user agents, too: 7 KB gzip at the edge that nobody here calls.
+    // An import from next/server brings its user-agent parser: 7 KB gzip at the edge that the app never calls.
     resolveAlias: { "next/dist/compiled/ua-parser-js": "next/dist/compiled/server-only/empty" },
   },
   outputFileTracingRoot: import.meta.dirname,

@@ -26,7 +26,7 @@ export default defineConfig({
     ...(VERCEL_AUTOMATION_BYPASS_SECRET && {
       extraHTTPHeaders: { "x-vercel-protection-bypass": VERCEL_AUTOMATION_BYPASS_SECRET },
     }),
-    // Recording costs a fifth of the time or more: `npm run e2e -- --trace retain-on-failure` for who hunts a failure.
+    // Recording costs a fifth of the time or more. To find a failure: `npm run e2e -- --trace retain-on-failure`.
     screenshot: "only-on-failure",
     launchOptions: {
       // Found, or installed, by the global setup: known to the workers, which load this file after it.

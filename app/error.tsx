@@ -5,7 +5,7 @@ import { Button } from "./_ui/button";
 import { Outage } from "./_ui/outage";
 
 /**
- * A page that could not be rendered. Where the middleware does not run this is how an outage looks. Of an error Next tells
+ * A page that could not be rendered. Where the middleware does not run this is how an outage looks. Of an error Next sends
  * the browser no more than its digest.
  */
 export default function ErrorPage({ error }: { readonly error: Error & { readonly digest?: string } }) {

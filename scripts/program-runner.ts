@@ -18,7 +18,7 @@ export type Place = Pick<SpawnOptions, "cwd" | "env">;
 export interface ProgramRunner {
   /** `well` or `fails`, by the exit code. */
   run(command: Command, place?: Place): Promise<Result>;
-  /** Tests, and how many of them passed. The command is told where to write the report of its JSON reporter. */
+  /** Tests, and how many of them passed. The command gets the path of the report that its JSON reporter writes. */
   runTests(command: (report: string) => Command, place?: Place): Promise<Result>;
 }
 

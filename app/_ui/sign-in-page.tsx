@@ -37,7 +37,7 @@ interface Props {
   readonly query: Query;
 }
 
-/** Name, password and idle timeout; and the way in for who wants neither. The signed-in go on to `next`. */
+/** Name, password and idle timeout, and a guest's sign-in without them. A signed-in user is redirected to `next`. */
 export async function SignInPage({ kind, query }: Props) {
   const next = parseSameSitePath((await query).next) ?? "/profile";
   const { session } = await sessionOrOutage();

@@ -69,7 +69,7 @@ describe("deleting an account", () => {
     expect(await test.direct.zRange(`user-sessions:${user.id}`, 0, -1)).toEqual(["closed"]);
   });
 
-  it("frees the name at once: whoever registers it is a new user, without anything of the old one", async () => {
+  it("frees the name at once: the next to register it is a new user, without any data of the old one", async () => {
     const [first] = await adasDevices();
     const before = (await viewOf(first)).session.user;
     await first.post(accountDelete.POST, confirmed);
@@ -122,7 +122,7 @@ describe("deleting an account", () => {
   it("is done by two devices at once, and by one that was cut off after the account was gone", async () => {
     const devices = await adasDevices();
     const answers = await Promise.all(devices.map((each) => each.post(accountDelete.POST, confirmed)));
-    // Whoever comes after the end is signed out already.
+    // A request after the end is signed out already.
     for (const { status } of answers) expect([200, 401]).toContain(status);
     expect(answers.map(({ status }) => status)).toContain(200);
     expect(await test.direct.keys("account:*")).toEqual([]);

@@ -77,7 +77,7 @@ const named = (kind: "session" | "user" | "account", text = "") => auditHash(kin
 const sessionNames = async () => Promise.all((await idsAtRedis()).map((id) => named("session", id)));
 
 describe("the audit log records", () => {
-  it("that a visitor's session began, and not that it is read or changed", async () => {
+  it("a visitor's session that begins, and no read or change of it", async () => {
     const visitor = createVisitor();
     const begun = await linesOf(() => visitor.post(cartAdd.POST, { sku: "tote" }));
     expect(begun).toEqual([{ event: "session-begun", session: (await sessionNames())[0] }]);
@@ -104,7 +104,7 @@ describe("the audit log records", () => {
     expect(out).toEqual([{ event: "session-ended", session: after, user, why: "log-out" }]);
   });
 
-  it("that somebody came with a session which had been ended", async () => {
+  it("a request with a session that had ended", async () => {
     const visitor = createVisitor();
     await visitor.post(cartAdd.POST, { sku: "tote" });
     const stolen = createVisitor(visitor.cookie);
@@ -199,7 +199,7 @@ describe("the audit log records", () => {
     expect(unknown).toEqual([{ event: "sign-in-refused", account: await named("account", "nobody") }]);
   });
 
-  it("whoever knows the password of a disabled account, at the log-in and at a registration", async () => {
+  it("the right password of a disabled account, at the log-in and at a registration", async () => {
     await createVisitor().post(register.POST, ada);
     await accountsOf(contextOf(new Headers())).setDisabled("ada", Date.now());
     const account = await named("account", "ada");
@@ -209,7 +209,7 @@ describe("the audit log records", () => {
       ]);
   });
 
-  it("that the sign-in limit was hit", async () => {
+  it("a sign-in limit that is hit", async () => {
     // A common password is refused after the count, and costs no scrypt.
     const attempt = { username: "limited", password: "iloveyou" };
     const lines = await linesOf(async () => {
@@ -241,7 +241,7 @@ describe("the audit log records", () => {
       expect(await linesOf(() => createVisitor(nothing).get(session.GET))).toEqual([]);
   });
 
-  it("what anyone can cause in bounds, and how much was left out", async () => {
+  it("a flood of events up to a limit, and how many were left out", async () => {
     const flood = () => createVisitor().post(cartAdd.POST, {}, { origin: "https://elsewhere.example" });
     await vi.waitFor(async () => {
       // As one flood in one second, however slow the machine is.

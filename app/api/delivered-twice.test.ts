@@ -75,7 +75,7 @@ async function stateOf(visitor: TestVisitor) {
   const values = await Promise.all((await test.direct.keys("session:*")).map((key) => test.direct.get(key)));
   return {
     isSignedIn: Boolean(now?.user),
-    pieces: now?.cart.quantity ?? 0,
+    items: now?.cart.quantity ?? 0,
     views: now?.views ?? {},
     theme: now?.profile.theme,
     idleSeconds: now?.idleSeconds,
@@ -85,7 +85,7 @@ async function stateOf(visitor: TestVisitor) {
   };
 }
 
-/** A browser with two pieces in its cart, signed in where there is a user. */
+/** A browser with two items in its cart, signed in where there is a user. */
 async function browserOf(who: "nobody" | "visitor" | "user"): Promise<TestVisitor> {
   await test.direct.flushAll();
   await plantAccount(test, ada.username);
@@ -96,8 +96,8 @@ async function browserOf(who: "nobody" | "visitor" | "user"): Promise<TestVisito
 }
 
 const changes: readonly [string, "nobody" | "visitor" | "user", Handler, Fields][] = [
-  ["the first piece in a cart", "nobody", cartAdd.POST, { sku: "tote" }],
-  ["one piece more", "visitor", cartAdd.POST, { sku: "tote" }],
+  ["the first item in a cart", "nobody", cartAdd.POST, { sku: "tote" }],
+  ["one item more", "visitor", cartAdd.POST, { sku: "tote" }],
   ["a line less", "visitor", cartRemove.POST, { sku: "tote" }],
   ["a theme", "visitor", profile.POST, { theme: "dark" }],
   ["a view", "visitor", views.POST, {}],

@@ -36,7 +36,7 @@ async function adasDevices(count: number): Promise<TestVisitor[]> {
   return [first, ...others];
 }
 
-/** Makes a sign-in look older than five minutes, as only Redis can. */
+/** Makes a sign-in older than five minutes, as only Redis can. */
 async function ageSessions(): Promise<void> {
   for (const key of await test.direct.keys("session:*")) {
     const text = (await test.direct.get(key)) ?? "";
@@ -49,7 +49,7 @@ async function ageSessions(): Promise<void> {
 }
 
 describe("the list of devices", () => {
-  it("tells this one from the others, newest first, in words and without an ID", async () => {
+  it("marks the current session, newest first, with a readable device and without an ID", async () => {
     const [first, second] = await adasDevices(2);
     if (!first || !second) throw new Error("two devices");
     const list = await listOf(second);
@@ -64,7 +64,7 @@ describe("the list of devices", () => {
     for (const key of keys) expect(JSON.stringify(list)).not.toContain(key.slice("session:".length));
   });
 
-  it("says when each was last seen: by the context, not by looking at the list of another", async () => {
+  it("says when each was last seen: a listing on another device does not count", async () => {
     const [first, second] = await adasDevices(2);
     if (!first || !second) throw new Error("two devices");
     const seen = async () => Date.parse((await listOf(second))[1].lastSeenAt);

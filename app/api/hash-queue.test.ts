@@ -76,7 +76,7 @@ async function fillQueue(): Promise<readonly Promise<Response>[]> {
 }
 
 describe("sixty log-ins at once", () => {
-  it("hash two passwords at once at most, ten have a place, and the rest is told to come back in a second", async () => {
+  it("hash two passwords at once at most, ten have a place, and the rest is answered 503 with Retry-After 1", async () => {
     const answers = await fillQueue();
     expect([hashes.begun, hashes.atOnce]).toEqual([atOnce, atOnce]);
     letGo();

@@ -100,7 +100,7 @@ it("a sign-in with the old password that was under way does not outlive the chan
   expect(await (await owner.get(sessions.GET)).json()).toHaveLength(1);
 });
 
-it("who changes the session without a pause, with a copy of it, cannot keep it alive under its old ID", async () => {
+it("a copy that changes the session without a pause cannot keep it alive under its old ID", async () => {
   const owner = createVisitor();
   await owner.post(register.POST, ada);
   const [key = ""] = await test.direct.keys("session:*");
@@ -147,7 +147,7 @@ it("a session that is ended while its password is hashed changes nothing any mor
   expect((await createVisitor().post(login.POST, ada)).status).toBe(200);
 });
 
-it("nor does one whose tombstone is gone by then, as after a minute", async () => {
+it("nor does one whose tombstone has expired, as after a minute", async () => {
   const owner = createVisitor();
   await owner.post(register.POST, ada);
   const { reached, letGo } = holdNext(changedPassword);

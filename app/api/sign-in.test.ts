@@ -29,7 +29,7 @@ const userIdOf = async ({ cookie }: TestVisitor): Promise<unknown> =>
 const theCart = async (cookie: string) => (await createVisitor(cookie).get(cart.GET)).json();
 
 describe("signing in", () => {
-  it("gives a new ID; the old one is dead at once and leads nowhere", async () => {
+  it("gives a new ID; the old one is dead at once and leads to no session", async () => {
     const ada = createVisitor();
     await ada.post(cartAdd.POST, { sku: "tote", quantity: 2 });
     const eves = { username: "eve", password: "incorrect horse battery" };
@@ -47,7 +47,7 @@ describe("signing in", () => {
         session: null,
       });
       expect(await codeOf(await fixed.post(cartAdd.POST, { sku: "sling" }))).toEqual([401, "no-session"]);
-      // A password costs time, and the first of them tells.
+      // Hashing a password is slow: the old cookie is tried at these endpoints once.
       const withPassword = [
         [register.POST, { ...credentials, username: "somebody" }],
         [login.POST, eves],
@@ -82,7 +82,7 @@ describe("signing in", () => {
     expect(await theCart(ada.cookie)).toMatchObject({ quantity: 0 });
   });
 
-  it("that is clicked again when its cookie has come ends as if it was clicked once", async () => {
+  it("clicked again after its cookie has arrived, ends as if clicked once", async () => {
     for (const [route, fields] of [
       [guest.POST, {}],
       [register.POST, credentials],
@@ -109,7 +109,7 @@ describe("signing in", () => {
     expect((await (await eve.get(session.GET)).json()).authenticated).toBe(false);
   });
 
-  it("that arrives once more after the log-out signs in nobody", async () => {
+  it("repeated after the log-out, signs in nobody", async () => {
     await createVisitor().post(register.POST, credentials);
     const key = { "idempotency-key": "the-key-of-this-form" };
     for (const [route, fields] of [
@@ -158,7 +158,7 @@ describe("signing in", () => {
     expect((await createVisitor().post(register.POST, longer)).status).toBe(201);
   });
 
-  it("lets one of two at once win; the other is told, and leaves no session behind", async () => {
+  it("lets one of two at once win; the other gets 409 and leaves no session behind", async () => {
     const ada = createVisitor();
     await ada.post(cartAdd.POST, { sku: "tote" });
     const tabs = [createVisitor(ada.cookie), createVisitor(ada.cookie)];
@@ -172,7 +172,7 @@ describe("signing in", () => {
   });
 });
 
-it("does the same work for an unknown user as for a wrong password: the time does not tell", async () => {
+it("does the same work for an unknown user as for a wrong password, so the time reveals nothing", async () => {
   await createVisitor().post(register.POST, credentials);
   const timeOf = async (username: string) => {
     const startedMs = performance.now();
@@ -185,6 +185,6 @@ it("does the same work for an unknown user as for a wrong password: the time doe
     times.known.push(await timeOf("ada"));
     times.unknown.push(await timeOf(`nobody-${each}`));
   }
-  // The hash is nearly all of it: without that, an unknown user would be told in a few milliseconds.
+  // The hash is nearly all of it: without that, an unknown user would be answered in a few milliseconds.
   expect(Math.min(...times.unknown)).toBeGreaterThan(Math.min(...times.known) / 2);
 });

@@ -51,7 +51,7 @@ test("tests are left out wherever they stand", () => {
   expect(files).not.toContain("app/cart/cart.test.ts");
 });
 
-test("what tools have kept in node_modules stays there", () => {
+test("caches of tools in node_modules are not copied", () => {
   const { files } = copyOf(
     makeProject({ "node_modules/.cache/kept": "old", "node_modules/.vite/kept": "old" }),
   );

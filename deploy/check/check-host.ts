@@ -36,7 +36,7 @@ export type CheckOptions = {
 
 const LINT_LIMIT_MS = 60_000;
 const STARTS = 9;
-// In the environment of whoever builds there may be these: none of them may get into what is shipped.
+// The builder's environment may hold these secrets: none may get into what is shipped.
 const SECRETS = ["SESSION_SECRET", "UPSTASH_REDIS_REST_TOKEN", "KV_REST_API_TOKEN", "SUPERVISOR_TOKEN"];
 
 /** Builds for a host, weighs and searches what would be shipped, serves it here, and tries what it promises. */

@@ -39,7 +39,7 @@ test("a name that only begins alike is no file of the environment", () => {
   expect(found({ ".environment": "x", "environment.js": "x" })).toEqual([]);
 });
 
-test("what is not shipped is not looked at, and what is shipped twice is named once", () => {
+test("files that are not shipped are not searched, and one that is shipped twice is named once", () => {
   const files = { "out/a.js": SECRET, "notes.txt": SECRET };
   expect(found(files, ["out", "out/a.js"])).toEqual(["out/a.js"]);
 });

@@ -38,7 +38,7 @@ export const promises: readonly Promised[] = [
     },
   },
   {
-    says: "one who only looks, or has a forged cookie, costs Redis nothing and gets no cookie",
+    says: "a visitor who changes nothing, or has a forged cookie, costs no request to Redis and gets no cookie",
     async holds({ origin, harness }) {
       const requests = await harness.requestsOf(async () => {
         for (const headers of [{}, { cookie: "session=Fe26.2*1*forged" }] as const) {

@@ -51,7 +51,7 @@ export async function carryOver(
   await logOut(page, served[last]?.origin ?? "");
   return Promise.all(
     stops.map(async (stop, index) => {
-      const afterwards = await lookBack(page, served[index]?.origin ?? "");
+      const afterwards = await returnTo(page, served[index]?.origin ?? "");
       return { ...stop, afterwards, did: index === last ? `${stop.did}, logged out` : stop.did };
     }),
   );
@@ -83,7 +83,7 @@ async function logOut(page: Page, origin: string): Promise<void> {
 }
 
 /** With the old cookie put back. */
-async function lookBack(page: Page, origin: string): Promise<string> {
+async function returnTo(page: Page, origin: string): Promise<string> {
   const session = await page.request.get(`${origin}/api/session?peek=1`);
   expect(await session.json(), `the session on ${origin} after the log-out`).toMatchObject({ session: null });
   const profile = await page.request.get(`${origin}/profile`, { maxRedirects: 0 });

@@ -66,7 +66,7 @@ sub vcl_recv {
 }
 
 sub vcl_backend_response {
-	# What is answered to one visitor is never kept for another, whatever the path: a second lock on the door.
+	# What is answered to one visitor is never kept for another, whatever the path: a second safeguard.
 	if (beresp.status != 200 || beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)no-store|private") {
 		set beresp.uncacheable = true;
 		set beresp.ttl = 0s;

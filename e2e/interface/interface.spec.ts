@@ -165,7 +165,7 @@ test.describe("changes show at once", () => {
   });
 });
 
-test.describe("what was not done is taken back, in words", () => {
+test.describe("a change that failed is taken back, with a message", () => {
   test("a cart that cannot hold more", async ({ page }) => {
     await page.goto("/");
     await addTote(page).click();

@@ -10,7 +10,7 @@ test.describe("markup in what people say of themselves", () => {
     test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
       test.use({ javaScriptEnabled });
 
-      test("is shown as text on every page, and runs nowhere", async ({ page }) => {
+      test("is shown as text on every page, and never runs", async ({ page }) => {
         const dialogs: string[] = [];
         page.on("dialog", (dialog) => {
           dialogs.push(dialog.message());

@@ -93,7 +93,7 @@ test.describe("without JavaScript", () => {
   });
 });
 
-test("the site's own word for itself is what the visitor asked for", async ({ request, cloud }) => {
+test("the site's origin is the one that the visitor asked for", async ({ request, cloud }) => {
   expect((await cloud.status()).instances.length).toBeGreaterThan(0);
   const page = await request.get("/login", { headers: { host: "shop.example:81" } });
   expect(await page.text()).toContain(
@@ -101,7 +101,7 @@ test("the site's own word for itself is what the visitor asked for", async ({ re
   );
 });
 
-test("what is nobody else's business is not listed, and the rest is", async ({ page }) => {
+test("private pages are not listed for crawlers, and the others are", async ({ page }) => {
   const robots = page.locator('head > meta[name="robots"]');
   for (const path of LISTED) {
     await page.goto(path);

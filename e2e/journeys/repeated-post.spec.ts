@@ -10,9 +10,13 @@ const change = async (url: string, headers: Record<string, string>) => {
 };
 
 test.describe("a change that is sent again because its connection closed", () => {
-  for (const { name, key, pieces } of [
-    { name: "with its key is made once", key: "the-key-of-this-one-add", pieces: 1 },
-    { name: "without a key is made twice: nothing tells it from a second click", key: undefined, pieces: 2 },
+  for (const { name, key, items } of [
+    { name: "with its key is made once", key: "the-key-of-this-one-add", items: 1 },
+    {
+      name: "without a key is made twice: nothing distinguishes it from a second click",
+      key: undefined,
+      items: 2,
+    },
   ]) {
     test(name, async ({ cloud, context, baseURL }) => {
       // Only where the site is on this machine: the proxy speaks plain http.
@@ -31,7 +35,7 @@ test.describe("a change that is sent again because its connection closed", () =>
         await expect(change(proxy.url, headers)).rejects.toThrow();
         expect(await cart()).toBe(1);
         expect((await change(proxy.url, headers)).status).toBe(200);
-        expect(await cart()).toBe(pieces);
+        expect(await cart()).toBe(items);
       } finally {
         await proxy.close();
       }

@@ -2,7 +2,7 @@ import { changesKept, expect, signInAsGuest, test } from "../support/fixtures";
 
 const COOKIE = /^(session|__Host-session)$/;
 
-test("a visitor who only looks gets no cookie", async ({ page, context }) => {
+test("a visitor who changes nothing gets no cookie", async ({ page, context }) => {
   for (const path of ["/", "/cart", "/login", "/register"]) await page.goto(path);
   expect(await context.cookies()).toEqual([]);
 });

@@ -57,9 +57,7 @@ test("another site that opens a page in a window has no hold on that window", as
   }
 });
 
-test("who comes on their own, or goes on from page to page, keeps one process of the browser", async ({
-  page,
-}) => {
+test("a typed address and links within the site keep one process of the browser", async ({ page }) => {
   const policyOn = (answer: Response | null) => answer?.headers()["cross-origin-opener-policy"];
   expect(policyOn(await page.goto("/"))).toBeUndefined();
   const [answer] = await Promise.all([

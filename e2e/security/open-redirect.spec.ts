@@ -16,7 +16,7 @@ async function leadsTo(request: APIRequestContext, next: string): Promise<string
   return [...hidden, form.headers().location ?? "", signedIn.headers().location ?? ""];
 }
 
-test("what leads elsewhere is gone on to by no endpoint: the sign-in ends where it does without", async ({
+test("no endpoint redirects to another site: the sign-in ends as without the address", async ({
   playwright,
   baseURL,
 }) => {
@@ -28,7 +28,7 @@ test("what leads elsewhere is gone on to by no endpoint: the sign-in ends where 
   }
 });
 
-test("what only looks like it stays on this site", async ({ playwright, baseURL }) => {
+test("a path that only looks like another site stays on this one", async ({ playwright, baseURL }) => {
   for (const next of harmlessPaths) {
     const request = await playwright.request.newContext({ baseURL: baseURL ?? "" });
     for (const path of await leadsTo(request, next)) {

@@ -37,7 +37,7 @@ async function runAction(http: APIRequestContext, name: string, instance?: strin
 interface Tally {
   requests: number;
   failed: string[];
-  /** Answers with another session than at the beginning, or of none. */
+  /** Answers with another session than at the start, or without one. */
   lost: number;
   servers: Set<string>;
   slowestMs: number;

@@ -21,7 +21,7 @@ test.describe("forged cookies", () => {
     "a percent sign": "%",
     "a broken escape": "%zz",
     "ten kilobytes": "x".repeat(10_000),
-    "a seal's beginning": "Fe26.2*1*",
+    "the prefix of a seal": "Fe26.2*1*",
     nothing: "",
     "a well-formed seal of a stranger": `Fe26.2*1134431930*${"a".repeat(64)}*${"b".repeat(22)}*${"c".repeat(86)}*1796166803679*${"d".repeat(64)}*${"e".repeat(43)}~2`,
   };

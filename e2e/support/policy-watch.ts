@@ -8,7 +8,7 @@ export interface PolicyWatch {
   readonly violations: readonly string[];
 }
 
-/** Listens in every context of the browser, whoever makes it. A page without JavaScript can only report by its console. */
+/** Listens in every context of the browser, whichever test makes it. A page without JavaScript can only report by its console. */
 export function watchPolicy(browser: Browser): PolicyWatch {
   const violations: string[] = [];
   const watch = { documents: 0, violations };

@@ -22,7 +22,7 @@ test("the answer to an older change does not take back a newer one", () => {
   expect(cart.pending).toEqual([]);
 });
 
-test("what another tab did meanwhile comes with the answer", () => {
+test("a change of another tab arrives with the answer", () => {
   let cart = withChange(pendingCart(emptyCart), { number: 1, change: add("tote") });
   cart = withChange(cart, { number: 2, change: add("lantern") });
   cart = withoutChange(cart, 1, cartOf("tote", 5));
@@ -40,7 +40,7 @@ test("a refused change goes without a trace, and those after it stand", () => {
   expect(cart.shown.lines.map(({ sku }) => sku)).toEqual(["tote", "lantern"]);
 });
 
-test("what the rules of the cart refuse is not shown, and left to the server to answer", () => {
+test("a change that the cart's rules refuse is not shown; the server answers it", () => {
   const full = pendingCart(cartOf("tote", MAX_QUANTITY));
   for (const change of [add("tote"), { kind: "remove", sku: "lantern" } as const, add("no such thing")]) {
     expect(withChange(full, { number: 1, change }).shown).toEqual(full.shown);

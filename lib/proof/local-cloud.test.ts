@@ -66,7 +66,7 @@ describe("on the local cloud", () => {
     expect(asked).toEqual([`GET /status Bearer ${token}`]);
   });
 
-  it("what is another's is null, and so are the figures of a Redis that does not answer", async () => {
+  it("a gateway or Redis outside this cloud is null, and so are the figures of a Redis that does not answer", async () => {
     for (const parts of [
       { ...known, gateway: null, redis: null, action: null },
       { ...known, redis: { state: "stopped", commands: null, memoryBytes: null } },

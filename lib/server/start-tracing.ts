@@ -30,7 +30,7 @@ export async function startTracing(server: ServerInstance): Promise<void> {
     const { tracedSessionStore } = await import("./traced-session-store");
     installStoreTracing(tracedSessionStore);
   } catch {
-    // Traces are for looking: a server without them serves as well.
+    // Traces are optional: a server without them serves as well.
     server.log("tracing-unavailable", {
       advice: "Install the packages of OpenTelemetry beside the app, or unset OTEL_EXPORTER_OTLP_ENDPOINT.",
     });

@@ -93,7 +93,7 @@ test("a form's POST and the GET after it do not halve the instances between them
   expect([posts, gets]).toEqual([new Set(["a", "b"]), new Set(["a", "b"])]);
 });
 
-test("what a page loads besides does not take the next page's turn", async () => {
+test("files that a page loads do not take the next page's turn", async () => {
   for (const name of ["a", "b"]) await startInstance(name, answers(name));
   const pages: string[] = [];
   for (let page = 0; page < 4; page++) {
@@ -277,7 +277,7 @@ const crowded = (count: number) => {
   return `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${crowd}\r\n`;
 };
 
-test("what the balancer says is not crowded out by headers", async () => {
+test("the balancer's own headers are kept, however many headers arrive", async () => {
   await startInstance("a", ({ headers }, response) => {
     const forwarded = ["for", "proto", "host"].map((each) => headers[`x-forwarded-${each}`]);
     response.end(

@@ -42,7 +42,7 @@ const status = async (): Promise<SupervisorStatus> => (await ask("GET", "/status
 const states = ({ instances }: SupervisorStatus) => instances.map(({ name, state }) => `${name} ${state}`);
 const pidsOf = ({ instances }: SupervisorStatus) => instances.map(({ pid }) => pid);
 
-/** The answer at the beginning. */
+/** The first answer. */
 async function begin(action: string): Promise<SupervisorStatus> {
   const response = await ask("POST", `/chaos/${action}`);
   expect(response.status).toBe(200);

@@ -21,7 +21,7 @@ export async function findChromium(say: (line: string) => void): Promise<string>
   const present = (await playwrightsOwn()) ?? systems();
   if (present) return present;
   for (const name of PACKAGES) {
-    // Ubuntu's `chromium` only fetches a snap, which a container cannot run: hence the second look.
+    // Ubuntu's `chromium` only fetches a snap, which a container cannot run: hence the second check.
     const installed = (await aptInstall(name, say)) && findOnPath(PROGRAMS);
     if (installed) return installed;
   }

@@ -86,7 +86,7 @@ test("a program that cannot be started says so", async () => {
   await reaper.close();
 });
 
-test("what a program leaves in its group ends with it", async () => {
+test("processes that a program leaves in its group end with it", async () => {
   const reaper = await startProcessReaper(folder);
   const script = `const child = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]);
     console.log(child.pid); setTimeout(() => process.exit(), 50)`;

@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-test("what the primary takes is at the replica when it has caught up, which takes no writes itself", async () => {
+test("the replica has the primary's writes once it has caught up, and takes none itself", async () => {
   await askRedis(redis.primary.url, "SET", "k", "v");
   await redis.caughtUp();
   expect(await askRedis(redis.replica.url, "GET", "k")).toBe("v");

@@ -1,5 +1,5 @@
 /**
- * Lets two things happen at one moment, trial after trial: whoever came first is held back a little longer the next time,
+ * Lets two things happen at one moment, trial after trial: the one that came first is delayed a little longer the next time,
  * so that they keep meeting in both orders, however long each of them takes.
  */
 export interface Meeting {

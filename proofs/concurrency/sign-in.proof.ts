@@ -44,7 +44,7 @@ describe("a sign-in with other requests of the same browser under way", () => {
     const trials = trialsOf("signIns");
     const results = await repeat({ trials, atOnce: 8 }, async (at) => {
       const browser = await shopper();
-      // Whoever planted the visitor's session, or stole it, still has its cookie.
+      // An attacker who planted or stole the visitor's session still has its cookie.
       const thief = createVisitor(browser.cookie);
       const signIn = () =>
         at % PASSWORD_EVERY === 0

@@ -152,7 +152,7 @@ export function createPlayer(test: TestEnv) {
       const [text, ttlMs] = await Promise.all([test.direct.get(key), test.direct.pTTL(key)]);
       return { text, ttlMs };
     },
-    /** All sessions that live at Redis, whoever knows of them. */
+    /** All live sessions in Redis, known to a browser or not. */
     async live(): Promise<string[]> {
       const prefix = `${env.sessionNamespace}session:`;
       const found = await keysOf(test.direct, prefix);

@@ -124,22 +124,25 @@ describe.each(troubles)("while every answer is: $name", ({ fault, isSent, isAske
 });
 
 describe.each(troubles.filter(({ isAskedAgain }) => isAskedAgain))("one answer is: $name", ({ fault }) => {
-  it.each(atEachStep)("nobody notices, and what is done is done once: $title", async ({ endpoint, step }) => {
-    const visitor = await endpoint.visitor();
-    const before = await sessionOf(visitor);
-    aim = step;
-    const injected = proxy.injected;
-    proxy.next(fault);
-    const { answer, tookMs, lines, isCookieKept } = await meet(endpoint, visitor);
-    expect([answer.status, lines, proxy.injected - injected]).toEqual([200, [], 1]);
-    expect(isCookieKept).toBe(endpoint.steps.includes("open") || endpoint.steps.includes("save"));
-    expect(tookMs).toBeLessThan(latestMs);
-    const after = await sessionOf(visitor);
-    if (endpoint.steps.includes("save") || endpoint.steps.includes("end")) {
-      expect(after).toEqual(afterOne(endpoint, before));
-    } else if (before) expect(after.cart).toEqual(before.cart);
-    else expect(after.revision).toBe(1);
-  });
+  it.each(atEachStep)(
+    "is not noticed, and each change is applied once: $title",
+    async ({ endpoint, step }) => {
+      const visitor = await endpoint.visitor();
+      const before = await sessionOf(visitor);
+      aim = step;
+      const injected = proxy.injected;
+      proxy.next(fault);
+      const { answer, tookMs, lines, isCookieKept } = await meet(endpoint, visitor);
+      expect([answer.status, lines, proxy.injected - injected]).toEqual([200, [], 1]);
+      expect(isCookieKept).toBe(endpoint.steps.includes("open") || endpoint.steps.includes("save"));
+      expect(tookMs).toBeLessThan(latestMs);
+      const after = await sessionOf(visitor);
+      if (endpoint.steps.includes("save") || endpoint.steps.includes("end")) {
+        expect(after).toEqual(afterOne(endpoint, before));
+      } else if (before) expect(after.cart).toEqual(before.cart);
+      else expect(after.revision).toBe(1);
+    },
+  );
 });
 
 describe("each answer is in time, and all of them together are not", () => {

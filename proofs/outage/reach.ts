@@ -57,7 +57,7 @@ const stored = z.looseObject({
   cart: z.object({ lines: z.array(z.object({ quantity: z.number() })) }),
 });
 
-/** Every live session with this cart, whoever may reach it. */
+/** Every live session with this cart, reachable or not. */
 async function sessionsWith({ direct }: TestEnv, totes: number) {
   const found: { id: SessionId; userId: string | undefined }[] = [];
   for (const key of await liveSessionsOf(direct, "")) {

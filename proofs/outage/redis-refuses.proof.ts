@@ -24,7 +24,7 @@ let operations: readonly Operation[];
 
 beforeAll(async () => {
   vi.spyOn(console, "info").mockImplementation(() => {});
-  test = await startTestEnv({ SIGN_IN_LIMIT: "1000000", INSTANCE_NAME: "a" });
+  test = await startTestEnv({ SIGN_IN_LIMIT: "1000000", INSTANCE_NAME: "a", SESSION_DEADLINE_MS: "10000" });
   rights = rightsIn(await readFile("docs/deploy.md", "utf8"));
   await allow();
   const redisUrl = test.cloud.redis.url.replace("redis://", `redis://carryover:${PASSWORD}@`);

@@ -1,7 +1,7 @@
 import type { Numbers } from "../support/record";
 import type { Found } from "./scenario";
 
-/** Looks the numbers of proofs up, and adds up those of several. A proof that left none is an error: it did not run. */
+/** Finds the numbers of proofs, and adds up those of several. A proof that left none is an error: it did not run. */
 export function createFound(records: ReadonlyMap<string, Numbers>): Found {
   return (name) => {
     const prefix = name.endsWith("*") ? name.slice(0, -1) : null;

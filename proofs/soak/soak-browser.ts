@@ -71,7 +71,7 @@ export function createSoakBrowser({ owner, verdict, ask, isElsewhere }: Options)
     const id = [...owner.dead].at(-1 - Math.floor(Math.random() * 5));
     if (!id) return;
     const what = anyOf<What>(["open", "peek", "add", "view", "idle", "sign in", "end"]);
-    // Who has an old cookie may have a key as well, but not the one of whoever made the new session.
+    // An old cookie may come with a key, but not with that of the request that made the new session.
     const { ask, reply } = await send(what, id, chance(0.5) ? crypto.randomUUID() : null);
     judgeBug(reply);
     if (reply.is === "live") verdict.add("resurrected", `${ask.what} on an ended session of ${owner.name}`);

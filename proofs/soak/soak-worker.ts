@@ -108,5 +108,5 @@ process.on("message", async (message) => {
     process.send?.({ kind: "answer", number: said.ask.number, reply });
   }
 });
-// Whoever started it is gone, on whatever way.
+// The parent process has ended, in whatever way.
 process.on("disconnect", () => process.exit());

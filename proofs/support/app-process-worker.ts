@@ -43,5 +43,5 @@ const server = createServer(async (incoming, response) => {
 });
 
 process.send?.({ port: await listen(server, 0) });
-// Whoever started it is gone, on whatever way.
+// The parent process has ended, in whatever way.
 process.on("disconnect", () => process.exit());

@@ -98,7 +98,7 @@ describe.runIf((await findFaketime()) !== undefined)("no server's clock decides 
         expect((await browser.post("/api/cart/add", { sku: "tote" })).status).toBe(401);
     });
 
-    it.each(ways)("what is sent again with its key is one: %s", async (way) => {
+    it.each(ways)("sent again with its key, it is applied once: %s", async (way) => {
       const [first, second] = serversOn(way);
       const browser = newBrowser(first);
       await browser.post("/api/cart/add", { sku: "tote" });

@@ -54,7 +54,7 @@ const NOBODY = /^No session yet/;
 /** What a visitor does in the shop, each with a browser of its own. */
 export const journey: readonly Step[] = [
   {
-    says: "who only looks gets no cookie",
+    says: "who changes nothing gets no cookie",
     async holds({ newVisitor }) {
       const { page, cookies } = await newVisitor();
       for (const path of ["/", "/cart", "/login", "/register", "/proof"]) {
@@ -333,7 +333,7 @@ export const journey: readonly Step[] = [
       await page.press(["button", "Add Market tote"]);
       await page.shows(ITEMS, oneItem);
       const faults: string[] = [];
-      const visit = async (paths: readonly string[]) => {
+      const checkForms = async (paths: readonly string[]) => {
         for (const path of paths) {
           await page.open(path);
           await page.shows(["testid", "server-name"], /./);
@@ -341,9 +341,9 @@ export const journey: readonly Step[] = [
           await picture(page, path.slice(1) || "shop");
         }
       };
-      await visit(["/login", "/register", "/nothing-here"]);
+      await checkForms(["/login", "/register", "/nothing-here"]);
       await signInAsGuest(page);
-      await visit(["/", "/cart", "/profile", "/sessions", "/proof"]);
+      await checkForms(["/", "/cart", "/profile", "/sessions", "/proof"]);
       assert.equal(faults.join("; "), "");
       return "yes";
     },

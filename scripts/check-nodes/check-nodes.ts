@@ -81,7 +81,7 @@ function prepare(name: string, folder: string): Promise<Candidate> {
   return /^\d/.test(name) ? prepareNode(name, folder) : prepareOther(name, folder);
 }
 
-/** Whoever asks for `node` in the copy gets this one: npm, the scripts in package.json, the programs they start. */
+/** Every `node` in the copy is this one: npm's, the scripts' in package.json, and that of programs they start. */
 function placeOf({ folder }: Runtime, cwd: string): Place {
   return {
     cwd,

@@ -1,5 +1,5 @@
 // A client on whichever program runs it: node post-client.mjs URL COOKIE KEY, without a key where that is empty.
-// Puts one piece in a cart, on a connection that has served before, and says what it was answered.
+// Puts one item in a cart, on a connection that has served before, and says what it was answered.
 
 const [url, cookie, key] = process.argv.slice(2);
 await (await fetch(`${url}/api/health`)).text();

@@ -103,3 +103,10 @@ it.each(pages)("the tables of %s have a head, so that they are shown as tables",
   );
   expect(heads).toEqual([]);
 });
+
+it("docs/architecture.md says of each folder at the top what is in it", () => {
+  const tree = readFileSync("docs/architecture.md", "utf8").split("```")[1] ?? "";
+  const files = execFileSync("git", ["ls-files"], { encoding: "utf8" }).split("\n");
+  const folders = new Set(files.flatMap((file) => /^([^/.][^/]*)\//.exec(file)?.[1] ?? []));
+  expect([...folders].filter((folder) => !tree.includes(`\n${folder}/`))).toEqual([]);
+});

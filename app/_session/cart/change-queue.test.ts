@@ -44,7 +44,7 @@ test("it is settled when all are answered, also after one that failed", async ()
   expect(queue.isBusy()).toBe(false);
 });
 
-test("what waits is sent at once when the page goes away", () => {
+test("waiting changes are sent at once when the page is closed", () => {
   const queue = changeQueue();
   const changes = [pendingChange(), pendingChange(), pendingChange()];
   for (const { send } of changes) queue.run(send);

@@ -30,7 +30,7 @@ export function changeQueue(): ChangeQueue {
             running -= 1;
             goOn();
           };
-          // Whoever waits for the answer hears of it before the next change is sent.
+          // The answer is passed on before the next change is sent.
           send().then(resolve, reject).finally(over);
         });
         goOn();

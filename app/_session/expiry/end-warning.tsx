@@ -86,7 +86,7 @@ function takeFocus(dialog: HTMLDialogElement | null): (() => void) | undefined {
   if (!dialog || before?.matches(TYPING)) return undefined;
   dialog.querySelector("button")?.focus();
   return () => {
-    // Taken out of the page, the dialog has let the focus go; whoever has moved on by themselves keeps theirs.
+    // A dialog that is removed loses the focus. It is put back only if the user has not moved it.
     const isFree = !document.activeElement || document.activeElement === document.body;
     if ((isFree || dialog.contains(document.activeElement)) && before instanceof HTMLElement) before.focus();
   };

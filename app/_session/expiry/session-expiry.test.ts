@@ -14,7 +14,7 @@ test("a page view renews the idle timeout, up to the absolute end", () => {
   expect(renewedExpiry(expiry, 95_000).endsAtMs).toBe(100_000);
 });
 
-test("what the server answers in whole seconds does not make the countdown jump", () => {
+test("whole seconds in the server's answers do not make the countdown jump", () => {
   expect(correctedExpiry(expiry, { idleSeconds: 15, ttlSeconds: 4 }, 10_400)).toEqual(expiry);
 });
 
@@ -26,7 +26,7 @@ test("an expiry that was renewed elsewhere is corrected, and so is one that come
   });
 });
 
-test("what the server answers never lasts beyond the absolute end", () => {
+test("a session never lasts beyond its absolute timeout, whatever the server answers", () => {
   expect(correctedExpiry(expiry, { idleSeconds: 60, ttlSeconds: 60 }, 90_000).endsAtMs).toBe(100_000);
 });
 

@@ -28,7 +28,7 @@ export function FormEnhancements({ owner }: Props) {
     document.addEventListener("submit", (event) => onSubmit(event, live, busy), { signal });
     document.addEventListener("submit", (event) => keepSent(event, owner), { signal });
     document.addEventListener("click", (event) => onClick(event, live), { signal });
-    // What was sent has taken the key along: whoever presses once more means another change.
+    // The request has used the key: another press is another change.
     document.addEventListener("formdata", ({ target }) => renewKeys(target), { signal });
     // Whatever waits for its turn is sent before the page goes.
     window.addEventListener("pagehide", () => live.queue.flush(), { signal });
@@ -101,7 +101,7 @@ function onClick(event: MouseEvent, live: LiveStore): void {
 async function afterChanges(live: LiveStore, release = () => {}): Promise<boolean> {
   const { notices } = live.get();
   await live.queue.settled();
-  // Whoever waited for the same answer shows it first.
+  // Other listeners for the same answer show it first.
   await new Promise((resolve) => setTimeout(resolve));
   release();
   return Object.values(live.get().notices).every((notice) => Object.values(notices).includes(notice));

@@ -16,7 +16,7 @@ test("a server that died on the way and a network that is down are out of reach,
   expect(outcomeOf(null)).toEqual({ kind: "unreachable" });
 });
 
-test("too many changes at once is said in the server's message", () => {
+test("a 503 busy shows the server's message", () => {
   expect(answer(503, { code: "busy", detail: "Try again." })).toMatchObject({ kind: "refused" });
 });
 

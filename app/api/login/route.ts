@@ -18,8 +18,8 @@ export const POST = post({
   async handler(session, { username: name, password, idleSeconds }, context) {
     requireRoomToHash(context);
     const account = await startSignIn(session, context, name);
-    const isTheirs = await checkPassword(context, { name, password, account });
-    if (!account || !isTheirs) throw shopProblem("bad-credentials", { field: "password" });
+    const isVerified = await checkPassword(context, { name, password, account });
+    if (!account || !isVerified) throw shopProblem("bad-credentials", { field: "password" });
     await signInTo(session, context, { account, idleSeconds });
     return answerOf(session);
   },

@@ -36,7 +36,7 @@ export const POST = post({
         if (!(await accountsOf(context).changePassword(account, passwordHash))) throw isOutdated;
       };
       try {
-        // Who was signed out during all that hashing changes nothing any more.
+        // A session that was ended during all that hashing changes nothing any more.
         const version = signInVersionOf(account) + 1;
         await session.rotate({ reason, change, version, endsOthers: endOthers });
         return answerOf(session);

@@ -3,7 +3,7 @@ import { post } from "@/lib/session";
 import { editProfile } from "@/lib/session-definition";
 import { answerOf } from "@/lib/session-view";
 
-/** Changes the given fields of the profile. A theme alone is worth beginning a session for. */
+/** Changes the given fields of the profile. A theme alone begins a session. */
 export const POST = post({
   formPage: "/profile",
   lazy: true,

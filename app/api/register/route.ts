@@ -50,8 +50,8 @@ async function requireOwn(context: ShopContext, { name, password, found }: Claim
   const account = found ?? (await accountsOf(context).find(name));
   if (!account) throw shopProblem("taken", { field: "username" });
   const { disabledAt: _, ...enabled } = account;
-  const isTheirs = await checkPassword(context, { name, password, account: enabled });
-  if (!isTheirs) throw shopProblem("taken", { field: "username" });
+  const isVerified = await checkPassword(context, { name, password, account: enabled });
+  if (!isVerified) throw shopProblem("taken", { field: "username" });
   if (!isDisabled(account)) return account;
   await context.audit.record("sign-in-refused", {}, { accountName: name });
   throw shopProblem("bad-credentials", { field: "password" });

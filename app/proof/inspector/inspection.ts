@@ -6,7 +6,7 @@ export interface BrowserCookie {
   readonly name: string;
   readonly attributes: readonly string[];
   readonly bytes: number;
-  /** The beginning of the seal, which is the same for all. */
+  /** The prefix of the seal, which is the same for all. */
   readonly seal: string;
 }
 

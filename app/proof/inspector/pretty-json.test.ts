@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { changedLines, prettyLines } from "./pretty-json";
 
-test("what fits stands in one line, what does not in several", () => {
+test("a value that fits is on one line, a longer one on several", () => {
   expect(prettyLines('{"v":2,"user":null,"cart":{"lines":[]},"views":[["a",1],["b",2]]}')).toEqual([
     "{",
     '  "v": 2,',
@@ -21,12 +21,12 @@ test("what fits stands in one line, what does not in several", () => {
   ]);
 });
 
-test("what is printed is what was there", () => {
+test("the printed JSON has the same value", () => {
   const value = { a: [], b: {}, c: [{ d: "x, y", e: [1, [2, null]] }], f: "z".repeat(80) };
   expect(JSON.parse(prettyLines(JSON.stringify(value)).join("\n"))).toEqual(value);
 });
 
-test("what is no JSON is shown as it is", () => {
+test("text that is no JSON is shown unchanged", () => {
   expect(prettyLines("{broken")).toEqual(["{broken"]);
 });
 

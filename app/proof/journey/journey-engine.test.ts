@@ -66,7 +66,7 @@ test("in an outage one press asks every second until it is answered", async () =
   expect(journey.get()).toMatchObject({ requests: 3, failed: 2, lost: 0, trouble: null, sameFor: 1 });
 });
 
-test("what nobody answered is sent again as the same change, and the next one is another", async () => {
+test("a change without an answer is sent again with its key, and the next one has another", async () => {
   const { journey, keys, ends } = journeyOf(["outage", "outage", "done"], session);
   journey.send();
   await ends();
@@ -94,7 +94,7 @@ test("it keeps sending until it is paused", async () => {
   expect(journey.get().failed).toBe(0);
 });
 
-test("a session that is gone is looked into once, ends the journey, and no other is begun for it", async () => {
+test("a session that ended is inspected once and ends the journey, and no other is begun for it", async () => {
   const { journey, asked, ends } = journeyOf(["gone", "absent", "done"], session);
   journey.keepSending();
   await ends();

@@ -123,7 +123,7 @@ export function createJourney({ ask, rest, nowMs, initial }: Surroundings): Jour
       return () => listeners.delete(listener);
     },
     send() {
-      // Whoever presses faster than the servers answer gets as many requests.
+      // Presses faster than the servers answer are as many requests.
       if (isRunning && state.presence === "live" && state.trouble === null) return void step();
       if (isRunning) return;
       set({ mode: "once" });

@@ -50,7 +50,7 @@ test("a session that Redis knows nothing of, before its time, was lost", () => {
   expect(withoutSession(live(), "absent", 10_000)).toMatchObject({ lost: 1, ending: "lost", session: null });
 });
 
-test("one whose time was up, or that was ended, was not", () => {
+test("one that expired or was ended was not lost", () => {
   expect(withoutSession(live(), "absent", 59_000)).toMatchObject({ lost: 0, ending: "idle" });
   expect(withoutSession(live(), "ended", 1000)).toMatchObject({ lost: 0, ending: "elsewhere" });
   expect(withoutSession(live(), "none", 1000)).toMatchObject({ lost: 0, ending: "elsewhere" });
@@ -73,6 +73,6 @@ test("an answer that was overtaken takes nothing back", () => {
   expect(withSession(state, session, 1).session?.revision).toBe(3);
 });
 
-test("what never was cannot be lost", () => {
+test("a session that never existed is not lost", () => {
   expect(withoutSession(startOfJourney(null), "absent", 0)).toMatchObject({ lost: 0, ending: null });
 });

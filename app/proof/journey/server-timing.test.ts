@@ -18,7 +18,7 @@ test("a name may hold what separates others, and the fields may stand in any ord
   expect(parseServerTiming("redis; dur = 2").roundTrips).toEqual([{ operation: "request", ms: 2 }]);
 });
 
-test("what others time, and what is no timing, is left out", () => {
+test("timings of others, and malformed ones, are ignored", () => {
   for (const header of [
     null,
     "",

@@ -6,7 +6,7 @@ import { formatMoney } from "../../_ui/number-style";
 import { serverColour } from "../../_ui/server-colour";
 import type { JourneyShown } from "./journey-engine";
 
-/** The one thing that never changes, whoever answers. */
+/** The one thing that never changes, on every server. */
 export function WhatStays({ shown: { session, sameFor } }: { readonly shown: JourneyShown }) {
   const numbers = useNumbers();
   return (

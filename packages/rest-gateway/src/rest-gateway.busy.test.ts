@@ -28,7 +28,7 @@ async function post(path: string, body: unknown) {
 async function startEndless(command: unknown = ENDLESS): Promise<{ ended: ReturnType<typeof post> }> {
   const before = service.gateway.commands;
   const ended = post("/", command);
-  ended.catch(() => {}); // Whoever awaits it throws it.
+  ended.catch(() => {}); // It is thrown where it is awaited.
   await poll("the script to be sent", () => service.gateway.commands > before);
   return { ended };
 }

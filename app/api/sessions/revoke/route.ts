@@ -27,7 +27,7 @@ export const POST = post({
   lazy: true,
   fields,
   async handler(session, { handle, others, password = "" }, context) {
-    // Sent again by whoever has ended their own session with it: it is done.
+    // A repetition, after the request has ended its own session: it is done.
     if (await session.wasDone()) return new Answer({ ended: 0 }, { thenPage: "/" });
     const current = await signedInUser(session);
     const isConfirmed =

@@ -65,7 +65,7 @@ export function connectServer(url: string, { onReady, onLost }: ServerConnection
       url,
       RESP: 2,
       disableOfflineQueue: true,
-      // It would tell Redis its name by commands that a user with few rights may not send: each connection an entry in ACL LOG.
+      // It would send Redis its name by commands that a user with few rights may not send: each connection an entry in ACL LOG.
       disableClientInfo: true,
       // By default each command has a timer, and one of a transaction could be dropped from between the others.
       commandOptions: { timeout: 0 },
