@@ -13,7 +13,7 @@ const nginx: ReverseProxy = {
   program: "nginx",
   roles: ["balancer"],
   isTls: true,
-  configure: (program, ground) => configureNginx(program, ground, ""),
+  configure: (program, ground) => configureNginx(program, ground, {}),
 };
 
 const cachingNginx: ReverseProxy = {
@@ -21,14 +21,16 @@ const cachingNginx: ReverseProxy = {
   name: "nginx with proxy_cache",
   roles: ["cache"],
   configure: (program, ground) =>
-    configureNginx(
-      program,
-      ground,
-      `proxy_cache_path ${ground.folder}/cache keys_zone=shop:1m; proxy_cache shop; add_header X-Cache $upstream_cache_status always;`,
-    ),
+    configureNginx(program, ground, {
+      cache: `proxy_cache_path ${ground.folder}/cache keys_zone=shop:1m; proxy_cache shop; add_header X-Cache $upstream_cache_status always;`,
+    }),
 };
 
-async function configureNginx(program: string, ground: Ground, more: string): Promise<readonly Command[]> {
+async function configureNginx(
+  program: string,
+  ground: Ground,
+  { cache = "" }: { readonly cache?: string },
+): Promise<readonly Command[]> {
   const { folder, httpPort, httpsPort, servers } = ground;
   const site = await adapted("proxies/nginx.conf", {
     [SERVER_A]: servers[0],
@@ -37,6 +39,8 @@ async function configureNginx(program: string, ground: Ground, more: string): Pr
     "listen 443 ssl http2;": `listen 127.0.0.1:${httpsPort} ssl http2;`,
     "/etc/ssl/shop.example.crt": ground.certificate,
     "/etc/ssl/shop.example.key": ground.key,
+    // nginx keeps only what it buffers.
+    ...(cache && { "proxy_buffering off;": "" }),
   });
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((each) => `${each}_temp_path ${folder}/state/${each};`)
@@ -45,7 +49,7 @@ async function configureNginx(program: string, ground: Ground, more: string): Pr
   await writeFile(
     file,
     `${process.getuid?.() === 0 ? "user root;" : ""} daemon off; pid ${folder}/pid; error_log ${folder}/error.log;
-     events {} http { access_log off; ${temporary} ${more}\n${site}\n}`,
+     events {} http { access_log off; ${temporary} ${cache}\n${site}\n}`,
   );
   return [[program, "-e", join(folder, "start.log"), "-c", file]];
 }
