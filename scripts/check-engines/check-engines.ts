@@ -29,7 +29,6 @@ const SUITES = {
     ...["delivered-twice", "full-redis"].map((name) => `app/api/${name}.test.ts`),
   ],
   "the gateway": ["--project=unit", "packages/rest-gateway/src"],
-  "races, outages, time": ["--project=proofs"],
   "a cluster, a replica": ["--project=cluster"],
 };
 

@@ -8,9 +8,11 @@ export function describeClocks({ create, server, underTest }: Workbench): void {
     it("open starts the idle clock again, peek and inspect leave it alone", async () => {
       const { id } = await create(60);
       await server().update(id, (session) => setIdle(session, 60));
-      await expect.poll(async () => live(await server().peek(id)).ttlMs).toBeLessThan(59_950);
+      // By a second, which is how long a busy machine may take for the last two lines.
+      await expect
+        .poll(async () => live(await server().peek(id)).ttlMs, { timeout: 5000 })
+        .toBeLessThan(59_000);
       const peeked = live(await server().peek(id)).ttlMs;
-      expect(peeked).toBeLessThan(59_950);
       const inspected = await server().inspect(id);
       expect(live(inspected).ttlMs).toBeLessThanOrEqual(peeked);
       expect(inspected).toMatchObject({ text: (await underTest().kept(id))?.text });
