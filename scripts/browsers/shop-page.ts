@@ -31,7 +31,9 @@ export interface ShopPage {
   findAll(part: Part): Promise<readonly FoundPart[]>;
   /** Waits until the first such part's text matches; `null`: until there is none. */
   shows(part: Part, text: RegExp | null): Promise<void>;
-  /** Waits until it is at this path; query and fragment count. */
+  /** Where it is, with query and fragment; another site's whole address. */
+  path(): Promise<string>;
+  /** Waits until it is there. */
   isAt(path: string | RegExp): Promise<void>;
   /** The page's HTML as it is now. */
   html(): Promise<string>;
@@ -60,6 +62,7 @@ export function shopPage(tab: Tab, origin: string): ShopPage {
   }
   return {
     tab,
+    path,
     press,
     findAll: (part) => findAll(part),
     open: (to) => tab.open(origin + to),

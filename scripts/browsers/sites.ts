@@ -36,6 +36,9 @@ export async function startStranger() {
   const port = await listen(server, 0);
   return {
     urlFor: ({ origin }: Site) => `http://127.0.0.1:${port}/?of=${encodeURIComponent(origin)}`,
-    close: () => void server.close(),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+    },
   };
 }

@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import puppeteer from "puppeteer-core";
+import puppeteer, { TimeoutError } from "puppeteer-core";
 import { poll } from "../../../local-cloud/processes/poll.ts";
 
 const FORCE_AFTER_MS = 5_000;
 const START_LIMIT_MS = 60_000;
+// A page out of Firefox's memory is no navigation to the client: it is there, and the client waits.
+const BACK_LIMIT_MS = 10_000;
 // A container's root has no sandbox.
 const CHROMIUM_OPTIONS = [
   "--headless=new",
@@ -92,8 +94,11 @@ function tabOf(page) {
   return {
     open: async (url) => void (await page.goto(url)),
     reload: async () => void (await page.reload()),
-    // A page out of the browser's memory is not loaded: whoever goes back looks at what is there then.
-    back: async () => void (await page.goBack({ waitUntil: "domcontentloaded" })),
+    async back() {
+      await page.goBack({ waitUntil: "domcontentloaded", timeout: BACK_LIMIT_MS }).catch((error) => {
+        if (!(error instanceof TimeoutError)) throw error;
+      });
+    },
     address: async () => page.url(),
     evaluate: (expression) => page.evaluate(expression),
     click: (x, y, times) => page.mouse.click(x, y, { count: times }),
