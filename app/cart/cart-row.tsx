@@ -47,7 +47,8 @@ export function CartRow({ line }: Props) {
           defaultValue={quantity}
           required
           aria-label={`Quantity of ${name}`}
-          className={`${inputStyle} max-w-20`}
+          // WebKit gives a width in percent no room of its own: without a least width the button is below the field.
+          className={`${inputStyle} min-w-20 max-w-20`}
         />
         <Button variant="quiet" label={`Change the quantity of ${name}`}>
           Change

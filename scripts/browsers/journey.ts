@@ -81,6 +81,9 @@ export const journey: readonly Step[] = [
       });
       await page.press(["link", "Cart"]);
       await page.shows(["testid", "total"], /^€81\.00$/);
+      const [field] = await page.findAll(["field", "Quantity of Camp lantern"]);
+      const [button] = await page.findAll(["button", "Change the quantity of Camp lantern"]);
+      assert.equal(field?.y, button?.y, "the quantity and its button are not on one line");
       await page.fill("Quantity of Camp lantern", "3");
       await page.press(["button", "Change the quantity of Camp lantern"]);
       await page.shows(["testid", "total"], /^€165\.00$/);

@@ -1,9 +1,12 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Builder, Capabilities, Origin } from "selenium-webdriver";
 import { freePort } from "../../../local-cloud/processes/free-port.ts";
 import { poll } from "../../../local-cloud/processes/poll.ts";
 
 const FORCE_AFTER_MS = 5_000;
 const START_LIMIT_MS = 60_000;
+const MOST_PICTURES = 10;
+const PAINT_MS = 200;
 // With its tool bar the window is never narrower than 447 px.
 const PLAIN_WINDOW = "popup,noopener,toolbar=no,location=no,menubar=no,width=1280,height=900";
 
@@ -91,7 +94,20 @@ function tabOf(session, window) {
     click: (x, y, times) =>
       on(() => (times === 2 ? pointer(x, y).doubleClick() : pointer(x, y).click()).perform()),
     type: (text) => on(() => session.actions().sendKeys(text).perform()),
-    resize: (width, height) => on(() => session.manage().window().setRect({ x: 0, y: 0, width, height })),
-    picture: async () => Buffer.from(await on(() => session.takeScreenshot()), "base64"),
+    async resize(width, height) {
+      await on(() => session.manage().window().setRect({ x: 0, y: 0, width, height }));
+      await poll("the new size", () => on(() => session.executeScript(`return innerWidth === ${width}`)));
+    },
+    async picture() {
+      // What was painted last may be of another size still.
+      let before = "";
+      let now = await on(() => session.takeScreenshot());
+      for (let each = 0; each < MOST_PICTURES && before !== now; each++) {
+        before = now;
+        await pause(PAINT_MS);
+        now = await on(() => session.takeScreenshot());
+      }
+      return Buffer.from(now, "base64");
+    },
   };
 }
