@@ -38,6 +38,7 @@ test.each([
   ["REPLICAOF", "host", "6379"],
   ["SAVE"],
   ["MODULE", "LOAD", "/tmp/module.so"],
+  ["COMMANDLOG", "GET", "-1", "slow"],
 ])("%s is denied", (...args) => {
   expect(isDenied(args)).toBe(true);
 });

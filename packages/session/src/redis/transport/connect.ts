@@ -2,7 +2,6 @@ import type { Redis } from "@upstash/redis";
 import type { RedisAddress } from "../../env.ts";
 import { type Answer, rawRedis } from "./batching.ts";
 
-
 export type RedisClient = Redis;
 
 /** Next's build writes in here which edge it builds for: `edge-runtime` is its own, inside a Node server. */
