@@ -1,5 +1,22 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { boundedMemory } from "./process-state.ts";
+
+/** The heap in use after the garbage was collected, in MB. */
+function heapMb(): number {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect !== "function") throw new Error("There is no garbage collector to call.");
+  collect();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
+/** Of about 100 KB, of which 40 characters are a key: cut out, as a cookie is cut out of its header. */
+function keyOfHeader(at: number): string {
+  const header = Buffer.alloc(100_000, `session=${String(at).padStart(40, "0")}; `).toString("latin1");
+  return header.slice("session=".length, "session=".length + 40);
+}
 
 describe("a bounded memory", () => {
   it("holds so many at most: the one that was not asked for longest goes", () => {
@@ -23,5 +40,14 @@ describe("a bounded memory", () => {
     memory.set("one", 1);
     memory.delete("one");
     expect(memory.get("one")).toBeUndefined();
+  });
+
+  it("does not hold on to the header that a key was cut out of, first seen and seen again", () => {
+    const memory = boundedMemory<number>(10_000);
+    const beforeMb = heapMb();
+    for (let at = 0; at < 300; at++) memory.set(keyOfHeader(at), at);
+    expect(heapMb() - beforeMb).toBeLessThan(5);
+    for (let at = 0; at < 300; at++) expect(memory.get(keyOfHeader(at))).toBe(at);
+    expect(heapMb() - beforeMb).toBeLessThan(5);
   });
 });

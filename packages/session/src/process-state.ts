@@ -83,23 +83,28 @@ export function instanceName(): string {
 
 export function boundedMemory<V>(max: number): BoundedMemory<V> {
   // A Map keeps the order in which its keys were put in: here that of their last use.
-  const values = new Map<string, V>();
+  const entries = new Map<string, { readonly key: string; readonly value: V }>();
   return {
     get(key) {
-      const value = values.get(key);
-      if (value !== undefined) {
-        values.delete(key);
-        values.set(key, value);
-      }
-      return value;
+      const entry = entries.get(key);
+      if (!entry) return undefined;
+      entries.delete(key);
+      entries.set(entry.key, entry);
+      return entry.value;
     },
     set(key, value) {
-      values.delete(key);
-      values.set(key, value);
-      if (values.size > max) for (const oldest of values.keys()) return void values.delete(oldest);
+      const own = copyOf(key);
+      entries.delete(own);
+      entries.set(own, { key: own, value });
+      if (entries.size > max) for (const oldest of entries.keys()) return void entries.delete(oldest);
     },
-    delete: (key) => void values.delete(key),
+    delete: (key) => void entries.delete(key),
   };
+}
+
+/** A text of its own. One that was cut out of a header keeps the whole header in memory, other sites' cookies and all. */
+function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text));
 }
 
 /** The server that this process is. */
