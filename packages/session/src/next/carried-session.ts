@@ -135,8 +135,7 @@ export class CarriedSession<D> {
       ...change(session),
       servedBy: instanceName(),
     });
-    const seen = this.#found.state === "live" ? this.#found : undefined;
-    const found = await this.context.sessions.update(id, served, this.#request(), seen);
+    const found = await this.context.sessions.update(id, served, this.#request());
     await this.#adopt(found);
     return found;
   }

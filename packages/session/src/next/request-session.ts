@@ -207,7 +207,7 @@ export class OpenedSession<D> extends CarriedSession<D> implements RequestSessio
   async #rememberRequest(own: LiveSession<D>): Promise<StoreUnavailable | null> {
     const { sessions, request } = this.context;
     try {
-      if (request) await sessions.update(own.id, (session) => session, request, own);
+      if (request) await sessions.update(own.id, (session) => session, request);
       return null;
     } catch (error) {
       if (error instanceof StoreUnavailable) return error;
