@@ -73,6 +73,11 @@ export interface SessionStore<D = unknown> {
     request?: RequestDigest,
   ): Promise<LiveSession<D> | NoSession>;
   /**
+   * The session as this server has seen it last, `null` where it has not: to ask in one request for the session and for what goes
+   * with it. A hint, and never an answer: it may have changed or ended. No request.
+   */
+  recall(id: SessionId): Session<D> | null;
+  /**
    * Whether a live session remembers this request, as one that it was created or changed by. Leaves its clock alone. One
    * request.
    *

@@ -56,6 +56,7 @@ export function createRedisStore<D>({
     inspect: (id) => store().inspect(id),
     create: (draft, options) => store().create(draft, options),
     update: (id, change, request) => store().update(id, change, request),
+    recall: (id) => store().recall(id),
     remembers: (id, request) => store().remembers(id, request),
     rotate: (old, draft, options) => store().rotate(old, draft, options),
     destroy: (id, why) => store().destroy(id, why),

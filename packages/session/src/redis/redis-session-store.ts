@@ -76,6 +76,7 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
       );
       return found.state === "live" ? found : reportEnded(id, found);
     },
+    recall: (id) => steps.recall(id)?.session ?? null,
     async remembers(id, request) {
       const found = await steps.read(id, "peek");
       return found.state === "live" && wasMade(freshRequests(found.requests, found.nowMs), request);
