@@ -32,7 +32,7 @@ let before = Number.POSITIVE_INFINITY;
 
 beforeAll(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "1000", SESSION_DEADLINE_MS: "500" });
+  test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "1000", SESSION_DEADLINE_MS: "1000" });
   proxy = await startFaultProxy({ target: test.cloud.url, affects: () => before-- === 0 });
   vi.stubEnv("UPSTASH_REDIS_REST_URL", proxy.url);
 });

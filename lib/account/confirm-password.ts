@@ -1,5 +1,5 @@
 import type { CurrentSession, SignedInSession, User } from "@carryover/session";
-import type { ShopContext } from "@/lib/session";
+import type { ShopContext, ShopSession } from "@/lib/session";
 import { type Account, isGuest } from "./account";
 import { accountsOf } from "./accounts";
 import { checkPassword, requireRoomToHash } from "./check-password";
@@ -15,7 +15,26 @@ export function mustConfirm({ user, createdAt, nowMs }: CurrentSession): boolean
 }
 
 /**
- * The signed-in user's account, if this is its password. One request to Redis; the attempt counts for the session.
+ * Reads the session; where this server has seen whose it is, the account comes with it, and the attempt is counted. One request
+ * to Redis.
+ *
+ * @returns the account, for when the session has turned out to be the user's; it may reject as {@link accountToConfirm} does
+ */
+export async function readToConfirm(
+  session: ShopSession,
+  context: ShopContext,
+): Promise<() => Promise<Account | null>> {
+  const seen = await session.recall();
+  const reading = session.read({ renew: false });
+  const asking = seen && !isGuest(seen.user) ? accountToConfirm(context, seen) : Promise.resolve(null);
+  await Promise.allSettled([reading, asking]);
+  await reading;
+  return () => asking;
+}
+
+/**
+ * The signed-in user's account, if this is its password. One request to Redis, none where the account was found before; the
+ * attempt counts for the session.
  *
  * @returns `null` for a wrong password, and for a guest, who has none
  */
@@ -23,10 +42,11 @@ export async function confirmPassword(
   context: ShopContext,
   current: SignedInSession,
   password: string,
+  found: Account | null = null,
 ): Promise<Account | null> {
   // Known without a hash: anybody may become a guest as often as they like, and would not be limited.
   if (isGuest(current.user)) return null;
-  const own = await accountToConfirm(context, current);
+  const own = found?.id === current.user.id ? found : await accountToConfirm(context, current);
   const verified = await checkPassword(context, { name: current.user.name, password, account: own });
   return verified ? own : null;
 }
@@ -38,7 +58,7 @@ export async function confirmPassword(
  */
 export async function accountToConfirm(
   context: ShopContext,
-  { handle, user }: SignedInSession,
+  { handle, user }: Pick<SignedInSession, "handle" | "user">,
 ): Promise<Account | null> {
   requireRoomToHash(context);
   // In one tick, and so in one request.

@@ -28,7 +28,7 @@ export function tracedSessionStore<D>(store: SessionStore<D>, { trips }: RedisWi
     get: (id) => traced("get", () => store.get(id)),
     peek: (id) => traced("peek", () => store.peek(id)),
     create: (draft, options) => traced("create", () => store.create(draft, options)),
-    update: (id, change, request, seen) => traced("update", () => store.update(id, change, request, seen)),
+    update: (id, change, request) => traced("update", () => store.update(id, change, request)),
     rotate: (old, draft, options) => traced("rotate", () => store.rotate(old, draft, options)),
     destroy: (id, why) => traced("destroy", () => store.destroy(id, why)),
   };

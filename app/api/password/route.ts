@@ -2,7 +2,7 @@ import { z } from "zod/mini";
 import { signInVersionOf } from "@/lib/account/account";
 import { accountsOf } from "@/lib/account/accounts";
 import { hashNewPassword } from "@/lib/account/check-password";
-import { confirmPassword } from "@/lib/account/confirm-password";
+import { confirmPassword, readToConfirm } from "@/lib/account/confirm-password";
 import { password } from "@/lib/account/password";
 import { refuseEasyPassword } from "@/lib/account/refuse-easy-password";
 import { signedInUser } from "@/lib/account/signed-in-user";
@@ -25,10 +25,11 @@ export const POST = post({
     endOthers: z.optional(flag),
   }),
   async handler(session, { current, next, endOthers }, context) {
+    const found = await readToConfirm(session, context);
     if ((await session.wasDone()) && (await session.read()).user) return answerOf(session);
     const old = await signedInUser(session);
     await refuseEasyPassword({ password: next, userName: old.user.name, field: "next" });
-    const account = await confirmPassword(context, old, current);
+    const account = await confirmPassword(context, old, current, await found());
     const passwordHash = account && (await hashNewPassword(context, next));
     const isOutdated = new Error("The account is not as it was found.");
     if (account && passwordHash) {

@@ -1,5 +1,6 @@
 import { readEnv } from "./env.ts";
 import { type LineBudget, logEvent } from "./log.ts";
+import type { SeenSessions } from "./redis/seen-sessions.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
 import type { SessionId } from "./session-id.ts";
 import type { SessionStore } from "./store.ts";
@@ -28,6 +29,8 @@ interface ProcessState {
     readonly secret: string;
     readonly expiresAt: number;
   }>;
+  /** What changes of sessions are made on. */
+  seenSessions?: SeenSessions;
   /** By session ID. */
   handles?: BoundedMemory<string>;
   /** Whether the log says that browsers come over plain http. */
@@ -43,9 +46,14 @@ interface ProcessState {
 const KEY = Symbol.for("@carryover/session/1");
 const holder: typeof globalThis & { [KEY]?: ProcessState } = globalThis;
 
+let state: ProcessState | undefined;
+
 export function processState(): ProcessState {
+  if (state) return state;
   holder[KEY] ??= { logged: new Set() };
-  return holder[KEY];
+  // Kept: a test that stands for a new process takes it from `globalThis`, and what began before goes on with its own.
+  state = holder[KEY];
+  return state;
 }
 
 /** Puts spans around what the stores of this process do from now on; `undefined`: no more. */

@@ -59,12 +59,11 @@ export interface SessionStore<D = unknown> {
   create(draft: SessionDraft<D>, options?: CreateOptions): Promise<LiveSession<D> | NoSession>;
   /**
    * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
-   * another writer was faster. Changes of one session at one server go together: two requests for all of them, and one
-   * more each time another server was faster. A user's session that its list has lost is listed again with the change.
+   * another writer was faster. Changes of one session at one server go together: one request for all of them where this server
+   * has seen the session since it was last changed, else two; two also where what it has seen would refuse one of them. One more
+   * each time another server was faster. A user's session that its list has lost is listed again with the change.
    *
-   * @param request a request that the session remembers is not made again: the answer is the session as it is now. One
-   *   request to Redis.
-   * @param seen the session as this very store has read it: one request, where nobody has changed it since
+   * @param request a request that the session remembers is not made again: the answer is the session as it is now.
    * @throws SessionBusy when other writers were faster too many times in a row: nothing was changed.
    * @throws IdempotencyKeyReused
    */
@@ -72,8 +71,12 @@ export interface SessionStore<D = unknown> {
     id: SessionId,
     change: (session: Session<D>) => Session<D>,
     request?: RequestDigest,
-    seen?: LiveSession<D>,
   ): Promise<LiveSession<D> | NoSession>;
+  /**
+   * The session as this server has seen it last, `null` where it has not: to ask in one request for the session and for what goes
+   * with it. A hint, and never an answer: it may have changed or ended. No request.
+   */
+  recall(id: SessionId): Session<D> | null;
   /**
    * Whether a live session remembers this request, as one that it was created or changed by. Leaves its clock alone. One
    * request.

@@ -8,8 +8,8 @@ import {
 } from "../define-session.ts";
 import { isRepetition, type RequestDigest } from "../idempotency.ts";
 import { instanceName } from "../process-state.ts";
-import type { SessionId } from "../session-id.ts";
-import { type CurrentSession, snapshotOf } from "../session-snapshot.ts";
+import { type SessionId, sessionHandle } from "../session-id.ts";
+import { type CurrentSession, type SignedInSession, snapshotOf } from "../session-snapshot.ts";
 import {
   absent,
   type EndedSession,
@@ -64,6 +64,9 @@ export interface NewIdOptions extends RotateOptions {
   /** Ends the user's other sessions. Default: no. */
   readonly endsOthers?: boolean | undefined;
 }
+
+/** The user of a session that may have ended, and the handle that it would have. */
+export type SeenUser = Pick<SignedInSession, "user" | "handle">;
 
 /** How the cookie gets to the browser. */
 export type WriteCookie = (cookie: CookieToSet) => void;
@@ -135,8 +138,7 @@ export class CarriedSession<D> {
       ...change(session),
       servedBy: instanceName(),
     });
-    const seen = this.#found.state === "live" ? this.#found : undefined;
-    const found = await this.context.sessions.update(id, served, this.#request(), seen);
+    const found = await this.context.sessions.update(id, served, this.#request());
     await this.#adopt(found);
     return found;
   }
@@ -197,6 +199,13 @@ export class CarriedSession<D> {
     const { sessions, unboundRequest } = this.context;
     if (carried.state !== "live" || !carried.session.user || !unboundRequest) return false;
     return sessions.remembers(carried.id, await unboundRequest());
+  }
+
+  async recall(): Promise<SeenUser | null> {
+    const id = await this.id;
+    if (!id) return null;
+    const session = this.context.sessions.recall(id);
+    return session?.user ? { user: session.user, handle: await sessionHandle(id) } : null;
   }
 
   async signOut(): Promise<void> {

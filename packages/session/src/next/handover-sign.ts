@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import type { KeptFields } from "../redis/seen-sessions.ts";
 import type { CurrentSession } from "../session-snapshot.ts";
 import { encode, encodeBase64url, signText } from "../web-crypto.ts";
 
@@ -9,7 +10,13 @@ export const PAGE_HEADER = "x-carryover-page";
 
 /** What the middleware found, and what of the request's deadline that took. */
 export type Handover<D = unknown> = { readonly spentMs: number } & (
-  | { readonly state: "live"; readonly session: CurrentSession<D> }
+  | {
+      readonly state: "live";
+      readonly session: CurrentSession<D>;
+      /** What else stands in its text: with it the page's process has seen the session, and changes it in one request. */
+      readonly v?: number;
+      readonly kept?: KeptFields | undefined;
+    }
   | { readonly state: "none" }
   | { readonly state: "unavailable" }
 );

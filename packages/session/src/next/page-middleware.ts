@@ -1,7 +1,8 @@
 import { type NextRequest, NextResponse } from "next/server";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
-import { type CurrentSession, snapshotOf } from "../session-snapshot.ts";
-import { absent, StoreUnavailable } from "../store.ts";
+import { keptFieldsOf } from "../redis/redis-session-store.ts";
+import { snapshotOf } from "../session-snapshot.ts";
+import { absent, type LiveSession, type NoSession, StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER, signHandover } from "./handover-sign.ts";
 import { signInPath } from "./origin.ts";
 import {
@@ -144,9 +145,11 @@ function toSignIn(pages: SessionPages, { pathname, search }: URL): Direction {
 
 async function readForPage<D>(context: SessionContext<D>, renew: boolean): Promise<Handover<D>> {
   try {
-    const session = await readOnce(context, renew);
+    const found = await readOnce(context, renew);
     const { spentMs } = context.redis;
-    return session ? { state: "live", session, spentMs } : { state: "none", spentMs };
+    if (found.state !== "live") return { state: "none", spentMs };
+    const session = await snapshotOf(found);
+    return { state: "live", session, v: found.session.v, kept: keptFieldsOf(found), spentMs };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     context.audit.outage(error);
@@ -154,10 +157,10 @@ async function readForPage<D>(context: SessionContext<D>, renew: boolean): Promi
   }
 }
 
-async function readOnce<D>(context: SessionContext<D>, renew: boolean): Promise<CurrentSession<D> | null> {
+async function readOnce<D>(context: SessionContext<D>, renew: boolean): Promise<LiveSession<D> | NoSession> {
   const { sessions, headers } = context;
   const id = await context.sessionId();
   // What a browser asks for ahead of time, perhaps for nobody, starts no timeout again.
-  const found = id ? await (renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id)) : absent;
-  return found.state === "live" ? snapshotOf(found) : null;
+  if (!id) return absent;
+  return renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id);
 }

@@ -2,12 +2,14 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
 import { sessionCookie } from "../cookie/cookie.ts";
+import { redisKeys } from "../redis/keys.ts";
+import { rememberRead } from "../redis/redis-session-store.ts";
 import { type CurrentSession, hasUser, type SignedInSession } from "../session-snapshot.ts";
 import { StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
 import { readHandover } from "./handover-verify.ts";
 import { parseSameSitePath, signInPath } from "./origin.ts";
-import type { ContextOf, SessionContext } from "./request-context.ts";
+import { type ContextOf, type SessionContext, seenByProcess } from "./request-context.ts";
 import { OpenedSession, type RequestSession } from "./request-session.ts";
 
 /** One request, and its session, however often a page, its components and its actions ask. */
@@ -33,7 +35,11 @@ export function createPages<D>(contextOf: ContextOf<D>) {
       jar.set(name, value, { maxAge: maxAgeSeconds, path, secure, httpOnly: true, sameSite: "lax" }),
     );
     if (handover) context.spentBeforeMs = handover.spentMs;
-    if (handover?.state === "live") session.adoptHandover(handover.session);
+    if (handover?.state === "live") {
+      session.adoptHandover(handover.session);
+      // Not awaited: a render that has to wait, if only for a moment, is twice the work. What is not remembered costs a request.
+      rememberHandover(context, handover).catch(() => {});
+    }
     const fresh = { context, session, handover };
     byRequest.set(given, fresh);
     return fresh;
@@ -64,6 +70,19 @@ export function createPages<D>(contextOf: ContextOf<D>) {
   }
 
   return { currentSession, requireUser, openSession };
+}
+
+/** What the middleware has read is what a change of the session is made on, here too. */
+async function rememberHandover<D>(
+  { sessionId, setup, env }: SessionContext<D>,
+  { session, v, kept }: Extract<Handover<D>, { state: "live" }>,
+): Promise<void> {
+  const id = await sessionId();
+  if (!id || v === undefined || !kept) return;
+  const { ttlMs, nowMs } = session;
+  const live = { state: "live", id, session: { ...session, v }, ttlMs, nowMs } as const;
+  const keys = redisKeys(env.sessionNamespace);
+  rememberRead({ seen: seenByProcess(), keys, codec: setup.codec, live, kept });
 }
 
 /** After a Server Action the page is rendered within the same request: its headers are the old ones, its cookies are not. */

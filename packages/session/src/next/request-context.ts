@@ -4,10 +4,11 @@ import { type CookieToSet, sessionCookie } from "../cookie/cookie.ts";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { type Env, readEnv } from "../env.ts";
 import type { RequestDigest } from "../idempotency.ts";
-import { tracedIfOn } from "../process-state.ts";
+import { processState, tracedIfOn } from "../process-state.ts";
 import { type RedisKeys, redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
-import { isRequestBound } from "../redis/transport/connect.ts";
+import { type SeenSessions, seenSessions } from "../redis/seen-sessions.ts";
+import { isRequestBound, isSandboxedEdge } from "../redis/transport/connect.ts";
 import { type RedisWithin, redisWithin } from "../redis/transport/deadline.ts";
 import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/update-queue.ts";
 import type { SessionId } from "../session-id.ts";
@@ -159,9 +160,17 @@ export function openStore<D>(
     lifetimeSeconds: env.sessionLifetimeSeconds,
     codec,
     writer: writerOfRequest(writer),
+    ...(isSandboxedEdge ? {} : { seen: seenByProcess() }),
     events: audit,
   });
   return { redis, keys, sessions: tracedIfOn(store, redis) };
+}
+
+/** What the handlers and the pages of this process have seen of sessions. */
+export function seenByProcess(): SeenSessions {
+  const state = processState();
+  state.seenSessions ??= seenSessions();
+  return state.seenSessions;
 }
 
 /** `prefetch` or `prefetch;prerender` (https://html.spec.whatwg.org/#the-sec-purpose-http-request-header), or its forerunner. */

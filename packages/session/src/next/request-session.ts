@@ -13,6 +13,7 @@ import {
   type NewIdOptions,
   type ReadOptions,
   type RotateOptions,
+  type SeenUser,
   type SignInOptions,
 } from "./carried-session.ts";
 import { type InspectedSession, inspectSession } from "./inspect-session.ts";
@@ -51,6 +52,11 @@ export interface LazySession<D> {
    * @throws Problem `session-changed` where the carried session was ended meanwhile, `slow-down`; what the check throws
    */
   signIn(user: User, options?: SignInOptions): Promise<void>;
+  /**
+   * Whose session this server has seen it to be, `null` where it has not seen it. To ask for the session and for what goes with its
+   * user in one request; a hint, and never an answer. No request to Redis.
+   */
+  recall(): Promise<SeenUser | null>;
   /** Ends the session. In an outage it throws, and the cookie stays: nothing claims that the session has ended. */
   signOut(): Promise<void>;
   /**
@@ -207,7 +213,7 @@ export class OpenedSession<D> extends CarriedSession<D> implements RequestSessio
   async #rememberRequest(own: LiveSession<D>): Promise<StoreUnavailable | null> {
     const { sessions, request } = this.context;
     try {
-      if (request) await sessions.update(own.id, (session) => session, request, own);
+      if (request) await sessions.update(own.id, (session) => session, request);
       return null;
     } catch (error) {
       if (error instanceof StoreUnavailable) return error;

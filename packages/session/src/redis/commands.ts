@@ -1,6 +1,6 @@
 import { z } from "zod/mini";
 import type { SessionCodec } from "../codec.ts";
-import type { Session, SessionDraft } from "../define-session.ts";
+import type { Session, SessionDraft, SessionFrame } from "../define-session.ts";
 import type { RememberedRequest, RequestDigest } from "../idempotency.ts";
 import { logEventOnce } from "../process-state.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
@@ -15,6 +15,7 @@ import {
 import type { RedisKeys } from "./keys.ts";
 import { createScript, destroyScript, readScript, saveScript } from "./lua.ts";
 import { evaluate, type Step } from "./run-script.ts";
+import type { SeenSessions } from "./seen-sessions.ts";
 import type { RedisWithin } from "./transport/deadline.ts";
 import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "./update-queue.ts";
 
@@ -91,6 +92,8 @@ export interface SessionSteps<D> {
   /** @param requests to be remembered from now on */
   save(seen: StoredLive<D>, session: Session<D>, requests?: readonly RememberedRequest[]): Promise<Saved<D>>;
   destroy(id: SessionId, ending?: Ending): Promise<Ended<D>>;
+  /** The session as this server has seen it last, to make a change on. No request. */
+  recall(id: SessionId): StoredLive<D> | null;
 }
 
 interface Options<D> {
@@ -98,6 +101,7 @@ interface Options<D> {
   readonly keys: RedisKeys;
   readonly codec: SessionCodec<D>;
   readonly writer: SessionWriter<D>;
+  readonly seen: SeenSessions;
 }
 
 const count = z.number();
@@ -121,25 +125,44 @@ const saveReply = z.union([
 ]);
 const destroyReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, endedReply, absentAt]);
 
-export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): SessionSteps<D> {
+export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>): SessionSteps<D> {
   const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
     evaluate(redis, { key: keys.session(id), ...rest });
 
   function decode(id: SessionId, [, text, ttlMs, nowMs]: readonly [string, string, number, number]) {
     const stored = codec.decode(text);
-    if (stored) return { state: "live", id, ...stored, text, ttlMs, nowMs } as const;
+    if (stored) {
+      seen.set(keys.session(id), { text, ttlMs, nowMs });
+      return { state: "live", id, ...stored, text, ttlMs, nowMs } as const;
+    }
     logEventOnce("session-unreadable");
     return absent;
   }
 
+  function remember({ id, session, ttlMs, nowMs }: LiveSession<D>, body: string): void {
+    seen.set(keys.session(id), { text: textOf(session, body), ttlMs, nowMs });
+  }
+
+  /** Nothing stays of what is not there any more. */
+  function forget<N>(id: SessionId, none: N): N {
+    seen.end(keys.session(id));
+    return none;
+  }
+
   return {
+    recall(id) {
+      const remembered = seen.get(keys.session(id));
+      const stored = remembered && codec.decode(remembered.text);
+      return stored ? { state: "live", id, ...remembered, ...stored, isRemembered: true } : null;
+    },
+
     async read(id, clock) {
       const operation = clock === "renew" ? "get" : "peek";
       const { reply } = await step(id, { operation, script: readScript, args: [clock], reply: readReply });
       if (reply[0] === "live") return decode(id, reply);
-      if (reply[0] === "ended") return parseTombstone(reply[1]);
+      if (reply[0] === "ended") return forget(id, parseTombstone(reply[1]));
       if (reply[0] === "unreadable") logEventOnce("session-unreadable");
-      return absent;
+      return forget(id, absent);
     },
 
     async create({ id, draft, lifetimeSeconds, clocksOf, requests }) {
@@ -147,37 +170,46 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
       const { v, idleSeconds, body } = codec.encode(draft, [token], requests);
       const times = clocksOf ? [clocksOf.session.createdAt, clocksOf.session.expiresAt] : [lifetimeSeconds];
       const args = [token, v, idleSeconds, body, ...times].map(String);
-      const { reply } = await step(id, {
+      const { reply, wasRepeated } = await step(id, {
         operation: "create",
         script: createScript,
         args,
         reply: createReply,
       });
-      if (reply[0] !== "live") return ended;
+      if (reply[0] !== "live") return forget(id, ended);
       const [, revision, createdAt, expiresAt, ttlMs, nowMs] = reply;
-      return { state: "live", id, session: { ...draft, v, revision, createdAt, expiresAt }, ttlMs, nowMs };
+      const session = { ...draft, v, revision, createdAt, expiresAt };
+      const live = { state: "live", id, session, ttlMs, nowMs } as const;
+      if (!wasRepeated) remember(live, body);
+      return live;
     },
 
-    async save(seen, session, requests = seen.requests) {
-      const { id } = seen;
+    async save(base, session, requests = base.requests) {
+      const { id } = base;
       const token = writer.createToken();
-      const { v, idleSeconds, body } = codec.encode(session, rememberWrite(seen.writes, token), requests);
-      const base = [seen.writes[0] ?? "", seen.isRemembered ? seen.nowMs : ""];
-      const args = [token, seen.session.revision, v, idleSeconds, body, ...base].map(String);
+      const { v, idleSeconds, body } = codec.encode(session, rememberWrite(base.writes, token), requests);
+      const madeOn = [base.writes[0] ?? "", base.isRemembered ? base.nowMs : ""];
+      const args = [token, base.session.revision, v, idleSeconds, body, ...madeOn].map(String);
       const saving = { operation: "update", script: saveScript, args, reply: saveReply };
       const { reply, wasRepeated } = await step(id, saving);
       if (reply[0] === "conflict") {
         const now = decode(id, reply);
         // So many others wrote since that our own name may be forgotten: nobody can tell whether we wrote before them.
-        const isForgotten = now.state === "live" && now.session.revision - seen.session.revision > MAX_WRITES;
+        const isForgotten = now.state === "live" && now.session.revision - base.session.revision > MAX_WRITES;
         if (wasRepeated && isForgotten)
           throw new StoreUnavailable("update", "nobody knows whether it was done");
         return { done: false, now };
       }
-      if (reply[0] === "ended") return { done: true, now: parseTombstone(reply[1]) };
-      if (reply[0] === "absent") return { done: true, now: hasRunOut(seen, reply[1]) ? absent : ended };
+      if (reply[0] === "ended") return { done: true, now: forget(id, parseTombstone(reply[1])) };
+      if (reply[0] === "absent") {
+        // Somebody may have renewed what is only remembered.
+        const isAbsent = base.isRemembered || hasRunOut(base, reply[1]);
+        return { done: true, now: forget(id, isAbsent ? absent : ended) };
+      }
       const [, revision, ttlMs, nowMs] = reply;
-      return { done: true, now: { state: "live", id, session: { ...session, revision }, ttlMs, nowMs } };
+      const now = { state: "live", id, session: { ...session, v, revision }, ttlMs, nowMs } as const;
+      if (!wasRepeated) remember(now, body);
+      return { done: true, now };
     },
 
     async destroy(id, { revision, evenAbsent = false, successor, request } = {}) {
@@ -190,11 +222,19 @@ export function sessionSteps<D>({ redis, keys, codec, writer }: Options<D>): Ses
         reply: destroyReply,
       });
       if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
+      seen.end(keys.session(id));
       if (reply[0] === "ended") return { outcome: "ended", now: parseTombstone(reply[1]) };
       if (reply[0] === "absent") return { outcome: "absent", nowMs: reply[1] };
       return { outcome: "ended-now", session: codec.decode(reply[1])?.session ?? null };
     },
   };
+}
+
+/** A session's text with its head as the scripts write it. */
+export function textOf(session: SessionFrame, body: string): string {
+  const { v, revision, createdAt, expiresAt, idleSeconds } = session;
+  const head = JSON.stringify({ v, revision, createdAt, expiresAt, idleSeconds });
+  return `${head.slice(0, -1)},${body}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { SessionDefinition } from "../define-session.ts";
 import type { SessionEvents, SessionStore } from "../store.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
+import { seenSessions } from "./seen-sessions.ts";
 import { redisWithin } from "./transport/deadline.ts";
 import { createSessionWriter } from "./update-queue.ts";
 
@@ -35,6 +36,7 @@ export function createRedisStore<D>({
   const address = { redisRestUrl: url, redisRestToken: token, sessionDeadlineMs: deadlineMs };
   const codec = createSessionCodec(definition);
   const writer = createSessionWriter<D>();
+  const seen = seenSessions();
   const keys = redisKeys(namespace);
   // Each call has a deadline of its own.
   const store = () =>
@@ -45,19 +47,21 @@ export function createRedisStore<D>({
       lifetimeSeconds,
       codec,
       writer,
+      seen,
       ...(events && { events }),
     });
   return {
     get: (id) => store().get(id),
     peek: (id) => store().peek(id),
     inspect: (id) => store().inspect(id),
-    create: (draft, check) => store().create(draft, check),
-    update: (id, change, request, seen) => store().update(id, change, request, seen),
+    create: (draft, options) => store().create(draft, options),
+    update: (id, change, request) => store().update(id, change, request),
+    recall: (id) => store().recall(id),
     remembers: (id, request) => store().remembers(id, request),
     rotate: (old, draft, options) => store().rotate(old, draft, options),
     destroy: (id, why) => store().destroy(id, why),
     list: (userId) => store().list(userId),
     destroyAll: (userId, ids, why, request) => store().destroyAll(userId, ids, why, request),
-    destroyUser: (userId, why, request) => store().destroyUser(userId, why, request),
+    destroyUser: (userId, why, options) => store().destroyUser(userId, why, options),
   };
 }

@@ -194,7 +194,9 @@ local now = now_ms()
 if is_closed(now, ARGV[3]) then return 'closed' end
 local closed = redis.call('ZSCORE', KEYS[1], 'closed')
 if closed and now >= tonumber(closed) then redis.call('ZREM', KEYS[1], 'closed', 'least-version') end
-redis.call('ZADD', KEYS[1], integer(now), ARGV[1])
+-- To the microsecond: of two in one millisecond the first is the older one.
+local time = redis.call('TIME')
+redis.call('ZADD', KEYS[1], string.format('%.3f', time[1] * 1000 + time[2] / 1000), ARGV[1])
 outlast(tonumber(ARGV[2]))
 return count()
 `;

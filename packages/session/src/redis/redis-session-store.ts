@@ -3,10 +3,11 @@ import { freshRequests, type RequestDigest, wasMade } from "../idempotency.ts";
 import type { SessionId } from "../session-id.ts";
 import type { EndReason, LiveSession, NoSession, SessionEvents, SessionStore } from "../store.ts";
 import { cleanUp } from "./clean-up.ts";
-import { sessionSteps } from "./commands.ts";
+import { sessionSteps, textOf } from "./commands.ts";
 import { type Afterwards, type StoreParts, sessionCreation } from "./create-session.ts";
 import type { RedisKeys } from "./keys.ts";
 import { sessionRotation } from "./rotate-session.ts";
+import { type KeptFields, type SeenSessions, seenSessions } from "./seen-sessions.ts";
 import type { RedisWithin } from "./transport/deadline.ts";
 import { changeSession } from "./update.ts";
 import { createSessionWriter, type SessionWriter, type StoredLive } from "./update-queue.ts";
@@ -24,6 +25,8 @@ interface Options<D> {
   readonly codec: SessionCodec<D>;
   /** Default: one of its own. */
   readonly writer?: SessionWriter<D>;
+  /** What this server has seen. Default: what this store has. */
+  readonly seen?: SeenSessions;
   readonly maxUserSessions?: number;
   /** Is told what begins and ends. Default: nobody is. */
   readonly events?: SessionEvents;
@@ -32,9 +35,10 @@ interface Options<D> {
 /** Sessions in Redis over REST: one script a step (`scripts.ts`). Contract: {@link SessionStore}. */
 export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   const { redis, redisAfterwards, keys, lifetimeSeconds, codec, events } = options;
-  const { writer = createSessionWriter<D>(), maxUserSessions: maxSessions = MAX_USER_SESSIONS } = options;
+  const { writer = createSessionWriter<D>(), seen = seenSessions() } = options;
+  const { maxUserSessions: maxSessions = MAX_USER_SESSIONS } = options;
   const over = (redis: RedisWithin): StoreParts<D> => {
-    const steps = sessionSteps({ redis, keys, codec, writer });
+    const steps = sessionSteps({ redis, keys, codec, writer, seen });
     return { steps, userSessions: redisUserSessions({ redis, keys, steps, maxSessions, events }) };
   };
   const afterwards: Afterwards<D> = (work) => {
@@ -43,9 +47,6 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   const { steps, userSessions } = over(redis);
   const parts = { steps, userSessions, events, afterwards };
   const creation = sessionCreation({ ...parts, lifetimeSeconds });
-  /** What this store has read, with the writes that it remembers. */
-  const known = new WeakMap<LiveSession<D>, StoredLive<D>>();
-
   async function reportEnded(id: SessionId, found: NoSession): Promise<NoSession> {
     if (found.state === "ended") await events?.endedPresented(id);
     return found;
@@ -55,7 +56,7 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
     const found = await steps.read(id, clock);
     if (found.state !== "live") return reportEnded(id, found);
     const live = withoutWrites(found);
-    known.set(live, found);
+    keptFields.set(live, { writes: found.writes, requests: found.requests });
     return live;
   };
 
@@ -67,15 +68,15 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
       return found.state === "live" ? { ...withoutWrites(found), text: found.text } : reportEnded(id, found);
     },
     create: async (draft, options) => creation.settle(await creation.create(draft, options)),
-    async update(id, apply, request, base) {
-      const seen = base && known.get(base);
+    async update(id, apply, request) {
       const found = await redis.wait("update", () =>
-        writer.queue.add(keys.session(id), { apply, request, seen }, (changes) =>
+        writer.queue.add(keys.session(id), { apply, request }, (changes) =>
           changeSession({ redis, steps, userSessions, id, changes }),
         ),
       );
       return found.state === "live" ? found : reportEnded(id, found);
     },
+    recall: (id) => steps.recall(id)?.session ?? null,
     async remembers(id, request) {
       const found = await steps.read(id, "peek");
       return found.state === "live" && wasMade(freshRequests(found.requests, found.nowMs), request);
@@ -95,6 +96,28 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
       (await userSessions.end(userId, ids, why, request)).length,
     destroyUser: userSessions.endUser,
   };
+}
+
+const keptFields = new WeakMap<LiveSession, KeptFields>();
+
+/** What the text of a session held besides it, where a store of this module has read it. */
+export function keptFieldsOf(live: LiveSession): KeptFields | undefined {
+  return keptFields.get(live);
+}
+
+interface HandedOver<D> {
+  readonly seen: SeenSessions;
+  readonly keys: RedisKeys;
+  readonly codec: SessionCodec<D>;
+  readonly live: LiveSession<D>;
+  readonly kept: KeptFields;
+}
+
+/** That another process of this server, such as its middleware, has just read a session. */
+export function rememberRead<D>({ seen, keys, codec, live, kept }: HandedOver<D>): void {
+  const { id, session, ttlMs, nowMs } = live;
+  const { body } = codec.encode(session, kept.writes, kept.requests);
+  seen.set(keys.session(id), { text: textOf(session, body), ttlMs, nowMs });
 }
 
 function withoutWrites<D>({ id, session, ttlMs, nowMs }: StoredLive<D>): LiveSession<D> {

@@ -19,8 +19,6 @@ export interface StoredLive<D> extends InspectedSession<D> {
 export interface SessionChange<D> {
   readonly apply: (session: Session<D>) => Session<D>;
   readonly request?: RequestDigest | undefined;
-  /** The session as its request has read it. */
-  readonly seen?: StoredLive<D> | undefined;
 }
 
 /** A process as a writer of sessions, or on some hosts a request: it makes one write to a session at a time, and signs each. */

@@ -26,54 +26,48 @@ interface Batch<D> {
 }
 
 /**
- * Makes the changes of a batch in one write: two requests, one where a request of the batch has read the session before, and
- * one more for each faster writer. A change that throws is answered so, and the others are made. A request that the session
+ * Makes the changes of a batch in one write: one request on the session as this server has seen it last, two where it has not,
+ * and one more for each faster writer. A change that throws is answered so, and the others are made. A request that the session
  * remembers is not made again.
  *
  * @throws SessionBusy, StoreUnavailable for all of them
  */
 export async function changeSession<D>(batch: Batch<D>): Promise<void> {
   const { redis, steps, id, changes } = batch;
-  const base = newestSeen(changes);
-  let seen = base ?? (await steps.read(id, "peek"));
+  let base = steps.recall(id) ?? (await steps.read(id, "peek"));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (seen.state !== "live") return resolveAll(changes, seen);
-    const applied = applyAll(seen, changes);
+    if (base.state !== "live") return resolveAll(changes, base);
+    const applied = applyAll(base, changes);
+    const saved = await saveIfItFits(batch, base, applied);
     // What was seen before is a base to write on and never an answer: another server may have changed it since.
-    if (seen === base && applied.made.length < changes.length) {
-      seen = await steps.read(id, "peek");
+    if (saved === "no answer") {
+      base = await steps.read(id, "peek");
       continue;
     }
-    const saved =
-      applied.made.length > 0
-        ? await saveIfItFits(batch, seen, applied)
-        : ({ done: true, now: seen } as const);
     if (saved === "too-large") return changeOneByOne(batch);
     if (saved.done) {
       for (const { waiting, error } of applied.refused) waiting.reject(error);
       return resolveAll([...applied.made, ...applied.repeated], saved.now);
     }
-    seen = saved.now;
+    base = saved.now;
     const pauseMs = FIRST_PAUSE_MS - attempt * PAUSE_STEP_MS;
     if (pauseMs > 0) await pause(redis, pauseMs);
   }
   throw new SessionBusy();
 }
 
-function newestSeen<D>(changes: readonly WaitingChange<D>[]): StoredLive<D> | undefined {
-  const seen = changes.flatMap(({ change }) => change.seen ?? []);
-  return seen.toSorted((one, other) => other.session.revision - one.session.revision)[0];
-}
-
 async function saveIfItFits<D>(
   batch: Batch<D>,
-  seen: StoredLive<D>,
+  base: StoredLive<D>,
   applied: Applied<D>,
-): Promise<Saved<D> | "too-large"> {
+): Promise<Saved<D> | "too-large" | "no answer"> {
+  const areAllMade = applied.made.length === batch.changes.length;
+  if (base.isRemembered && !areAllMade) return "no answer";
+  if (applied.made.length === 0) return { done: true, now: base };
   try {
-    return await saveListed(batch, seen, applied);
+    return await saveListed(batch, base, applied);
   } catch (error) {
-    if (error instanceof SessionTooLarge) return "too-large";
+    if (error instanceof SessionTooLarge) return base.isRemembered ? "no answer" : "too-large";
     throw error;
   }
 }

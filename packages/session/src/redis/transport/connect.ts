@@ -18,6 +18,9 @@ const isHostsEdge = typeof EdgeRuntime === "string" && EdgeRuntime !== "edge-run
  */
 export const isRequestBound = isWorkerd || isHostsEdge;
 
+/** Next's edge runtime inside a Node server: its middleware has a `globalThis` of its own, and no handler or page is in there. */
+export const isSandboxedEdge = typeof EdgeRuntime === "string" && EdgeRuntime === "edge-runtime";
+
 /** The client over `fetch`, for hosts without Node's own HTTP. It rejects with what `fetch` does where no answer came. */
 export function fetchRedis({ redisRestUrl, redisRestToken, sessionDeadlineMs }: RedisAddress): Redis {
   const root = redisRestUrl.replace(/\/+$/, "");

@@ -3,6 +3,10 @@ import { createSessionId } from "../../session-id.ts";
 import { anonymousSession, type LiveSession, signedInSession } from "./contract-session.ts";
 import { ada, add, bob, live, sessionInit, type Workbench } from "./workbench.ts";
 
+const refuse = () => {
+  throw new Error("refused");
+};
+
 /** What each operation costs. */
 export function describeRequests({ create, requestsOf, server }: Workbench): void {
   it("needs the requests that its documentation states", async () => {
@@ -11,7 +15,15 @@ export function describeRequests({ create, requestsOf, server }: Workbench): voi
     expect(await requestsOf(() => store.get(session.id))).toBe(1);
     expect(await requestsOf(() => store.peek(session.id))).toBe(1);
     expect(await requestsOf(() => store.inspect(session.id))).toBe(1);
-    expect(await requestsOf(() => store.update(session.id, add("tote")))).toBe(2);
+    expect(await requestsOf(() => store.update(session.id, add("tote"))), "seen since its last change").toBe(
+      1,
+    );
+    expect(await requestsOf(() => store.update(session.id, add("tote"))), "its own change").toBe(1);
+    expect(await requestsOf(() => server().update(session.id, add("tote"))), "not seen").toBe(2);
+    expect(await requestsOf(() => store.update(session.id, add("tote"))), "changed elsewhere since").toBe(2);
+    const refused = () => expect(store.update(session.id, refuse)).rejects.toThrow("refused");
+    expect(await requestsOf(refused), "refused by what was seen").toBe(1);
+    expect(await requestsOf(() => server().remembers(session.id, { key: "k", content: "c" }))).toBe(1);
     expect(await requestsOf(() => store.create(anonymousSession(sessionInit)))).toBe(1);
     expect(await requestsOf(() => store.create(signedInSession(bob, null, sessionInit)))).toBe(1);
     let seen: LiveSession = live(await store.peek(session.id));

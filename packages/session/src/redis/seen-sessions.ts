@@ -1,0 +1,108 @@
+import type { RememberedRequest } from "../idempotency.ts";
+import { boundedMemory } from "../process-state.ts";
+
+/** A session's text as Redis had it, with its times. */
+export interface SeenSession {
+  readonly text: string;
+  /** To its end, if nobody comes back. */
+  readonly ttlMs: number;
+  /** Redis' time of the reading, epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** What a session's text holds besides the session. */
+export interface KeptFields {
+  readonly writes: readonly string[];
+  readonly requests: readonly RememberedRequest[];
+}
+
+interface Entry extends SeenSession {
+  /** When it was remembered, on the clock of `performance.now()`, which nobody can set. */
+  readonly atMs: number;
+  readonly bytes: number;
+}
+
+export type SeenSessions = ReturnType<typeof seenSessions>;
+
+/** What all of it may take: 10,000 sessions of an average size, and with what Node adds less than 20 MB. */
+const MAX_BYTES = 14 * 1024 * 1024;
+/** What an entry takes beside its text: its key, its numbers and its place in the map. */
+const ENTRY_BYTES = 400;
+/** Nothing of an ended session is taken up again for so long: what was read before its end may still be on its way. */
+const ENDED_MS = 60_000;
+const MAX_ENDED = 10_000;
+const SWEEP_MS = 60_000;
+
+/**
+ * The sessions that this server has read or written, as they were then, by key: what a change is made on, so that it needs no
+ * reading first. It is the base of a compare-and-set and never an answer: what is stale costs one request more.
+ *
+ * Bounded: the one that was not used for longest goes first. Each goes when its session would have ended by itself, and at
+ * once where the session is known to have ended.
+ */
+export function seenSessions(maxBytes = MAX_BYTES) {
+  // A Map keeps the order in which its keys were put in: here that of their last use.
+  const entries = new Map<string, Entry>();
+  const endedAtMs = boundedMemory<number>(MAX_ENDED);
+  let bytes = 0;
+  let sweptMs = 0;
+
+  function remove(key: string): void {
+    bytes -= entries.get(key)?.bytes ?? 0;
+    entries.delete(key);
+  }
+
+  function sweep(nowMs: number): void {
+    sweptMs = nowMs;
+    for (const [key, entry] of entries) if (hasExpired(entry, nowMs)) remove(key);
+  }
+
+  return {
+    /** With the times moved on to now; Redis' time is an estimate. */
+    get(key: string): SeenSession | null {
+      const entry = entries.get(key);
+      if (!entry) return null;
+      const nowMs = performance.now();
+      remove(key);
+      if (hasExpired(entry, nowMs)) return null;
+      entries.set(key, entry);
+      bytes += entry.bytes;
+      const passedMs = Math.floor(nowMs - entry.atMs);
+      return { text: entry.text, ttlMs: entry.ttlMs - passedMs, nowMs: entry.nowMs + passedMs };
+    },
+
+    set(key: string, { text, ttlMs, nowMs }: SeenSession): void {
+      const atMs = performance.now();
+      if (atMs - (endedAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < ENDED_MS) return;
+      if (atMs - sweptMs > SWEEP_MS) sweep(atMs);
+      remove(key);
+      const entry = { text, ttlMs, nowMs, atMs, bytes: bytesOf(text) + ENTRY_BYTES };
+      entries.set(key, entry);
+      bytes += entry.bytes;
+      for (const oldest of entries.keys()) {
+        if (bytes <= maxBytes) break;
+        remove(oldest);
+      }
+    },
+
+    /** The session has ended, or is not there. */
+    end(key: string): void {
+      remove(key);
+      endedAtMs.set(key, performance.now());
+    },
+
+    /** What is remembered, and what that takes. */
+    get size() {
+      return { sessions: entries.size, bytes };
+    },
+  };
+}
+
+function hasExpired({ ttlMs, atMs }: Entry, nowMs: number): boolean {
+  return nowMs - atMs >= ttlMs;
+}
+
+/** What V8 keeps a text in: one byte a character where all of them are Latin-1, else two. */
+function bytesOf(text: string): number {
+  return /[\u0100-\uffff]/.test(text) ? 2 * text.length : text.length;
+}
