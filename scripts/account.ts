@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { StoreUnavailable } from "@carryover/session";
 import { userName } from "@/lib/account/account";
-import { accountsOf } from "@/lib/account/accounts";
 import { disableAccount } from "@/lib/account/disable-account";
+import { accountsOf } from "@/lib/account/redis-account-store";
 import { admin } from "@/lib/session";
 import { exitWith } from "@/local-cloud/cli-options";
 import { loadLocalSecrets } from "@/local-cloud/local-secrets";

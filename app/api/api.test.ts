@@ -79,7 +79,9 @@ describe("a visitor without a session", () => {
 });
 
 describe("requests to Redis", () => {
-  it("are one for a read and for a change, and a fixed number to sign in, with and without a session", { timeout: 60_000 }, async () => {
+  it("are one for a read and for a change, and a fixed number to sign in, with and without a session", {
+    timeout: 60_000,
+  }, async () => {
     const ada = createVisitor();
     expect(await requestsOf(() => ada.post(cartAdd.POST, { sku: "tote" }))).toBe(1);
     expect(await requestsOf(() => ada.post(cartAdd.POST, { sku: "tote" }))).toBe(1);

@@ -19,7 +19,7 @@ import * as password from "@/app/api/password/route";
 import * as register from "@/app/api/register/route";
 import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
-import { accountsOf } from "@/lib/account/accounts";
+import { accountsOf } from "@/lib/account/redis-account-store";
 import { contextOf } from "@/lib/test-context";
 import { sessionInit, signedInSession } from "@/lib/test-session";
 

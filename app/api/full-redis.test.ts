@@ -10,8 +10,8 @@ import * as logout from "@/app/api/logout/route";
 import * as session from "@/app/api/session/route";
 import * as revoke from "@/app/api/sessions/revoke/route";
 import * as sessions from "@/app/api/sessions/route";
-import { accountsOf } from "@/lib/account/accounts";
 import { disableAccount } from "@/lib/account/disable-account";
+import { accountsOf } from "@/lib/account/redis-account-store";
 import { plantAccount } from "@/lib/account/test-account";
 import { contextOf } from "@/lib/test-context";
 

@@ -138,6 +138,7 @@ const handlerOf = async (route: string): Promise<Handler> =>
 /** The same handler on another server: a copy of all modules, whose requests to Redis travel apart from the first one's. */
 async function handlerElsewhere(route: string): Promise<Handler> {
   vi.resetModules();
+  Reflect.deleteProperty(globalThis, Symbol.for("@carryover/session/1"));
   return handlerOf(route);
 }
 

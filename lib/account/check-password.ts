@@ -20,8 +20,8 @@ interface Claim {
 }
 
 /**
- * Whether the password is the account's, after the same work where there is none, and where it is disabled. A refusal is told to
- * the audit log.
+ * Whether the password is the account's, after the same work where there is none, and where it is disabled. The audit log gets
+ * a refusal.
  *
  * @throws Problem `busy` where too many passwords are being hashed
  */

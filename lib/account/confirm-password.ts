@@ -1,9 +1,10 @@
-import type { CurrentSession, SignedInSession, User } from "@carryover/session";
+import { type CurrentSession, Problem, type SignedInSession, type User } from "@carryover/session";
 import type { ShopContext, ShopSession } from "@/lib/session";
+import type { SessionData } from "@/lib/session-definition";
 import { type Account, isGuest } from "./account";
-import { accountsOf } from "./accounts";
 import { checkPassword, requireRoomToHash } from "./check-password";
 import { limitConfirmation } from "./limit-sign-in";
+import { accountsOf } from "./redis-account-store";
 
 /** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
 const FRESH_MS = 5 * 60_000;
@@ -70,4 +71,11 @@ export async function accountToConfirm(
 async function ownAccount(context: ShopContext, { id, name }: User): Promise<Account | null> {
   const account = await accountsOf(context).find(name);
   return account?.id === id ? account : null;
+}
+
+/** The session of a handler, of a user; its idle timeout goes on. At most one request to Redis. @throws Problem `sign-in` */
+export async function signedInUser(session: ShopSession): Promise<SignedInSession<SessionData>> {
+  const { current } = await session.read({ renew: false });
+  if (!current?.user) throw new Problem({ code: "sign-in" });
+  return { ...current, user: current.user };
 }

@@ -2,10 +2,9 @@ import type { SignedInSession } from "@carryover/session";
 import type { ShopContext, ShopSession } from "@/lib/session";
 import { shopProblem } from "@/lib/shop-problem";
 import { isGuest } from "./account";
-import { accountsOf } from "./accounts";
 import { checkPassword } from "./check-password";
-import { accountToConfirm } from "./confirm-password";
-import { signedInUser } from "./signed-in-user";
+import { accountToConfirm, signedInUser } from "./confirm-password";
+import { accountsOf } from "./redis-account-store";
 
 /**
  * Deletes the account of the signed-in user, then ends their sessions on every device. The account first: from then on

@@ -68,7 +68,7 @@ export async function hashPassword(password: string, client?: string): Promise<s
 
 /**
  * Whether the password is the one that was hashed. With `null`, for a user that does not exist, the same work is done
- * and the answer is no, so that the time does not tell whether the user exists. So it is for a text that is no hash. It takes its turn like
+ * and the answer is no, so that the time does not show whether the user exists. So it is for a text that is no hash. It takes its turn like
  * {@link hashPassword}.
  *
  * @throws HashesBusy

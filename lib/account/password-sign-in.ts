@@ -1,8 +1,8 @@
 import type { ShopContext, ShopSession } from "@/lib/session";
 import { shopProblem } from "@/lib/shop-problem";
 import { type Account, isDisabled, signInVersionOf } from "./account";
-import { accountsOf } from "./accounts";
 import { limitSignIn } from "./limit-sign-in";
+import { accountsOf } from "./redis-account-store";
 
 /**
  * Counts the attempt, and reads the account and the session that the request carries with it. One request to Redis.

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from "@carryover/session";
 import { evaluate, type RedisKeys, type RedisWithin } from "@carryover/session/redis";
 import { z } from "zod/mini";
-import { server } from "@/lib/session";
+import { type ShopContext, server } from "@/lib/session";
 import { type Account, type AccountStore, accountSchema, isDisabled, signInVersionOf } from "./account";
 import {
   changePasswordScript,
@@ -94,6 +94,11 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       throw new StoreUnavailable(operation, "contention");
     },
   };
+}
+
+/** The accounts, within the request's deadline. */
+export function accountsOf({ redis, keys }: Pick<ShopContext, "redis" | "keys">): AccountStore {
+  return redisAccountStore({ redis, keys });
 }
 
 /** A field as it stands in the account's JSON. */

@@ -49,6 +49,10 @@ async function plantAccount(username: string): Promise<string> {
   return id;
 }
 
+let addresses = 0;
+/** Each from an address of its own: one address has half of the places for hashes. */
+const from = () => ({ "x-forwarded-for": `192.0.2.${addresses++ % 250}` });
+
 const soon = <T>(work: () => Promise<T>, atMostMs = 20) => pause(Math.random() * atMostMs).then(work);
 
 it("a deletion that meets sign-ins and requests of other devices leaves no session and no account", async () => {
@@ -59,21 +63,21 @@ it("a deletion that meets sign-ins and requests of other devices leaves no sessi
     const userId = await plantAccount(user.username);
     const signIn = async () => {
       const browser = createVisitor();
-      return { browser, status: (await browser.post(slow.login, user)).status };
+      return { browser, status: (await browser.post(slow.login, user, from())).status };
     };
     const [owner, ...others] = (await Promise.all(Array.from({ length: 3 }, signIn))).map(
       ({ browser }) => browser,
     );
     if (!owner) throw new Error("An owner.");
     const [deleted, signIns, ...requests] = await Promise.all([
-      soon(() => owner.post(anyOf(servers).accountDelete, { password: PASSWORD }), 150),
+      soon(() => owner.post(anyOf(servers).accountDelete, { password: PASSWORD }, from()), 150),
       Promise.all(Array.from({ length: SIGN_INS }, () => soon(signIn, 80))),
       ...others.flatMap((each) => [
         soon(() => each.post(anyOf(servers).cartAdd, { sku: "tote" })),
         soon(() => each.post(anyOf(servers).views)),
         soon(() => each.get(anyOf(servers).session)),
         // A rotation: the same browser signs in once more.
-        soon(() => createVisitor(each.cookie).post(anyOf(servers).login, user)),
+        soon(() => createVisitor(each.cookie).post(anyOf(servers).login, user, from())),
       ]),
     ]);
     const browsers = [owner, ...others, ...signIns.map(({ browser }) => browser)];
@@ -86,7 +90,7 @@ it("a deletion that meets sign-ins and requests of other devices leaves no sessi
       accounts: await test.direct.exists(`account:${user.username}`),
       listed: countOf(
         await test.direct.zRange(`user-sessions:${userId}`, 0, -1),
-        (each) => each !== "closed",
+        (each) => !["closed", "least-version"].includes(each),
       ),
       listMs: await test.direct.pTTL(`user-sessions:${userId}`),
       before: countOf(signIns, ({ status }) => status === 200),

@@ -7,7 +7,6 @@ import { itLeavesNoKeyWithoutTtl, liveSessionsOf } from "../support/kept-keys";
 import { record } from "../support/record";
 import { anyOf, createServers, type Server } from "../support/server";
 import { countOf, repeat, trialsOf } from "../support/trials";
-import { pause } from "./meeting";
 
 let test: TestEnv;
 
@@ -66,20 +65,26 @@ it("whoever signs in while the others are ended is ended, or listed", async () =
       const others = (await store.list(userId)).map(({ id }) => id).filter((id) => id !== mine.id);
       return store.destroyAll(userId, others);
     };
-    const [begun, ...ended] = await Promise.all([
-      Promise.all(
-        Array.from({ length: 10 }, () => pause(Math.random() * 20).then(() => signIn(servers, userId))),
-      ),
-      pause(Math.random() * 20).then(endOthers),
-      endOthers().then(endOthers),
-    ]);
+    // Two sign in again and again, while the others are ended, and once more when that is done.
+    const begun = [await signIn(servers, userId)];
+    let isUnderWay = true;
+    const signInOften = async () => {
+      while (isUnderWay && begun.length < 20) begun.push(await signIn(servers, userId));
+      begun.push(await signIn(servers, userId));
+    };
+    const endTwice = async () => {
+      const ended = (await endOthers()) + (await endOthers());
+      isUnderWay = false;
+      return ended;
+    };
+    const [ended] = await Promise.all([endTwice(), signInOften(), signInOften()]);
     const living = await livingIn(namespace);
     const listed = await listedOf(servers, userId);
     // Once nobody signs in any more, ending the others ends all of them.
     await endOthers();
     return {
       survivors: countOf(begun.filter(isLive), ({ id }) => living.has(id)),
-      ended: ended.reduce((sum, count) => sum + count, 0),
+      ended,
       unlisted: countOf([...living], (id) => !listed.has(id)),
       isAlone: isSame(await livingIn(namespace), new Set([mine.id])),
     };

@@ -166,12 +166,13 @@ async function requestsOf(way: Way): Promise<readonly number[]> {
 
 /** All of them in the long form, some of each kind in the short one. */
 function sample(trials: readonly Trial[]): readonly Trial[] {
-  const each = isLongRun() ? 1 : Math.ceil(trials.length / 30);
+  // No divisor of a number of fates: each gets its turn.
+  const each = isLongRun() || trials.length < 60 ? 1 : 7;
   return trials.filter((_, at) => at % each === 0);
 }
 
 const isWhole = ({ scattering }: Trial) => Object.keys(scattering.fates).length === 0;
-const named = ({ name }: Way) => name.replaceAll(/\W+/g, "-");
+const named = ({ name }: Pick<Way, "name">) => name.replaceAll(/\W+/g, "-");
 
 describe("the commands of each request in any order, any one of them failing", () => {
   it.each(ways)("$name: sent again, it has happened once", async (way) => {
@@ -265,6 +266,56 @@ describe("the same, while all sessions of the user are ended in between", () => 
           .toEqual([trial, 1]);
         expect(await seenBy(owner)).toMatchObject({ isSignedIn: true });
       }
+    },
+  );
+});
+
+describe("a change of a session that the server has seen, its commands in any order, any one of them failing", () => {
+  const add = (to: AppServer, { browser, sku, key }: { browser: TestVisitor; sku: string; key: string }) => {
+    const copy = createVisitor(browser.cookie);
+    return copy.post(to.cartAdd, { sku }, { "idempotency-key": key });
+  };
+
+  it.each(["a visitor's", "a user's"] as const)(
+    "%s: it is made once, with what another server changes meanwhile",
+    async (carries) => {
+      const prepared = () => visitorFor({ name: "", carries, endpoint: login, fields: credentials });
+      const isUsers = carries === "a user's";
+      const results = [];
+      for (const [at, trial] of sample(trialsOf([isUsers ? 2 : 1])).entries()) {
+        const { browser, totes } = await prepared();
+        // From now on this server has seen it.
+        await browser.get(server.session, "/api/session?peek=1");
+        const isStale = at % 3 === 0;
+        if (isStale) await add(healthy, { browser, sku: "sling", key: crypto.randomUUID() });
+        const key = crypto.randomUUID();
+        proxy.reset(trial.at, trial.scattering, () =>
+          add(healthy, { browser, sku: "lantern", key: "from-another-server" }),
+        );
+        const first = await add(server, { browser, sku: "tote", key });
+        proxy.reset();
+        if (at % 2 === 0) await proxy.releaseLate();
+        const last = first.status === 503 ? await add(server, { browser, sku: "tote", key }) : first;
+        await proxy.releaseLate();
+        const { session } = await (await browser.get(healthy.session, "/api/session?peek=1")).json();
+        const quantities = Object.fromEntries(
+          session.cart.lines.map(({ sku, quantity }: { sku: string; quantity: number }) => [sku, quantity]),
+        );
+        results.push({
+          isOk: last.ok,
+          isExpected: first.ok || !isWhole(trial),
+          ...{ quantities, expected: { tote: totes + 1, lantern: 1, ...(isStale && { sling: 1 }) } },
+        });
+      }
+      const numbers = {
+        trials: results.length,
+        refused: countOf(results, ({ isOk, isExpected }) => !isOk || !isExpected),
+        wrong: countOf(results, ({ quantities, expected }) =>
+          Object.entries(expected).some(([sku, quantity]) => quantities[sku] !== quantity),
+        ),
+      };
+      await record(`scattered-change-of-${named({ name: carries })}`, numbers);
+      expect(numbers).toEqual({ trials: results.length, refused: 0, wrong: 0 });
     },
   );
 });

@@ -18,10 +18,14 @@ export interface AppServer {
 /** Starts a server as a new process would: it reads its environment once, and keeps to it. */
 export async function startAppServer(variables: Readonly<Record<string, string>>): Promise<AppServer> {
   vi.resetModules();
+  // What all copies of the package in one process share, another process does not have.
+  Reflect.deleteProperty(globalThis, Symbol.for("@carryover/session/1"));
   vi.unstubAllEnvs();
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const { readEnv } = await import("@carryover/session/internal/env");
   readEnv();
+  const { processState } = await import("@carryover/session/internal/process-state");
+  processState();
   const [session, cartAdd, views, guest, register, login, logout, password, sessions, accountDelete] =
     await Promise.all([
       import("@/app/api/session/route"),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "@carryover/session/internal/env";
 import { MAX_USER_SESSIONS } from "@carryover/session/internal/redis/redis-session-store";
 import { expect, it } from "vitest";
-import { SITE_WORDS } from "@/lib/account/own-words";
+import { SITE_WORDS } from "@/lib/account/easy-password";
 import { parseShopEnv } from "@/lib/shop-env";
 import { levelOf, wantedNumbers } from "./asvs-levels";
 import { findFault, type Result } from "./find-results";

@@ -1,11 +1,10 @@
 import { z } from "zod/mini";
 import { signInVersionOf } from "@/lib/account/account";
-import { accountsOf } from "@/lib/account/accounts";
 import { hashNewPassword } from "@/lib/account/check-password";
-import { confirmPassword, readToConfirm } from "@/lib/account/confirm-password";
+import { confirmPassword, readToConfirm, signedInUser } from "@/lib/account/confirm-password";
+import { refuseEasyPassword } from "@/lib/account/easy-password";
 import { password } from "@/lib/account/password";
-import { refuseEasyPassword } from "@/lib/account/refuse-easy-password";
-import { signedInUser } from "@/lib/account/signed-in-user";
+import { accountsOf } from "@/lib/account/redis-account-store";
 import { flag } from "@/lib/fields";
 import { post } from "@/lib/session";
 import { answerOf } from "@/lib/session-view";

@@ -36,7 +36,7 @@ export const ended: EndedSession = { state: "ended" };
 /**
  * Where sessions are kept: the contract that every store must pass (`session-store.contract.ts`).
  *
- * - Three answers: a live session, none, or {@link StoreUnavailable} thrown. An outage is never told as "none".
+ * - Three answers: a live session, none, or {@link StoreUnavailable} thrown. An outage is never reported as "none".
  * - Time is the store's. A session ends when it was idle for `idleSeconds`, or at `expiresAt`, whichever is first.
  * - What has ended never comes back: no operation on its ID revives it or reports success.
  * - An ID that the store did not make is never adopted.
@@ -206,7 +206,7 @@ export type EndReason =
   /** Its user began one more than there may be, and it was the oldest; or its address did, and it was the last. */
   | "too-many";
 
-/** Is told what becomes of sessions, once it is done at Redis. Told nothing of a session that is merely read or changed. */
+/** Gets what becomes of sessions, once it is done at Redis; nothing of a session that is merely read or changed. */
 export interface SessionEvents {
   created(live: LiveSession): Promise<void>;
   destroyed(id: SessionId, why: EndReason, userId: string | null): Promise<void>;

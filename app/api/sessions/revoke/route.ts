@@ -1,7 +1,6 @@
 import { Answer } from "@carryover/session/next";
 import { z } from "zod/mini";
-import { confirmPassword, mustConfirm } from "@/lib/account/confirm-password";
-import { signedInUser } from "@/lib/account/signed-in-user";
+import { confirmPassword, mustConfirm, signedInUser } from "@/lib/account/confirm-password";
 import { flag } from "@/lib/fields";
 import { post } from "@/lib/session";
 import { shopProblem } from "@/lib/shop-problem";

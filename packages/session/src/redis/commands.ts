@@ -194,7 +194,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
       const { reply, wasRepeated } = await step(id, saving);
       if (reply[0] === "conflict") {
         const now = decode(id, reply);
-        // So many others wrote since that our own name may be forgotten: nobody can tell whether we wrote before them.
+        // So many others wrote since that our own name may be forgotten: nobody knows whether we wrote before them.
         const isForgotten = now.state === "live" && now.session.revision - base.session.revision > MAX_WRITES;
         if (wasRepeated && isForgotten)
           throw new StoreUnavailable("update", "nobody knows whether it was done");

@@ -28,7 +28,7 @@ interface Options<D> {
   /** What this server has seen. Default: what this store has. */
   readonly seen?: SeenSessions;
   readonly maxUserSessions?: number;
-  /** Is told what begins and ends. Default: nobody is. */
+  /** Gets what begins and ends. Default: nobody does. */
   readonly events?: SessionEvents;
 }
 

@@ -117,7 +117,7 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
     return others;
   }
 
-  /** What the list is not told now, the check of each sign-in sees. */
+  /** Where the list cannot be closed, the check of each sign-in refuses what is void. */
   async function voidOlder({ session }: LiveSession<D>, version: number | undefined): Promise<void> {
     try {
       if (session.user) await userSessions.close(session.user.id, version);

@@ -64,7 +64,7 @@ export function pause(redis: RedisWithin, atMostMs: number): Promise<void> {
   return waiting;
 }
 
-/** What Redis answered, in the shape that it must have: any other tells nothing. @throws StoreUnavailable */
+/** What Redis answered, in the shape that it must have: any other says nothing. @throws StoreUnavailable */
 export function parseReply<S extends z.core.$ZodType>(
   operation: string,
   shape: S,

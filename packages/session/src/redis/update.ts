@@ -85,7 +85,7 @@ async function saveListed<D>(
     userSessions.keep(user.id, seen),
     steps.save(seen, session, requests),
   ]);
-  // One outage is told once: nothing about the list fails a change, and a change that failed says it all.
+  // One outage is reported once: nothing about the list fails a change, and a change that failed says it all.
   if (saving.status === "rejected") throw saving.reason;
   if (keeping.status === "rejected") logUntidy(keeping.reason);
   const saved = saving.value;
@@ -97,7 +97,7 @@ async function saveListed<D>(
   return { done: true, now: ended };
 }
 
-/** Together they do not fit: each for itself, and who does not fit is told. */
+/** Together they do not fit: each for itself, and the one that does not fit is refused. */
 async function changeOneByOne<D>({ changes, ...rest }: Batch<D>): Promise<void> {
   const [only] = changes;
   if (changes.length === 1) return only?.reject(new SessionTooLarge());

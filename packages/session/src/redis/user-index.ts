@@ -91,7 +91,7 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }
   }
 
   /**
-   * Only for what has ended for good. That is done and must be told, also when Redis is lost now: what stays on the list
+   * Only for what has ended for good. That is done and is reported so, also when Redis is lost now: what stays on the list
    * is taken off when it is read.
    */
   async function remove(userId: string, gone: readonly SessionId[]): Promise<void> {
@@ -201,7 +201,7 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }
 
     /**
      * Ends the oldest of those that are too many: what has ended by itself makes room first. Whoever began has begun and
-     * must be told, also when Redis is lost now: the next one to begin ends them.
+     * that is reported, also when Redis is lost now: the next one to begin ends them.
      *
      * @returns whether `fresh`, which has just begun, is among those that stay
      */

@@ -9,7 +9,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** An answer came that is not the service's: a page of something between, or another shape. Its text is told to nobody. */
+/** An answer came that is not the service's: a page of something between, or another shape. Its text stays here. */
 export class ForeignAnswer extends Error {
   override readonly name = "ForeignAnswer";
   constructor(
@@ -83,7 +83,7 @@ function errorOf(answer: unknown): string | undefined {
 
 /**
  * Whether a request may have been carried out that was answered by something between, by its status (RFC 9110, 15). Success
- * hides a yes; 500, 502 and 504 tell that somebody further on was asked, and not how it went. What is refused (429, 413), sent
+ * hides a yes; 500, 502 and 504 say that somebody further on was asked, and not how it went. What is refused (429, 413), sent
  * elsewhere (3xx) or not taken up at all (503) was not: to send it again at once would only add to the trouble.
  */
 function mayBeDone(status: number): boolean {

@@ -131,7 +131,7 @@ function unavailable(operation: string, error: unknown): StoreUnavailable {
     networkCode ??
     (REFUSED_IN_SCRIPT.test(error.message) ? "NOPERM" : REDIS_CODE.exec(error.message)?.[1]) ??
     error.name.replaceAll(/[^A-Za-z]/g, "").slice(0, 40);
-  // The client's own errors tell of an answer that came and said no. A broken one is another matter: it may hide a yes.
+  // The client's own errors stand for an answer that came and said no. A broken one is another matter: it may hide a yes.
   const answered = error.name === "UpstashError";
   return new StoreUnavailable(operation, word, !answered && networkCode !== "ECONNREFUSED");
 }
