@@ -26,7 +26,7 @@ export class SessionTooLarge extends Error {
  * order, and a body that they never touch (`packages/session/src/redis/lua.ts`):
  *
  *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
- *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"],
+ *      "user":null,"note":"…","servedBy":"a","device":"…","writes":["…"],
  *      "keys":[["…","…",1764…]]}                                                               the body
  */
 export interface SessionCodec<D> {

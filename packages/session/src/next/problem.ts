@@ -49,7 +49,7 @@ export type ProblemInit =
 /**
  * A refusal that a client is told as problem details (RFC 9457), thrown from wherever it is found: `get` and `post` answer it.
  *
- * @example throw new Problem({ code: "unknown-sku", status: 404, detail: "There is no such product here." });
+ * @example throw new Problem({ code: "taken", status: 409, detail: "This name is taken." });
  */
 export class Problem extends Error {
   override readonly name = "Problem";
