@@ -105,8 +105,8 @@ const variables = z.object({
 });
 
 /**
- * Variables by their schemas, each with a description of what it wants. An empty one counts as unset: hosts' forms leave
- * them behind.
+ * Variables by their schemas, each with a description of what it wants. An empty one counts as unset: hosts' forms
+ * leave them behind.
  *
  * @throws EnvError naming everything that is missing or wrong
  */
@@ -152,7 +152,7 @@ export const isEdge = process.env.NEXT_RUNTIME === "edge";
 /** Whether this is `next dev`, whose pages need more of the browser than those that were built. */
 export const isDevelopment = process.env.NODE_ENV === "development";
 
-/** What Next's build was told of a path above the app; this code knows of none. */
+/** Next's `basePath`, which the build writes in here; this code supports none. */
 const basePath = process.env.__NEXT_ROUTER_BASEPATH ?? "";
 
 let parsed: Env | undefined;

@@ -32,8 +32,8 @@ function budget() {
 }
 
 /**
- * The audit log of one HTTP request (docs/audit-events.md), and the listener to what becomes of the sessions that it works on. A
- * request without an event costs next to nothing: a class, whose methods are not made anew for each.
+ * The audit log of one HTTP request (docs/audit-events.md), and the listener to what becomes of the sessions that it
+ * works on. A request without an event costs next to nothing: a class, whose methods are not made anew for each.
  */
 export class Audit implements SessionEvents {
   /** The ID that the lines of this request have in common; `null` while there is no line. */
@@ -96,7 +96,8 @@ async function hashed({ session, userId, userName }: About, env: Env): Promise<A
   };
 }
 
-// A client may say what it likes: too short to hold a session ID, and nothing that could pass for another field or line.
+// A client may say what it likes: too short to hold a session ID, and nothing that could pass for another field or
+// line.
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,42}$/;
 
 /** The name that a proxy gave the request, else a new one. */
@@ -106,8 +107,8 @@ function requestIdOf(headers: Headers): string {
 }
 
 /**
- * The package's own events, and the fields of each line besides `time`, `event`, `server` and `request`. `session`, `user` and
- * `name` are keyed hashes. The table in `docs/audit-events.md` is checked against this.
+ * The package's own events, and the fields of each line besides `time`, `event`, `server` and `request`. `session`,
+ * `user` and `name` are keyed hashes. The table in `docs/audit-events.md` is checked against this.
  */
 export const auditEvents = {
   "session-begun": ["session", "user", "name"],
@@ -139,7 +140,7 @@ export type Hashed = "session" | "user" | "name";
  * the log alone identifies none. 128 bits of an HMAC as 22 characters of base64url.
  *
  * The key is derived from the newest secret with a label of its own: a hash from a log is no key, no signature and no
- * seal anywhere. Whoever holds the secret can hash an ID and look for it; with a new secret, all names change.
+ * seal anywhere. With the secret, an ID can be hashed and searched for; with a new secret, all names change.
  */
 export function auditHash(kind: Hashed, text: string, env: Env): Promise<string> {
   return signText(env, "audit key", `${kind} ${text}`, 16);
