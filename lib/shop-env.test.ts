@@ -26,6 +26,11 @@ describe("the shop's environment", () => {
     expect(parseShopEnv(empty)).toEqual(defaults);
   });
 
+  it("refuses a namespace in which a session could have the key of an account", () => {
+    expect(namesIn(refusalOf({ SESSION_NAMESPACE: "account:" }))).toEqual(["SESSION_NAMESPACE"]);
+    expect(() => parseShopEnv({ SESSION_NAMESPACE: "shop:account:" })).not.toThrow();
+  });
+
   it("knows the hosts that name themselves, and takes a name for those that do not", () => {
     const hostIn = (more: Record<string, string>) => parseShopEnv(more).host;
     expect(hostIn({ VERCEL: "1", VERCEL_REGION: "fra1" })).toEqual({ platform: "Vercel", region: "fra1" });

@@ -19,6 +19,10 @@ const variables = z.object({
   SIGN_IN_LIMIT: z
     ._default(z.pipe(z.string().check(z.regex(/^([1-9]\d{0,5}|1000000)$/)), z.transform(Number)), 10)
     .check(z.describe("an integer from 1 to 1000000")),
+  // With such a namespace, one app's session could have the key of another's account.
+  SESSION_NAMESPACE: text(/^(?!account:)/).check(
+    z.describe("a namespace that does not begin with `account:`"),
+  ),
   PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(
     z.url({ protocol: /^https?$/ }).check(z.describe("an http(s) URL")),

@@ -46,7 +46,7 @@ function open() {
 async function enable(name: string): Promise<string | null> {
   const { accounts, audit } = open();
   if (!(await accounts.setDisabled(name, null))) return null;
-  await audit.record("account-enabled", {}, { accountName: name });
+  await audit.record("account-enabled", {}, { userName: name });
   return `${name} may sign in again.`;
 }
 
@@ -54,7 +54,7 @@ async function disable(name: string): Promise<string | null> {
   const { accounts, sessions, audit } = open();
   const ended = await disableAccount({ accounts, sessions }, { name, nowMs: Date.now() });
   if (ended === null) return null;
-  await audit.record("account-disabled", {}, { accountName: name });
+  await audit.record("account-disabled", {}, { userName: name });
   return `${name} is shut out, and nobody signs in to the account. Sessions ended: ${ended}.`;
 }
 

@@ -31,7 +31,7 @@ export async function checkPassword(
 ): Promise<boolean> {
   const matches = await orBusy(verifyPassword(password, account?.passwordHash ?? null, clientAddress));
   const isRight = matches && account !== null && !isDisabled(account);
-  if (!isRight) await audit.record("sign-in-refused", {}, { accountName: name });
+  if (!isRight) await audit.record("sign-in-refused", {}, { userName: name });
   return isRight;
 }
 

@@ -54,6 +54,6 @@ async function refuseBeyond(
   accountName: string,
 ): Promise<void> {
   if (retryAfterSeconds === 0) return;
-  await audit.record("limit-hit", {}, { accountName });
+  await audit.record("limit-hit", {}, { userName: accountName });
   throw new Problem({ code: "slow-down", retryAfterSeconds });
 }

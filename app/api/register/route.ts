@@ -53,6 +53,6 @@ async function requireOwn(context: ShopContext, { name, password, found }: Claim
   const isVerified = await checkPassword(context, { name, password, account: enabled });
   if (!isVerified) throw shopProblem("taken", { field: "username" });
   if (!isDisabled(account)) return account;
-  await context.audit.record("sign-in-refused", {}, { accountName: name });
+  await context.audit.record("sign-in-refused", {}, { userName: name });
   throw shopProblem("bad-credentials", { field: "password" });
 }

@@ -26,7 +26,7 @@ export class SessionTooLarge extends Error {
  * order, and a body that they never touch (`packages/session/src/redis/lua.ts`):
  *
  *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
- *      "user":null,"profile":{…},"cart":{"lines":[…]},"views":[],"servedBy":"a","device":"…","writes":["…"],
+ *      "user":null,"note":"…","servedBy":"a","device":"…","writes":["…"],
  *      "keys":[["…","…",1764…]]}                                                               the body
  */
 export interface SessionCodec<D> {
@@ -36,7 +36,9 @@ export interface SessionCodec<D> {
     writes: readonly string[],
     requests?: readonly RememberedRequest[],
   ): EncodedSession;
-  /** The session in this text, `null` when it is corrupt or foreign. Older versions are migrated, unknown fields kept. */
+  /**
+   * The session in this text, `null` when it is corrupt or foreign. Older versions are migrated, unknown fields kept.
+   */
   decode(text: string): StoredSession<D> | null;
 }
 
@@ -117,7 +119,9 @@ function readJson(text: string): unknown {
   }
 }
 
-/** Older data as data of this version, `null` where a step is missing. A corrupt one may make a step throw: `null`, too. */
+/**
+ * Older data as data of this version, `null` where a step is missing. A corrupt one may make a step throw: `null`, too.
+ */
 function migrate<D>(
   data: JsonObject,
   from: number,

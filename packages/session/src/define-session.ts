@@ -73,8 +73,8 @@ export interface SessionPages {
   /** Where a stranger signs in. The query `next` says where to go afterwards. */
   readonly signIn: string;
   /**
-   * What a protected page shows in an outage of the store, with status 503. Not where it is prerendered: Next answers 200 then,
-   * and caches may keep it. Default: a plain page of the package's own.
+   * What a protected page shows in an outage of the store, with status 503. Not where it is prerendered: Next answers
+   * 200 then, and caches may keep it. Default: a plain page of the package's own.
    */
   readonly unavailable?: string;
   /** For signed-in users only. */
@@ -111,16 +111,18 @@ interface SessionOptions<S extends StandardSchema<JsonObject>> {
   readonly version: number;
   /**
    * The app's data. It validates synchronously and accepts what it answers. Fields that it does not know stay in the
-   * session, so that what a newer build wrote survives a write by this one; inside objects that is the schema's affair
+   * session, so that what a newer build wrote survives a write by this one; inside objects the schema decides
    * (`looseObject`).
    */
   readonly schema: S & Free<Known<OutputOf<S>>>;
-  /** The data of a new session. A literal of a union needs `as const`: TypeScript widens it before it knows the schema. */
+  /**
+   * The data of a new session. A literal of a union needs `as const`: TypeScript widens it before it knows the schema.
+   */
   readonly initial: () => NoInfer<OutputOf<S>>;
   readonly migrations: Migrations;
   /**
    * The data of a session that begins with a sign-in. `previous` is an anonymous visitor's session or one of the same
-   * user; of another user's it is told nothing and gets the initial data. Default: the previous data as it is.
+   * user; in place of another user's session it gets the initial data. Default: the previous data as it is.
    */
   readonly onSignIn?: (previous: PreviousSession<NoInfer<OutputOf<S>>>, user: User) => NoInfer<OutputOf<S>>;
   readonly pages: SessionPages;
@@ -164,14 +166,14 @@ export function refuseReserved(data: unknown): void {
     throw new TypeError(`Names that a session keeps for itself: ${names.join(", ")}. Call yours otherwise.`);
 }
 
-/** The session of somebody who has not signed in. @throws TypeError where its data has a reserved name */
+/** The session of an anonymous visitor. @throws TypeError where its data has a reserved name */
 export function anonymousDraft<D>(definition: SessionDefinition<D>, init: SessionInit): SessionDraft<D> {
   return { user: null, data: definition.initial(), ...init };
 }
 
 /**
- * The session of a user who signs in, with what the definition carries over from the one before. Of another user's session
- * nothing comes along.
+ * The session of a user who signs in, with what the definition carries over from the one before. Of another user's
+ * session nothing comes along.
  *
  * @throws TypeError where its data has a reserved name
  */
@@ -206,7 +208,7 @@ export const sessionHead = {
   createdAt: epochMs,
   /** The absolute end, fixed at the beginning. */
   expiresAt: epochMs,
-  /** The idle timeout: so many seconds without a visit end the session. */
+  /** The idle timeout: so many seconds without a request end the session. */
   idleSeconds: z.int().check(z.minimum(IDLE_SECONDS.min), z.maximum(IDLE_SECONDS.max)),
 };
 
@@ -220,16 +222,16 @@ export const sessionUser = z.nullable(
 
 export type User = NonNullable<z.infer<typeof sessionUser>>;
 
-/** Where the session was: what its owner is told of it in a list of devices. */
-export const sessionTraces = {
+/** Where the session is used: for its owner, in a list of devices. */
+export const sessionMetadata = {
   /** The server that made the last change. */
   servedBy: z.string().check(z.maxLength(64)),
-  /** The browser and system that the session began on, in words, as far as it told. */
+  /** The browser and system that the session began on, in words, as far as it says. */
   device: z._default(z.string().check(z.maxLength(80)), UNKNOWN_DEVICE),
 };
 
 /** All that the package keeps in a session. Loose: the app's data stands beside it. */
-export const sessionFrame = z.looseObject({ ...sessionHead, user: sessionUser, ...sessionTraces });
+export const sessionFrame = z.looseObject({ ...sessionHead, user: sessionUser, ...sessionMetadata });
 
 /** What the package keeps in a session beside the app's data. Times are epoch milliseconds by Redis' own clock. */
 export interface SessionFrame {

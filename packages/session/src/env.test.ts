@@ -122,7 +122,7 @@ describe("an environment that is not complete", () => {
     ["INSTANCE_NAME", ["A", "a_b", "a.b", "a b", "x".repeat(33), "a\n", "ä"]],
     [
       "SESSION_NAMESPACE",
-      ["limit:", "account:x", "session:", "user-sessions:a:", "a b", "a*", "{a}", "a\n", "x".repeat(65)],
+      ["limit:", "session:", "user-sessions:a:", "a b", "a*", "{a}", "a\n", "x".repeat(65)],
     ],
     ["APP_ORIGIN", ["https://h/", "https://h/x", "https://h:443", "h", "https://u@h", "https://H", "null"]],
   ])("is refused for a wrong %s", (name, values) => {

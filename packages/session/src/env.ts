@@ -15,7 +15,7 @@ export interface Env {
   readonly sessionLifetimeSeconds: number;
   /** What one HTTP request may spend on all its requests to Redis together. */
   readonly sessionDeadlineMs: number;
-  /** Sessions, guests and accounts that one address may begin in a minute. */
+  /** Sessions, and what the app counts with them, that one address may begin in a minute. */
   readonly beginLimit: number;
   /** The site's own origin, such as `https://shop.example`; without it, the forwarded host decides. */
   readonly appOrigin: string | null;
@@ -86,8 +86,8 @@ const variables = z.object({
   UPSTASH_REDIS_REST_URL: httpUrl,
   UPSTASH_REDIS_REST_TOKEN: z.string().check(z.trim(), z.minLength(1), z.describe("the REST token")),
   SESSION_SECRET: secrets,
-  // With such a name, one app's key could be another's: `limit:` and an account, or no name and a limit.
-  SESSION_NAMESPACE: text(/^(?!(session|user-sessions|account|limit):)[\w.:-]{0,64}$/).check(
+  // With such a name, one app's key could be another's: `limit:` and a session, or no name and a limit.
+  SESSION_NAMESPACE: text(/^(?!(session|user-sessions|limit):)[\w.:-]{0,64}$/).check(
     z.describe(
       "up to 64 of letters, digits and . _ : -, not beginning with a kind of key such as `session:`",
     ),
@@ -105,8 +105,8 @@ const variables = z.object({
 });
 
 /**
- * Variables by their schemas, each with a description of what it wants. An empty one counts as unset: hosts' forms leave
- * them behind.
+ * Variables by their schemas, each with a description of what it wants. An empty one counts as unset: hosts' forms
+ * leave them behind.
  *
  * @throws EnvError naming everything that is missing or wrong
  */
@@ -152,7 +152,7 @@ export const isEdge = process.env.NEXT_RUNTIME === "edge";
 /** Whether this is `next dev`, whose pages need more of the browser than those that were built. */
 export const isDevelopment = process.env.NODE_ENV === "development";
 
-/** What Next's build was told of a path above the app; this code knows of none. */
+/** Next's `basePath`, which the build writes in here; this code supports none. */
 const basePath = process.env.__NEXT_ROUTER_BASEPATH ?? "";
 
 let parsed: Env | undefined;

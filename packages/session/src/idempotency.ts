@@ -44,7 +44,9 @@ export function isRepetition(before: RequestDigest | undefined, request: Request
   return true;
 }
 
-/** How many requests a session remembers, and for how long: longer than a proxy or a browser takes to send one again. */
+/**
+ * How many requests a session remembers, and for how long: longer than a proxy or a browser takes to send one again.
+ */
 export const MAX_REQUESTS = 8;
 const REMEMBERED_MS = 10_000;
 
@@ -96,8 +98,8 @@ interface KeyedRequest {
 }
 
 /**
- * What the store keeps of a request with a key: 96 bits each of SHA-256 over the key, and over all of the request. The body may
- * hold a password: nobody can try passwords on the hash without the key, which is not kept anywhere.
+ * What the store keeps of a request with a key: 96 bits each of SHA-256 over the key, and over all of the request. The
+ * body may hold a password: without the key, which is not kept anywhere, passwords cannot be tried on the hash.
  */
 export async function requestDigest({ key, path, sent, carried }: KeyedRequest): Promise<RequestDigest> {
   const fields = Object.entries(sent)

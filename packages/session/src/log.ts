@@ -1,4 +1,4 @@
-/** Longer texts are cut: nobody fills the log with one line. */
+/** Longer texts are cut: one line cannot fill the log. */
 const MAX_TEXT = 200;
 
 // What JSON leaves as it is, and other programs take for the end of a line or for a command to the terminal.
@@ -26,19 +26,19 @@ export function logEvent(
 export interface LineBudget {
   /** Whether there is room for one more line of this kind. Counts it if there is not. */
   admits(kind: string): boolean;
-  /** How many of each kind were left out in seconds that are over; each is told once. */
+  /** How many of each kind were left out in seconds that are over; each is reported once. */
   leftOut(): readonly (readonly [kind: string, lines: number])[];
 }
 
 const WINDOW_MS = 1000;
 
-/** @param now milliseconds that only go up: a clock that is set would shut the log, or open it wide */
+/** @param now milliseconds that only go up: a clock that is set would close the log, or remove its bound */
 export function lineBudget(linesEach: number, now: () => number = () => performance.now()): LineBudget {
   const windows = new Map<string, { readonly endsAtMs: number; lines: number }>();
-  const untold = new Map<string, number>();
+  const unreported = new Map<string, number>();
 
   function close(kind: string, lines: number): void {
-    if (lines > linesEach) untold.set(kind, (untold.get(kind) ?? 0) + lines - linesEach);
+    if (lines > linesEach) unreported.set(kind, (unreported.get(kind) ?? 0) + lines - linesEach);
     windows.delete(kind);
   }
 
@@ -54,9 +54,9 @@ export function lineBudget(linesEach: number, now: () => number = () => performa
     leftOut() {
       const nowMs = now();
       for (const [kind, { endsAtMs, lines }] of windows) if (endsAtMs <= nowMs) close(kind, lines);
-      const told = [...untold];
-      untold.clear();
-      return told;
+      const reported = [...unreported];
+      unreported.clear();
+      return reported;
     },
   };
 }

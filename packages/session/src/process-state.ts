@@ -1,16 +1,10 @@
+import type { BoundedMemory } from "./bounded-memory.ts";
 import { readEnv } from "./env.ts";
 import { type LineBudget, logEvent } from "./log.ts";
 import type { SeenSessions } from "./redis/seen-sessions.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
 import type { SessionId } from "./session-id.ts";
 import type { SessionStore } from "./store.ts";
-
-/** Remembers so many values at most: when there is one too many, the one that was not asked for longest goes. */
-export interface BoundedMemory<V> {
-  get(key: string): V | undefined;
-  set(key: string, value: V): void;
-  delete(key: string): void;
-}
 
 /** Puts spans around what a store does for one HTTP request. */
 export type StoreTracing = <D>(store: SessionStore<D>, redis: RedisWithin) => SessionStore<D>;
@@ -21,7 +15,7 @@ interface ProcessState {
   instanceName?: string;
   startedAt?: string;
   storeTracing?: StoreTracing | undefined;
-  /** By address, when it may begin again, on the clock of `performance.now()`: nobody can set that one. */
+  /** By address, when it may begin again, on the monotonic clock of `performance.now()`. */
   refusedUntilMs?: BoundedMemory<number>;
   /** By purpose and seal, what was in it, the secret that opened it, and its end in epoch milliseconds. */
   openedSeals?: BoundedMemory<{
@@ -73,7 +67,7 @@ export function logEventOnce(event: string): void {
   logged.add(event);
 }
 
-/** When this process began, ISO 8601 UTC; where the host does not tell, when its first request came. */
+/** When this process began, ISO 8601 UTC; where the host does not say, when its first request came. */
 export function startedAt(): string {
   // Not at module level: on Cloudflare Workers the time origin is 0, and so is the clock before the first request.
   const state = processState();
@@ -89,39 +83,16 @@ export function instanceName(): string {
   return state.instanceName;
 }
 
-export function boundedMemory<V>(max: number): BoundedMemory<V> {
-  // A Map keeps the order in which its keys were put in: here that of their last use.
-  const entries = new Map<string, { readonly key: string; readonly value: V }>();
-  return {
-    get(key) {
-      const entry = entries.get(key);
-      if (!entry) return undefined;
-      entries.delete(key);
-      entries.set(entry.key, entry);
-      return entry.value;
-    },
-    set(key, value) {
-      const own = copyOf(key);
-      entries.delete(own);
-      entries.set(own, { key: own, value });
-      if (entries.size > max) for (const oldest of entries.keys()) return void entries.delete(oldest);
-    },
-    delete: (key) => void entries.delete(key),
-  };
-}
-
-/** A text of its own. One that was cut out of a header keeps the whole header in memory, other sites' cookies and all. */
-function copyOf(text: string): string {
-  return JSON.parse(JSON.stringify(text));
-}
-
 /** The server that this process is. */
 export interface ServerInstance {
   /** `INSTANCE_NAME`, else a name made up for the life of this process. */
   readonly name: string;
   /** When it began, ISO 8601 UTC. */
   readonly startedAt: string;
-  /** Writes a line of JSON to the operator's log, as the package writes its own. Never an ID, a password or session data. */
+  /**
+   * Writes a line of JSON to the operator's log, as the package writes its own. Never an ID, a password or session
+   * data.
+   */
   readonly log: typeof logEvent;
 }
 

@@ -17,8 +17,8 @@ export function parseSessionId(text: unknown): SessionId | null {
 }
 
 /**
- * A short public name of a session, 12 hex digits: the beginning of the ID's SHA-256. It tells two sessions
- * apart on a screen and leads nowhere: 48 bits of a hash of 256 random bits open nothing.
+ * A short public name of a session, 12 hex digits: the beginning of the ID's SHA-256. It distinguishes two
+ * sessions on a screen and opens nothing: 48 bits of a hash of 256 random bits open nothing.
  */
 export async function sessionHandle(id: SessionId): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));

@@ -1,5 +1,6 @@
+import { boundedMemory } from "./bounded-memory.ts";
 import type { User } from "./define-session.ts";
-import { boundedMemory, processState } from "./process-state.ts";
+import { processState } from "./process-state.ts";
 import { type SessionId, sessionHandle } from "./session-id.ts";
 import type { LiveSession } from "./store.ts";
 
@@ -17,7 +18,7 @@ export interface CurrentSession<D = unknown> {
   readonly expiresAt: number;
   /** The idle timeout. */
   readonly idleSeconds: number;
-  /** Whole seconds until the session ends if nobody comes back. */
+  /** Whole seconds until the session ends without another request. */
   readonly ttlSeconds: number;
   /** The same in milliseconds. */
   readonly ttlMs: number;
@@ -96,8 +97,8 @@ export async function listedSession(live: LiveSession): Promise<ListedSession> {
   };
 }
 
-// Each request sets the TTL to the idle timeout, so what is missing from it is the time since. Near the absolute end, the
-// TTL is the time to that: then this is the earliest that it can have been.
+// Each request sets the TTL to the idle timeout, so what is missing from it is the time since. Near the absolute end,
+// the TTL is the time to that: then this is the earliest that it can have been.
 function lastSeenMs({ session, ttlMs, nowMs }: LiveSession): number {
   return Math.max(session.createdAt, nowMs - (session.idleSeconds * 1000 - ttlMs));
 }

@@ -195,16 +195,14 @@ export class SessionBusy extends Error {
   }
 }
 
-/** Why a session ended before its clocks ran out. */
+/** Why a session ended before its clocks ran out: a word of the package's, or of the app's own. */
 export type EndReason =
   | "log-out"
   | "rotated"
   | "revoked"
-  | "password-change"
-  | "account-deleted"
-  | "account-disabled"
   /** Its user began one more than there may be, and it was the oldest; or its address did, and it was the last. */
-  | "too-many";
+  | "too-many"
+  | (string & {});
 
 /** Gets what becomes of sessions, once it is done at Redis; nothing of a session that is merely read or changed. */
 export interface SessionEvents {

@@ -18,7 +18,9 @@ export async function signText(env: Env, purpose: string, text: string, bytes = 
   return encodeBase64url(new Uint8Array(mac, 0, bytes));
 }
 
-/** The text whose SHA-256 is a key derived from the newest secret. Each purpose has its own: none passes for another's. */
+/**
+ * The text whose SHA-256 is a key derived from the newest secret. Each purpose has its own: none passes for another's.
+ */
 export function keyText(env: Env, purpose: string): string {
   return `${purpose} ${env.sessionSecrets[0] ?? ""}`;
 }

@@ -23,8 +23,8 @@ it("gives nothing away by comparing: another text or another kind has another na
   const names = [
     await auditHash("session", "x", env),
     await auditHash("user", "x", env),
-    await auditHash("account", "x", env),
-    await auditHash("account", "y", env),
+    await auditHash("name", "x", env),
+    await auditHash("name", "y", env),
   ];
   expect(new Set(names).size).toBe(names.length);
 });
@@ -32,7 +32,7 @@ it("gives nothing away by comparing: another text or another kind has another na
 it("is what docs/audit-events.md computes from the secret", async () => {
   const page = await readFile("docs/audit-events.md", "utf8");
   const command = /^```sh\n(.*?)^```$/ms.exec(page)?.[1] ?? "";
-  const said = execFileSync("sh", ["-euc", command, "sh", "account", "ada"], {
+  const said = execFileSync("sh", ["-euc", command, "sh", "name", "ada"], {
     env: {
       NODE_ENV: "test",
       PATH: `${dirname(process.execPath)}:/bin`,
@@ -40,5 +40,5 @@ it("is what docs/audit-events.md computes from the secret", async () => {
     },
     encoding: "utf8",
   });
-  expect(said.trim()).toBe(await auditHash("account", "ada", envOf(newest)));
+  expect(said.trim()).toBe(await auditHash("name", "ada", envOf(newest)));
 });

@@ -9,7 +9,7 @@ import { signText } from "../web-crypto.ts";
 interface About {
   readonly session?: SessionId;
   readonly userId?: string | undefined;
-  readonly accountName?: string | undefined;
+  readonly userName?: string | undefined;
 }
 
 /** Gets each line of the audit log: `time` (ISO 8601 UTC), `event`, `server`, `request` and the fields of the event. */
@@ -32,8 +32,8 @@ function budget() {
 }
 
 /**
- * The audit log of one HTTP request (docs/audit-events.md), and the listener to what becomes of the sessions that it works on. A
- * request without an event costs next to nothing: a class, whose methods are not made anew for each.
+ * The audit log of one HTTP request (docs/audit-events.md), and the listener to what becomes of the sessions that it
+ * works on. A request without an event costs next to nothing: a class, whose methods are not made anew for each.
  */
 export class Audit implements SessionEvents {
   /** The ID that the lines of this request have in common; `null` while there is no line. */
@@ -45,15 +45,18 @@ export class Audit implements SessionEvents {
     private readonly options: AuditOptions = {},
   ) {}
 
-  /** Writes a line, bounded where anyone can cause it. At once, unless somebody is to be hashed. */
-  async record(event: AuditEvent, fields: AuditFields, about?: About): Promise<void> {
+  /**
+   * Writes a line of this event, the package's or the app's own: so many a second, unless none may be missing. At once,
+   * unless there is something to hash.
+   */
+  async record(event: string, fields: AuditFields, about?: About): Promise<void> {
     for (const [of, lines] of budget().leftOut()) this.write("lines-left-out", { of, lines });
-    if (isBounded(event) && !budget().admits(event)) return;
+    if (!ALWAYS_WRITTEN.has(event) && !budget().admits(event)) return;
     this.write(event, about ? { ...(await hashed(about, this.env)), ...fields } : fields);
   }
 
   created({ id, session: { user } }: LiveSession): Promise<void> {
-    return this.record("session-begun", {}, { session: id, userId: user?.id, accountName: user?.name });
+    return this.record("session-begun", {}, { session: id, userId: user?.id, userName: user?.name });
   }
 
   destroyed(id: SessionId, why: EndReason, userId: string | null): Promise<void> {
@@ -74,7 +77,7 @@ export class Audit implements SessionEvents {
     void this.record("store-unavailable", { operation, reason });
   }
 
-  private write(event: AuditEvent, fields: AuditFields): void {
+  private write(event: string, fields: AuditFields): void {
     this.requestId ??= requestIdOf(this.headers);
     // What was refused is the log's daily bread; a lost Redis is for the operator to act on.
     const stream = event === "store-unavailable" ? "error" : "info";
@@ -85,15 +88,16 @@ export class Audit implements SessionEvents {
   }
 }
 
-async function hashed({ session, userId, accountName }: About, env: Env): Promise<AuditFields> {
+async function hashed({ session, userId, userName }: About, env: Env): Promise<AuditFields> {
   return {
     ...(session && { session: await auditHash("session", session, env) }),
     ...(userId && { user: await auditHash("user", userId, env) }),
-    ...(accountName && { account: await auditHash("account", accountName, env) }),
+    ...(userName && { name: await auditHash("name", userName, env) }),
   };
 }
 
-// A client may say what it likes: too short to hold a session ID, and nothing that could pass for another field or line.
+// A client may say what it likes: too short to hold a session ID, and nothing that could pass for another field or
+// line.
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,42}$/;
 
 /** The name that a proxy gave the request, else a new one. */
@@ -103,53 +107,40 @@ function requestIdOf(headers: Headers): string {
 }
 
 /**
- * What is told of whom, and the fields of each line besides `time`, `event`, `server` and `request`. `session`, `user` and
- * `account` are keyed hashes. The table in `docs/audit-events.md` is checked against this.
+ * The package's own events, and the fields of each line besides `time`, `event`, `server` and `request`. `session`,
+ * `user` and `name` are keyed hashes. The table in `docs/audit-events.md` is checked against this.
  */
 export const auditEvents = {
-  "session-begun": ["session", "user", "account"],
+  "session-begun": ["session", "user", "name"],
   "session-ended": ["session", "user", "why", "by"],
   "session-ended-presented": ["session"],
-  "account-disabled": ["account"],
-  "account-enabled": ["account"],
-  "sign-in-refused": ["account"],
-  "limit-hit": ["account"],
+  "limit-hit": ["name"],
   "cross-site-refused": ["path"],
   "seal-refused": ["why"],
   "store-unavailable": ["operation", "reason"],
   "lines-left-out": ["of", "lines"],
 } as const;
 
-export type AuditEvent = keyof typeof auditEvents;
-
-type Field = (typeof auditEvents)[AuditEvent][number];
-
 /** Nobody can cause these for nothing: they cost a write to Redis, or Redis is away. None may be missing. */
-const ALWAYS_WRITTEN: ReadonlySet<AuditEvent> = new Set([
+const ALWAYS_WRITTEN: ReadonlySet<string> = new Set<keyof typeof auditEvents>([
   "session-begun",
   "session-ended",
-  "account-disabled",
-  "account-enabled",
   "store-unavailable",
   "lines-left-out",
 ]);
 
-/** Whether anyone can cause as many of these as they like. */
-export function isBounded(event: AuditEvent): boolean {
-  return !ALWAYS_WRITTEN.has(event);
-}
-
-export type AuditFields = Readonly<Partial<Record<Field, string | number>>>;
+/** Never an ID, a name, an address or session data. */
+export type AuditFields = Readonly<Record<string, string | number>>;
 
 /** What is hashed: equal texts of different kinds have nothing in common. */
-export type Hashed = "session" | "user" | "account";
+export type Hashed = "session" | "user" | "name";
 
 /**
- * A name for a session, a user (by ID) or an account (by name) that stands in a log: lines about one can be put together, and
- * the log alone tells of none which it is. 128 bits of an HMAC as 22 characters of base64url.
+ * A name for a session, a user (by ID) or a user's name that stands in a log: lines about one can be put together, and
+ * the log alone identifies none. 128 bits of an HMAC as 22 characters of base64url.
  *
  * The key is derived from the newest secret with a label of its own: a hash from a log is no key, no signature and no
- * seal anywhere. Whoever holds the secret can hash an ID and look for it; with a new secret, all names change.
+ * seal anywhere. With the secret, an ID can be hashed and searched for; with a new secret, all names change.
  */
 export function auditHash(kind: Hashed, text: string, env: Env): Promise<string> {
   return signText(env, "audit key", `${kind} ${text}`, 16);

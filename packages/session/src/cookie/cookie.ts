@@ -10,8 +10,8 @@ export interface CookieScope {
 }
 
 /**
- * A seal outlives its cookie by a day: Redis alone ends sessions, and the clock of a server that is ahead must not end one
- * before. iron-session itself allows for a minute.
+ * A seal outlives its cookie by a day: Redis alone ends sessions, and the clock of a server that is ahead must not end
+ * one before. iron-session itself allows for a minute.
  */
 const SEAL_GRACE_SECONDS = 86_400;
 
@@ -50,11 +50,11 @@ function toSet(scope: CookieScope, value: string, maxAgeSeconds: number): Cookie
 const PATH = "/";
 
 /**
- * The browser's session ID, sealed. It is written for the time to the session's absolute end: the idle timeout is Redis'
- * alone, so the cookie need not be written again while it is renewed.
+ * The browser's session ID, sealed. It is written for the time to the session's absolute end: the idle timeout is
+ * Redis' alone, so the cookie need not be written again while it is renewed.
  *
- * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant it;
- * plain http allows no such name.
+ * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant
+ * it; plain http allows no such name.
  */
 export const sessionCookie = {
   name: nameOf,
@@ -67,7 +67,7 @@ export const sessionCookie = {
   /**
    * The session ID of the first of these values that opens, else `null`.
    *
-   * @param refused gets the reason for each before it that looks like a seal of ours and is none
+   * @param refused gets the reason for each value before it that has the form of a seal and does not open
    */
   async open(
     values: readonly string[],
@@ -124,8 +124,8 @@ export function cookieCandidates(cookieHeader: string | null, name: string): str
 }
 
 /**
- * Without the spaces and tabs around it (RFC 6265bis, 5.6). `trim()` takes away more: with a no-break space before it, a
- * `__Host-` name is none for the browser, which lets any host or path set it, and would be ours.
+ * Without the spaces and tabs around it (RFC 6265bis, 5.6). `trim()` takes away more: with a no-break space before it,
+ * a `__Host-` name is none for the browser, which lets any host or path set it, and would be ours.
  */
 function trimmed(text: string): string {
   const isBlank = (at: number) => text[at] === " " || text[at] === "\t";

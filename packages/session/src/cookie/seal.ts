@@ -1,15 +1,18 @@
 import { sealData, unsealData } from "iron-session";
-import { boundedMemory, processState } from "../process-state.ts";
+import { boundedMemory } from "../bounded-memory.ts";
+import { processState } from "../process-state.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
 
 // What iron-webcrypto writes and iron-session ends: seven parts, all of them of these characters, then its version.
 // Checked before any cryptography, so that a malformed cookie costs next to nothing; the seal of a session ID is about
-// 300 characters long. The last part is a MAC of 32 bytes: of the four spellings of its last character, one is canonical.
-// It holds the ID of the password and the seal's end; a seal without an end is none of ours.
+// 300 characters long. The last part is a MAC of 32 bytes: of the four spellings of its last character, one is
+// canonical. It holds the ID of the password and the seal's end; a seal without an end is none of ours.
 const SEAL =
   /^Fe26\.2\*(\d{1,10})\*[0-9a-f]{64}\*[\w-]{22}\*[\w-]{40,200}\*(\d{1,15})\*[0-9a-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048]~2$/;
 
-/** What a seal is for: the sessions of browsers, or something of the app's own. No seal passes for another purpose's. */
+/**
+ * What a seal is for: the sessions of browsers, or something of the app's own. No seal passes for another purpose's.
+ */
 export type SealPurpose = string;
 
 export const SESSION_PURPOSE: SealPurpose = "session";
@@ -32,8 +35,8 @@ export async function sealSessionId(
 }
 
 /**
- * The session ID in a seal of this purpose that one of the secrets opens, else `null`. Opening one costs about 700 µs; one
- * that was opened before is known. Never throws for what a client sent.
+ * The session ID in a seal of this purpose that one of the secrets opens, else `null`. Opening one costs about 700 µs;
+ * one that was opened before is known. Never throws for what a client sent.
  */
 export async function openSeal(
   seal: string,
@@ -41,7 +44,7 @@ export async function openSeal(
   secrets: readonly string[],
 ): Promise<SessionId | null> {
   const known = openedSeals().get(`${purpose} ${seal}`);
-  // A seal of a secret that was dropped is known to nobody, and one that is over must be opened to say so.
+  // The seal of a dropped secret must not open, and an expired one is opened again to report that.
   if (known && secrets.includes(known.secret) && known.expiresAt > Date.now()) return known.id;
   const [, passwordId = "", expiry] = SEAL.exec(seal) ?? [];
   if (expiry === undefined) return null;
@@ -61,14 +64,14 @@ function sealedId(content: unknown, purpose: SealPurpose): SessionId | null {
 }
 
 /**
- * `unknown-secret`: sealed with one that is not listed, dropped or invented. `no-session-in-it`: it names a secret of ours and
- * does not open with it, or was made for something else.
+ * `unknown-secret`: sealed with one that is not listed, dropped or invented. `no-session-in-it`: it names a secret of
+ * ours and does not open with it, or was made for something else.
  */
 export type SealRefusal = "unknown-secret" | "no-session-in-it";
 
 /**
- * Why a text did not open that looks like a seal; `null` for what does not look like one, and for a seal whose own end has
- * come, which is nobody's fault.
+ * Why a text did not open that looks like a seal; `null` for what does not look like one, and for a seal whose own end
+ * has come, which is no attack.
  */
 export async function sealRefusal(text: string, secrets: readonly string[]): Promise<SealRefusal | null> {
   const [, passwordId, expiry] = SEAL.exec(text) ?? [];

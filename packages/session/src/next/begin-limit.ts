@@ -1,12 +1,13 @@
+import { boundedMemory } from "../bounded-memory.ts";
 import type { SessionDraft } from "../define-session.ts";
-import { boundedMemory, processState } from "../process-state.ts";
+import { processState } from "../process-state.ts";
 import { takeToken } from "../redis/rate-limit.ts";
 import type { CreateOptions, LiveSession, NoSession } from "../store.ts";
 import { clientAddress } from "./origin.ts";
 import { Problem } from "./problem.ts";
 import type { RequestContext, SessionContext } from "./request-context.ts";
 
-// What begins stays in Redis for as long as its idle timeout, an account for good: without a bound anybody could fill it.
+// A session stays in Redis for its idle timeout: without a bound any client could fill Redis.
 
 function refusals() {
   const state = processState();
@@ -15,7 +16,7 @@ function refusals() {
 }
 
 /**
- * Counts that the request's address begins a session, a guest or an account, while `work` asks Redis for something else: both
+ * Counts that the request's address begins something, while `work` asks Redis for something else: both
  * travel in one request. An address that was refused is refused again without one, until it may come back.
  *
  * @param undo what `work` did where it was one too many
@@ -38,7 +39,11 @@ export async function withinBeginLimit<T>(
   throw count.reason;
 }
 
-/** Begins a session, if its address may. One request to Redis for a visitor's. @throws Problem `slow-down`, and what the check throws */
+/**
+ * Begins a session, if its address may. One request to Redis for a visitor's.
+ *
+ * @throws Problem `slow-down`, and what the check throws
+ */
 export function createWithinLimit<D>(
   context: SessionContext<D>,
   draft: SessionDraft<D>,

@@ -46,7 +46,7 @@ async function readText(request: Request): Promise<string> {
   let text = "";
   let bytes = 0;
   for (;;) {
-    // A client that breaks off is nobody's fault here, and no line in the log.
+    // A client that breaks off is no error of the server's, and writes no line into the log.
     const chunk = await reader?.read().catch(() => {
       throw new Problem({ code: "invalid", detail: "The body did not arrive whole." });
     });
@@ -92,7 +92,7 @@ function isNested(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** A field of a name that may be one of ours is told, any other is not repeated. */
+/** The refusal names the field where that may be one of the app's; any other name is not repeated. */
 function refused(name: string, detail: string): Problem {
   return new Problem({ code: "invalid", detail, field: /^[a-zA-Z]{1,32}$/.test(name) ? name : undefined });
 }

@@ -34,14 +34,15 @@ export interface SignInOptions {
   /** Default: `SESSION_IDLE_SECONDS`. */
   readonly idleSeconds?: number | undefined;
   /**
-   * For a user who has proved something, such as a password: throws where that does not hold any more. Asked in the request that
-   * begins the session, so it may run where the session is refused all the same, and again where the sign-in is tried again. With
-   * it, a sign-in that is sent again leads to the session that it made before; without it the idempotency key alone does.
+   * For a user who has proved something, such as a password: throws where that does not hold any more. Asked in the
+   * request that begins the session, so it may run where the session is refused all the same, and again where the
+   * sign-in is tried again. With it, a sign-in that is sent again leads to the session that it made before; without it
+   * the idempotency key alone does.
    */
   readonly check?: () => Promise<void>;
   /**
-   * The version of what was proved, such as one that the account gets with each new password: an integer that grows. Whoever ends
-   * all sessions of the user for a later version has ended this sign-in, too, wherever it is under way.
+   * The version of what was proved, such as one that the account gets with each new password: an integer that grows.
+   * Whoever ends all sessions of the user for a later version has ended this sign-in, too, wherever it is under way.
    */
   readonly version?: number;
   /** The app has limited this sign-in itself. Default: without a session it counts for `BEGIN_LIMIT`. */
@@ -55,11 +56,14 @@ export interface RotateOptions {
 
 export interface NewIdOptions extends RotateOptions {
   /**
-   * What the new ID is for and what cannot be undone, such as a change of the password. It runs once all is prepared, and the
-   * session was seen alive just before. What it throws goes to the caller, and leaves the session as it was.
+   * What the new ID is for and what cannot be undone, such as a change of the password. It runs once all is prepared,
+   * and the session was seen alive just before. What it throws goes to the caller, and leaves the session as it was.
    */
   readonly change?: () => Promise<void>;
-  /** The version of what sign-ins prove, once that is changed: from then on no older sign-in that is under way begins a session. */
+  /**
+   * The version of what sign-ins prove, once that is changed: from then on no older sign-in that is under way begins a
+   * session.
+   */
   readonly version?: number;
   /** Ends the user's other sessions. Default: no. */
   readonly endsOthers?: boolean | undefined;
@@ -72,8 +76,8 @@ export type SeenUser = Pick<SignedInSession, "user" | "handle">;
 export type WriteCookie = (cookie: CookieToSet) => void;
 
 /**
- * The session that a request carries: read, changed, replaced and ended, each as `LazySession` documents it. It keeps the
- * cookie in step with the session's ID.
+ * The session that a request carries: read, changed, replaced and ended, each as `LazySession` documents it. It keeps
+ * the cookie in step with the session's ID.
  */
 export class CarriedSession<D> {
   current: CurrentSession<D> | null = null;
@@ -100,7 +104,7 @@ export class CarriedSession<D> {
     const id = await this.id;
     if (!id) return;
     const { sessions, headers } = this.context;
-    // What a browser asks for ahead of time, perhaps for nobody, starts no timeout again.
+    // A prefetch, which may never be shown, does not renew the idle timeout.
     await this.#adopt(await (renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id)));
   }
 
@@ -168,7 +172,7 @@ export class CarriedSession<D> {
       found.state === "ended" &&
       (await successorOf(this.context, found, { provedUserId: check && user.id, check }));
     if (earlier) return this.#replace(earlier);
-    // It lived when the request began, and somebody has ended it since; or this very request came before, and what it began was
+    // It lived when the request began, and was ended since; or this very request came before, and what it began was
     // ended since: a log-out is final, also where a proxy sends the log-in once more.
     if (carried.state === "live" || wasRotatedBy(found, request))
       throw new Problem({ code: "session-changed" });
@@ -178,7 +182,10 @@ export class CarriedSession<D> {
     await this.#replace(await begin);
   }
 
-  /** The session that a sign-in may carry over. Where nothing has read it yet, the sign-in counts for its address in the same request. */
+  /**
+   * The session that a sign-in may carry over. Where nothing has read it yet, the sign-in counts for its address in the
+   * same request.
+   */
   async #carried(isLimited: boolean): Promise<LiveSession<D> | NoSession> {
     const id = await this.id;
     if (!id) return absent;
@@ -192,8 +199,8 @@ export class CarriedSession<D> {
   }
 
   /**
-   * Whether this very request has begun the carried session: somebody clicked again when the cookie had come and the next
-   * page had not. A guest begun anew would be another user, without the data. One request to Redis.
+   * Whether this very request has begun the carried session: the user clicked again when the cookie had come and the
+   * next page had not. A guest begun anew would be another user, without the data. One request to Redis.
    */
   async #wasCreatedByThisRequest(carried: LiveSession<D> | NoSession): Promise<boolean> {
     const { sessions, unboundRequest } = this.context;
@@ -223,7 +230,7 @@ export class CarriedSession<D> {
     await this.#replace(earlier ?? now);
   }
 
-  /** Where somebody changes the session so fast that it gets no new ID, it ends: they have a copy of it. */
+  /** Where other changes are so fast that it gets no new ID, it ends: another client holds a copy of it. */
   async #newId(
     old: LiveSession<D>,
     { reason: why = "rotated", change, version, endsOthers }: NewIdOptions,
@@ -272,7 +279,10 @@ export class CarriedSession<D> {
     return { idleSeconds, servedBy: instanceName(), device: setup.describeDevice(headers) || UNKNOWN_DEVICE };
   }
 
-  /** A handler may make several changes: each is known by its place, or the second would pass for a repetition of the first. */
+  /**
+   * A handler may make several changes: each is known by its place, or the second would pass for a repetition of the
+   * first.
+   */
   #request(): RequestDigest | undefined {
     const { request } = this.context;
     const at = this.#changes++;
@@ -295,16 +305,16 @@ export class CarriedSession<D> {
 }
 
 interface Claimant {
-  /** The user who has just proved to be it; whoever proved nothing has the idempotency key alone. */
+  /** The user who has just proved an identity; without a proof the idempotency key alone counts. */
   readonly provedUserId?: string | undefined;
   /** As in a sign-in. */
   readonly check?: (() => Promise<void>) | undefined;
 }
 
 /**
- * The session that took the place of an ended one, for whoever may have it: who sends the very request again that put it
- * there, and its user with the right password. Anybody else gets `null`, so that an old or planted cookie leads nowhere. One
- * step, no chain. At most one request to Redis.
+ * The session that took the place of an ended one, for those who may have it: the client that sends the very request
+ * again that put it there, and its user with the right password. Anybody else gets `null`, so that an old or planted
+ * cookie leads nowhere. One step, no chain. At most one request to Redis.
  *
  * @throws IdempotencyKeyReused, and what the check throws
  */
@@ -315,7 +325,7 @@ export async function successorOf<D>(
 ): Promise<LiveSession<D> | null> {
   const isSent = isRepetition(request, context.request);
   if (!successor || !(isSent || provedUserId !== undefined)) return null;
-  // The check comes with it: the place may have been taken by whoever has changed the password meanwhile.
+  // The check comes with it: the place may have been taken by a password change meanwhile.
   const [found] = await Promise.all([context.sessions.get(successor), check?.()]);
   if (found.state !== "live") return null;
   return isSent || found.session.user?.id === provedUserId ? found : null;

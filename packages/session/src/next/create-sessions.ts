@@ -71,7 +71,12 @@ export function createAdmin<D>(setup: SessionSetup<D>) {
       return Promise.all((await open().sessions.list(userId)).map(listedSession));
     },
 
-    /** Ends one session of a user. @returns whether this call ended it; `false` for a handle that is none of theirs. @throws StoreUnavailable */
+    /**
+     * Ends one session of a user.
+     *
+     * @returns whether this call ended it; `false` for a handle that is none of theirs.
+     * @throws StoreUnavailable
+     */
     async revoke(
       { userId, handle }: { readonly userId: string; readonly handle: string },
       { by }: AdminOptions,

@@ -7,8 +7,8 @@ import { HANDOVER_KEY, type Handover, textToSign } from "./handover-sign.ts";
 const VALID_MS = 10_000;
 
 /**
- * What the middleware of this server found for these cookies, or `null` when there is no such word. At once and not by Web
- * Crypto, as it was signed: a render that has to wait, if only for a moment, is twice the work.
+ * What the middleware of this server found for these cookies, or `null` when there is no such word. At once and not by
+ * Web Crypto, as it was signed: a render that has to wait, if only for a moment, is twice the work.
  */
 export function readHandover<D>(
   header: string | null,

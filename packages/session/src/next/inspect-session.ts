@@ -13,7 +13,7 @@ export interface InspectedSession<D> {
 
 interface InspectedCookie {
   readonly name: string;
-  /** As they stand in `Set-Cookie`. Of a session that is gone nobody knows its `Max-Age`. */
+  /** As they stand in `Set-Cookie`. The `Max-Age` of a session that has ended is not known. */
   readonly attributes: readonly string[];
   /** Of the name and the value. */
   readonly bytes: number;

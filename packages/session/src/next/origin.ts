@@ -3,7 +3,7 @@ import { type Env, isEdge } from "../env.ts";
 import { logEvent } from "../log.ts";
 import { processState } from "../process-state.ts";
 
-/** How a request reached this site, as far as its proxies tell. */
+/** How a request reached this site, as far as its proxies say. */
 export interface Site {
   /** `https://shop.example`: what the browser's own `Origin` must equal. */
   readonly origin: string;
@@ -13,7 +13,9 @@ export interface Site {
   readonly isTrusted: boolean;
 }
 
-/** `APP_ORIGIN` decides; without it, the forwarded scheme and host, which Next sets from the socket where nobody did. */
+/**
+ * `APP_ORIGIN` decides; without it, the forwarded scheme and host, which Next sets from the socket where no proxy did.
+ */
 export function siteOf(headers: Headers, env: Env): Site {
   const origin = env.appOrigin ?? forwardedOrigin(headers, env);
   const secure = origin.startsWith("https:");
@@ -24,14 +26,14 @@ export function siteOf(headers: Headers, env: Env): Site {
 type Proxies = Pick<Env, "trustedProxies">;
 
 /**
- * The client's address, without its port. Of IPv6 it is the network (a `/64`): whoever has one address there has all of it,
- * and could take a new one for each attempt to sign in.
+ * The client's address, without its port. Of IPv6 it is the network (a `/64`): a client with one address there has all
+ * of it, and could use a new one for each attempt to sign in.
  */
 export function clientAddress(headers: Headers, proxies: Proxies): string {
   const entry = forwarded(headers, "x-forwarded-for", proxies);
   const [, ipv4] = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/.exec(entry) ?? [];
   if (ipv4) return ipv4;
-  // With a port it stands in brackets; the zone of an address of this link is the server's own affair.
+  // With a port it stands in brackets; the zone of a link-local address is dropped.
   const [, bracketed, bare] =
     /^(?:\[([\dA-Fa-f:.]{2,45})\](?::\d{1,5})?|([\dA-Fa-f:.]{2,45})(?:%[\w.-]+)?)$/.exec(entry) ?? [];
   const ipv6 = bracketed ?? bare;
@@ -39,9 +41,9 @@ export function clientAddress(headers: Headers, proxies: Proxies): string {
 }
 
 /**
- * What the outermost trusted proxy wrote into a list of `X-Forwarded-*`: each proxy adds an entry on the right, and what
- * stands further left is a client's own claim. The first entry where there are fewer, since a proxy may write the header
- * anew. Without a trusted proxy the entry is the one that was written from the socket (believe-sockets-only.ts).
+ * What the outermost trusted proxy wrote into a list of `X-Forwarded-*`: each proxy adds an entry on the right, and
+ * what stands further left is a client's own claim. The first entry where there are fewer, since a proxy may write the
+ * header anew. Without a trusted proxy the entry is the one that was written from the socket (believe-sockets-only.ts).
  */
 function forwarded(headers: Headers, name: string, { trustedProxies }: Proxies): string {
   const entries = (headers.get(name) ?? "").split(",");
@@ -56,7 +58,7 @@ function networkOf(address: string): string | null {
   const [left, right] = [head, tail ?? ""].map((part) => (part ? part.split(":") : []));
   const groups = [...(left ?? []), ...(right ?? [])];
   if (tail !== undefined) groups.splice(left?.length ?? 0, 0, ...Array(8 - groups.length).fill("0"));
-  // An address of IPv4, as a socket that listens on both tells it.
+  // An address of IPv4, as a socket that listens on both reports it.
   if (groups.slice(0, 6).join(":") === "0:0:0:0:0:ffff") {
     const bytes = groups.slice(6).flatMap((group) => {
       const number = Number.parseInt(group, 16);
@@ -86,7 +88,7 @@ function forwardedOrigin(headers: Headers, proxies: Proxies): string {
   return /^[^\s/\\?#@]+$/.test(host) && URL.canParse(url) ? new URL(url).origin : `${scheme}://host.invalid`;
 }
 
-/** Whether this is an origin that only the machine itself can mean (RFC 6761, 6.3): no name of somebody's that was made to lead here. */
+/** Whether this is an origin that only this machine can mean (RFC 6761, 6.3): no name that was made to resolve here. */
 export function isLoopback(origin: string): boolean {
   return /^https?:\/\/(([a-z\d-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
 }
@@ -113,8 +115,9 @@ function comesFromHttps(headers: Headers): boolean {
 
 /**
  * Whether a change may come from where it says it comes from. Browsers send `Sec-Fetch-Site` (W3C Fetch Metadata) over
- * https and to localhost, and it counts first: `Referrer-Policy: no-referrer` alone makes a browser send `Origin: null` from
- * this site's own pages (Fetch, 3.2.7). Without it `Origin` counts; a client that sends neither carries no cookie of a victim.
+ * https and to localhost, and it counts first: `Referrer-Policy: no-referrer` alone makes a browser send `Origin: null`
+ * from this site's own pages (Fetch, 3.2.7). Without it `Origin` counts; a client that sends neither carries no cookie
+ * of a victim.
  */
 export function isSameSiteChange(headers: Headers, site: Pick<Site, "origin">): boolean {
   const fetchSite = headers.get("sec-fetch-site");

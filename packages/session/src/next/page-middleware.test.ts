@@ -11,13 +11,13 @@ import { type Direction, handlePageRequest } from "./page-middleware.ts";
 import { cookieOf } from "./request-context.ts";
 
 const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };
-const pages = ["/", "/cart", "/login", "/register", "/proof", "/profile", "/sessions"];
+const pages = ["/", "/list", "/login", "/register", "/proof", "/account", "/sessions"];
 const POLICY = "script-src 'nonce-x'";
 let test: TestEnv;
 
 beforeAll(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  test = await startTestServer({ SESSION_DEADLINE_MS: "300" });
+  test = await startTestServer({ SESSION_DEADLINE_MS: "1000" });
 });
 afterAll(() => test?.stop());
 
@@ -47,7 +47,7 @@ describe("the middleware of the pages", () => {
     const ada = await begin({ id: "u", name: "ada" });
     const before = test.cloud.gateway.requests;
     for (const page of pages) {
-      const inner = page === "/profile" || page === "/sessions";
+      const inner = page === "/account" || page === "/sessions";
       expect([page, await goes(page, "")]).toEqual([page, inner ? "to-sign-in" : "on"]);
       expect([page, await goes(page, visitor.cookie)]).toEqual([page, inner ? "to-sign-in" : "on"]);
       expect([page, await goes(page, ada.cookie)]).toEqual([page, "on"]);
@@ -57,7 +57,7 @@ describe("the middleware of the pages", () => {
 
   it("hands the session on, signed, without its ID", async () => {
     const { live, cookie } = await begin({ id: "u", name: "ada" });
-    const direction = await direct("/profile", { cookie });
+    const direction = await direct("/account", { cookie });
     const handover = await handed(direction, cookie);
     expect(handover).toMatchObject({
       state: "live",
@@ -97,20 +97,20 @@ describe("the middleware of the pages", () => {
   });
 
   it("sends to the sign-in and back to the page, with its query and to nowhere else", async () => {
-    expect(await direct("/profile?tab=1&next=//evil.example")).toEqual({
+    expect(await direct("/account?tab=1&next=//evil.example")).toEqual({
       go: "to-sign-in",
-      location: "/login?next=%2Fprofile%3Ftab%3D1%26next%3D%2F%2Fevil.example",
+      location: "/login?next=%2Faccount%3Ftab%3D1%26next%3D%2F%2Fevil.example",
     });
   });
 
   it("leaves a refusal behind on the way to the sign-in, and says there that the session has ended", async () => {
-    expect(await direct("/profile?tab=1&error=no-session&field=x")).toEqual({
+    expect(await direct("/account?tab=1&error=no-session&field=x")).toEqual({
       go: "to-sign-in",
-      location: "/login?next=%2Fprofile%3Ftab%3D1&error=no-session",
+      location: "/login?next=%2Faccount%3Ftab%3D1&error=no-session",
     });
-    expect(await direct("/profile?error=invalid&field=x")).toEqual({
+    expect(await direct("/account?error=invalid&field=x")).toEqual({
       go: "to-sign-in",
-      location: "/login?next=%2Fprofile",
+      location: "/login?next=%2Faccount",
     });
   });
 
@@ -125,7 +125,7 @@ describe("the middleware of the pages", () => {
   it("takes ended and vanished sessions for none", async () => {
     const { live, cookie } = await begin({ id: "u", name: "ada" });
     await context().sessions.destroy(live.id);
-    expect(await goes("/profile", cookie)).toBe("to-sign-in");
+    expect(await goes("/account", cookie)).toBe("to-sign-in");
     expect(await handed(await direct("/", { cookie }), cookie)).toMatchObject({ state: "none" });
     await test.direct.del(`session:${live.id}`);
     expect(await handed(await direct("/", { cookie }), cookie)).toMatchObject({ state: "none" });
@@ -145,7 +145,7 @@ describe("the middleware of the pages", () => {
     for (const headers of [{}, { cookie: "session=junk" }, { cookie: "other=1" }]) {
       const direction = await direct("/", { ...headers, [SESSION_HEADER]: stolen });
       expect(direction.go === "on" && direction.requestHeaders.get(SESSION_HEADER)).not.toBe(stolen);
-      expect(await goes("/profile", headers.cookie ?? "")).toBe("to-sign-in");
+      expect(await goes("/account", headers.cookie ?? "")).toBe("to-sign-in");
     }
   });
 
@@ -170,16 +170,16 @@ describe("in an outage", () => {
     test.cloud.redis.pause();
     try {
       for (const page of pages) {
-        const needs = page === "/profile" || page === "/sessions" || page === "/cart";
+        const needs = page === "/account" || page === "/sessions" || page === "/list";
         const direction = await direct(page, { cookie });
         expect([page, direction.go]).toEqual([page, needs ? "to-unavailable" : "on"]);
         if (!needs) expect(await handed(direction, cookie)).toMatchObject({ state: "unavailable" });
       }
-      expect(await goes("/profile", "")).toBe("to-sign-in");
-      expect(await goes("/cart", "")).toBe("on");
+      expect(await goes("/account", "")).toBe("to-sign-in");
+      expect(await goes("/list", "")).toBe("on");
     } finally {
       test.cloud.redis.resume();
     }
-    expect(await goes("/profile", cookie)).toBe("on");
+    expect(await goes("/account", cookie)).toBe("on");
   });
 });

@@ -17,11 +17,15 @@ import { plainUnavailablePage, unavailableResponse } from "./unavailable-page.ts
 
 export interface MiddlewareOptions {
   /**
-   * A policy with a nonce of its own for each answer, extended by these sources. Off by default: a page that is prerendered has
-   * its scripts without a nonce, and the browser would refuse them. Where it is on, the root layout awaits `connection()`.
+   * A policy with a nonce of its own for each answer, extended by these sources. Off by default: a page that is
+   * prerendered has its scripts without a nonce, and the browser would refuse them. Where it is on, the root layout
+   * awaits `connection()`.
    */
   readonly contentSecurityPolicy?: boolean | PolicySources;
-  /** Whether pages take POST, which Server Actions are sent by. Without it they answer 405 to all but GET and HEAD. Default: they do. */
+  /**
+   * Whether pages take POST, which Server Actions are sent by. Without it they answer 405 to all but GET and HEAD.
+   * Default: they do.
+   */
   readonly serverActions?: boolean;
 }
 
@@ -29,9 +33,9 @@ export interface MiddlewareOptions {
 const PAGE_METHODS = ["GET", "HEAD"];
 
 /**
- * The middleware of the pages, as `middleware.ts` (on the edge runtime) or as `proxy.ts` (on Node): reads the session once a
- * page view and hands it on to the page, leads strangers from protected pages to the sign-in (307), and answers 503 with the
- * app's own page where Redis is out of reach. The app writes `config.matcher` itself.
+ * The middleware of the pages, as `middleware.ts` (on the edge runtime) or as `proxy.ts` (on Node): reads the session
+ * once a page view and hands it on to the page, leads strangers from protected pages to the sign-in (307), and answers
+ * 503 with the app's own page where Redis is out of reach. The app writes `config.matcher` itself.
  */
 export function createMiddleware<D>(
   session: SessionDefinition<D>,
@@ -67,7 +71,7 @@ export function createMiddleware<D>(
     const context = contextOf(setup, request.headers);
     const { nextUrl: url, method } = request;
     const policy = sources ? pagePolicy(sources) : null;
-    // Only a page that somebody gets to see starts the idle timeout again: not its head alone.
+    // Only a page that is shown renews the idle timeout: not its head alone.
     const renew = method !== "HEAD";
     const response = PAGE_METHODS.includes(method)
       ? respond(await handlePageRequest(context, { url, policy, renew }), request.url)
@@ -97,8 +101,9 @@ interface PageRequest {
 }
 
 /**
- * Reads the session of a page's request, once, and says where the request goes: on to the page with what was found, signed;
- * to the sign-in; or to the page that says that Redis is out of reach. An early redirect: the pages guard themselves.
+ * Reads the session of a page's request, once, and says where the request goes: on to the page with what was found,
+ * signed; to the sign-in; or to the page that says that Redis is out of reach. An early redirect: the pages guard
+ * themselves.
  */
 export async function handlePageRequest<D>(
   context: SessionContext<D>,
@@ -160,7 +165,7 @@ async function readForPage<D>(context: SessionContext<D>, renew: boolean): Promi
 async function readOnce<D>(context: SessionContext<D>, renew: boolean): Promise<LiveSession<D> | NoSession> {
   const { sessions, headers } = context;
   const id = await context.sessionId();
-  // What a browser asks for ahead of time, perhaps for nobody, starts no timeout again.
+  // A prefetch, which may never be shown, does not renew the idle timeout.
   if (!id) return absent;
   return renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id);
 }

@@ -21,7 +21,9 @@ interface Opened<D> {
 
 type Jar = Pick<Awaited<ReturnType<typeof cookies>>, "get">;
 
-/** Sessions in Server Components, Server Actions and handlers of one's own: what the request is, `next/headers` says. */
+/**
+ * Sessions in Server Components, Server Actions and handlers of one's own: what the request is, `next/headers` says.
+ */
 export function createPages<D>(contextOf: ContextOf<D>) {
   const byRequest = new WeakMap<Headers, Opened<D>>();
 
@@ -37,7 +39,8 @@ export function createPages<D>(contextOf: ContextOf<D>) {
     if (handover) context.spentBeforeMs = handover.spentMs;
     if (handover?.state === "live") {
       session.adoptHandover(handover.session);
-      // Not awaited: a render that has to wait, if only for a moment, is twice the work. What is not remembered costs a request.
+      // Not awaited: a render that has to wait, if only for a moment, is twice the work. What is not remembered costs a
+      // request.
       rememberHandover(context, handover).catch(() => {});
     }
     const fresh = { context, session, handover };
@@ -85,7 +88,10 @@ async function rememberHandover<D>(
   rememberRead({ seen: seenByProcess(), keys, codec: setup.codec, live, kept });
 }
 
-/** After a Server Action the page is rendered within the same request: its headers are the old ones, its cookies are not. */
+/**
+ * After a Server Action the page is rendered within the same request: its headers are the old ones, its cookies are
+ * not.
+ */
 function afterAction<D>(contextOf: ContextOf<D>, given: Headers, jar: Jar): SessionContext<D> {
   const context = contextOf(given);
   const name = sessionCookie.name({ env: context.env, secure: context.site.secure });

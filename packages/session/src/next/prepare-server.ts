@@ -5,9 +5,9 @@ import { EnvError, readEnv } from "../env.ts";
 import { type ServerInstance, server } from "../process-state.ts";
 
 /**
- * To be called from `instrumentation.ts`, on Node, before the first request. Ends the process with one message where the
- * environment is not complete: an error alone would leave it up, answering 500. With `TRUSTED_PROXIES=0` it believes sockets
- * only.
+ * To be called from `instrumentation.ts`, on Node, before the first request. Ends the process with one message where
+ * the environment is not complete: an error alone would leave it up, answering 500. With `TRUSTED_PROXIES=0` it
+ * believes sockets only.
  *
  * @param readers read what else the app wants of the environment; what they refuse is named together
  * @returns the server that starts
@@ -35,9 +35,10 @@ function faultsOf(read: () => unknown): readonly string[] {
 const FORWARDED = /^(x-forwarded-.*|forwarded|x-real-ip)$/;
 
 /**
- * For a server without a proxy before it: replaces what a client claims to have been forwarded by what the socket says. Next
- * itself keeps a client's own `X-Forwarded-*` and fills in those that are missing (base-server.js), so a handler could not
- * tell them apart. Node publishes each request before the server gets to see it, for every HTTP server of this process:
+ * For a server without a proxy before it: replaces what a client claims to have been forwarded by what the socket says.
+ * Next itself keeps a client's own `X-Forwarded-*` and fills in those that are missing (base-server.js), so a handler
+ * could not tell them apart. Node publishes each request before the server gets to see it, for every HTTP server of
+ * this process:
  * https://nodejs.org/api/diagnostics_channel.html#http
  */
 export function believeSocketsOnly(): void {

@@ -1,4 +1,4 @@
-/** What can go wrong for a client with a session, with the status and the text that it is told by. */
+/** What can go wrong for a client with a session, with the status and the text of the answer. */
 const problems = {
   invalid: [400, "A field is missing or not acceptable."],
   "no-session": [401, "There is no session to change: it has ended, or never began."],
@@ -32,7 +32,7 @@ const titles: Readonly<Record<number, string>> = {
 interface Details {
   /** Of the answer. */
   readonly status?: number;
-  /** What a person is told. Never a value that was sent. */
+  /** For people. Never a value that was sent. */
   readonly detail?: string;
   /** The field of the body that was refused. */
   readonly field?: string | undefined;
@@ -47,9 +47,9 @@ export type ProblemInit =
   | (Details & { readonly code: string; readonly status: number; readonly detail: string });
 
 /**
- * A refusal that a client is told as problem details (RFC 9457), thrown from wherever it is found: `get` and `post` answer it.
+ * A refusal, answered as problem details (RFC 9457). Thrown from anywhere in a handler: `get` and `post` answer it.
  *
- * @example throw new Problem({ code: "unknown-sku", status: 404, detail: "There is no such product here." });
+ * @example throw new Problem({ code: "taken", status: 409, detail: "This name is taken." });
  */
 export class Problem extends Error {
   override readonly name = "Problem";

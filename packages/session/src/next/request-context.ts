@@ -28,8 +28,9 @@ export interface SessionSetup<D> {
 
 export interface SetupOptions {
   /**
-   * The browser and the system of a request in words, such as `Firefox on Linux`, in up to 80 characters; `""`: unknown, which is the default.
-   * An option of the handlers and not of the definition, so that the middleware does not carry it.
+   * The browser and the system of a request in words, such as `Firefox on Linux`, in up to 80 characters; `""`:
+   * unknown, which is the default. An option of the handlers and not of the definition, so that the middleware does not
+   * carry it.
    */
   readonly describeDevice?: (headers: Headers) => string;
   /** Gets each line of the audit log. Default: JSON on the console. */
@@ -63,7 +64,10 @@ export interface RequestContext {
   readonly audit: Audit;
   /** When it began, on the clock of `performance.now()`. */
   readonly startedMs: number;
-  /** What of the deadline was spent before this context, by the middleware of the same request. Set before Redis is asked. */
+  /**
+   * What of the deadline was spent before this context, by the middleware of the same request. Set before Redis is
+   * asked.
+   */
   spentBeforeMs: number;
   /** The raw session cookies; nothing about them is known to be true. */
   readonly cookies: readonly string[];
@@ -173,7 +177,10 @@ export function seenByProcess(): SeenSessions {
   return state.seenSessions;
 }
 
-/** `prefetch` or `prefetch;prerender` (https://html.spec.whatwg.org/#the-sec-purpose-http-request-header), or its forerunner. */
+/**
+ * `prefetch` or `prefetch;prerender` (https://html.spec.whatwg.org/#the-sec-purpose-http-request-header), or its
+ * forerunner.
+ */
 export function isPrefetch(headers: Headers): boolean {
   return [headers.get("sec-purpose"), headers.get("purpose")].some((word) => word?.startsWith("prefetch"));
 }

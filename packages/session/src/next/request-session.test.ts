@@ -14,18 +14,18 @@ let test: TestEnv;
 
 beforeAll(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  test = await startTestServer({ SESSION_DEADLINE_MS: "500" });
+  test = await startTestServer({ SESSION_DEADLINE_MS: "2000" });
 });
 beforeEach(() => test.direct.flushAll());
 afterAll(() => test?.stop());
 
 type Data = ReturnType<typeof contractSession.initial>;
 const addLine =
-  (sku: string) =>
-  (data: Data): Data => ({ ...data, cart: { lines: [...data.cart.lines, { sku, quantity: 1 }] } });
-const skus = ({ cart }: Data) => cart.lines.map(({ sku }) => sku);
+  (name: string) =>
+  (data: Data): Data => ({ ...data, list: { items: [...data.list.items, { name, count: 1 }] } });
+const names = ({ list }: Data) => list.items.map(({ name }) => name);
 
-const show = get((session) => ({ handle: session.handle, user: session.user, skus: skus(session.data) }));
+const show = get((session) => ({ handle: session.handle, user: session.user, names: names(session.data) }));
 const addBoth = post({
   formPage: "/",
   lazy: true,
@@ -33,7 +33,7 @@ const addBoth = post({
   async handler(session) {
     await session.updateOrCreate(addLine("tote"));
     await session.update(addLine("lantern"));
-    return skus((await session.read()).data);
+    return names((await session.read()).data);
   },
 });
 const signIn = post({ formPage: "/", lazy: true, fields: none, handler: (session) => session.signIn(ada) });
@@ -44,7 +44,7 @@ const keyed = { "idempotency-key": "the-key-of-one-request" };
 describe("a handler's session", () => {
   it("without one has initial data, no user, no handle, and asks Redis nothing", async () => {
     const requests = await countRequests(test, async () => {
-      expect(await shown()).toEqual({ handle: null, user: null, skus: [] });
+      expect(await shown()).toEqual({ handle: null, user: null, names: [] });
     });
     expect(requests).toBe(0);
   });
@@ -73,9 +73,9 @@ describe("a handler's session", () => {
         await session.setIdleSeconds(90);
         told.push([session.idleSeconds, session.revision]);
         await session.signIn(ada);
-        told.push([session.user?.name, skus(session.data)]);
+        told.push([session.user?.name, names(session.data)]);
         await session.signOut();
-        told.push([session.user, session.handle, skus(session.data)]);
+        told.push([session.user, session.handle, names(session.data)]);
       },
     });
     await createVisitor().post(route);
@@ -97,7 +97,7 @@ describe("a handler's session", () => {
       handler: (session) => session.update(addLine("tote")),
     });
     expect(await countRequests(test, () => visitor.post(route))).toBe(2);
-    expect((await shown(visitor)).skus).toEqual(["tote", "lantern", "tote"]);
+    expect((await shown(visitor)).names).toEqual(["tote", "lantern", "tote"]);
   });
 
   it("that others change after it was read loses none of the changes, and refuses by what it is now", async () => {
@@ -113,10 +113,10 @@ describe("a handler's session", () => {
         );
         await session.update((data) => {
           // What was read has no bag: nobody is refused by that.
-          if (!skus(data).includes("bag")) throw new Error("There is no bag.");
+          if (!names(data).includes("bag")) throw new Error("There is no bag.");
           return addLine("hat")(data);
         });
-        return skus(session.data);
+        return names(session.data);
       },
     });
     expect(await (await visitor.post(route)).json()).toEqual(["tote", "lantern", "bag", "hat"]);

@@ -27,8 +27,8 @@ export interface RevokeAllOptions {
 }
 
 /**
- * What a handler may do with the session of its request. Nothing is read before it is asked for, and then once. Every change
- * is made at once at Redis; the cookie is written with the answer.
+ * What a handler may do with the session of its request. Nothing is read before it is asked for, and then once. Every
+ * change is made at once at Redis; the cookie is written with the answer.
  *
  * Each may throw `StoreUnavailable`, and `SessionBusy` where others were faster too often: nothing was changed then.
  */
@@ -42,26 +42,30 @@ export interface LazySession<D> {
    * @throws Problem `no-session`; SessionTooLarge; whatever the function throws
    */
   update(change: (data: D) => D): Promise<void>;
-  /** As `update`; without a session one begins with the change, from the initial data. @throws Problem also `slow-down` */
+  /**
+   * As `update`; without a session one begins with the change, from the initial data.
+   *
+   * @throws Problem also `slow-down`
+   */
   updateOrCreate(change: (data: D) => D): Promise<void>;
   /**
    * Begins a session of this user in the place of the one that the request carries: a new ID, a full lifetime, and what
-   * `onSignIn` carries over. One request to Redis without a session, three with a visitor's, four with a user's; one less
-   * where the session was read before.
+   * `onSignIn` carries over. One request to Redis without a session, three with a visitor's, four with a user's; one
+   * less where the session was read before.
    *
    * @throws Problem `session-changed` where the carried session was ended meanwhile, `slow-down`; what the check throws
    */
   signIn(user: User, options?: SignInOptions): Promise<void>;
   /**
-   * Whose session this server has seen it to be, `null` where it has not seen it. To ask for the session and for what goes with its
-   * user in one request; a hint, and never an answer. No request to Redis.
+   * Whose session this server has seen it to be, `null` where it has not seen it. To ask for the session and for what
+   * goes with its user in one request; a hint, and never an answer. No request to Redis.
    */
   recall(): Promise<SeenUser | null>;
   /** Ends the session. In an outage it throws, and the cookie stays: nothing claims that the session has ended. */
   signOut(): Promise<void>;
   /**
-   * Gives the session a new ID; both timeouts go on. Two requests to Redis and one for a user's, one where the session was not
-   * read before; up to two for the others.
+   * Gives the session a new ID; both timeouts go on. Two requests to Redis and one for a user's, one where the session
+   * was not read before; up to two for the others.
    *
    * @throws Problem `no-session`, `session-changed`; what the change throws
    */
@@ -70,7 +74,12 @@ export interface LazySession<D> {
   setIdleSeconds(seconds: number): Promise<void>;
   /** The user's sessions, newest first. @throws Problem `sign-in` without a user */
   list(): Promise<OwnListedSession[]>;
-  /** Ends one of the user's sessions. @returns how many that were: 0 where this very request ended it before. @throws Problem `sign-in`, `not-found` */
+  /**
+   * Ends one of the user's sessions.
+   *
+   * @returns how many that were: 0 where this very request ended it before.
+   * @throws Problem `sign-in`, `not-found`
+   */
   revoke(handle: string): Promise<number>;
   /** Ends the user's other sessions. @throws Problem `sign-in` */
   revokeOthers(options?: RotateOptions): Promise<number>;
@@ -79,8 +88,8 @@ export interface LazySession<D> {
   /** The session as it lies in the browser and in the store, to show to its owner. One request to Redis. */
   inspect(): Promise<InspectedSession<D>>;
   /**
-   * Whether this very request, known by its idempotency key, was carried out before and ended the session that it came with.
-   * Where it put another in its place, that is the session from now on.
+   * Whether this very request, known by its idempotency key, was carried out before and ended the session that it came
+   * with. Where it put another in its place, that is the session from now on.
    */
   wasDone(): Promise<boolean>;
 }

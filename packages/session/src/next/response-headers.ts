@@ -8,7 +8,7 @@ export const CONTENT_POLICY = "content-security-policy";
 // Two years, in seconds. Subdomains, too: one that is asked over plain http could otherwise speak for this site.
 const HTTPS_ONLY = "max-age=63072000; includeSubDomains";
 
-/** What the headers tell of a request. */
+/** What the headers say of a request. */
 interface AnsweredRequest {
   readonly startedMs: number;
   readonly trips: RedisWithin["trips"];
@@ -17,12 +17,13 @@ interface AnsweredRequest {
 }
 
 /**
- * What every answer says that depends on the request: the server that gave it, since when it runs, and how long it took, with
+ * What every answer says that depends on the request: the server that gave it, since when it runs, and how long it
+ * took, with
  * one `redis` entry for each REST request that it waited for (https://www.w3.org/TR/server-timing/); the name of the request
- * where it left a line in the audit log; what the browser may load and run, unless the answer says so itself; and to come
- * by https only, where it came by https (RFC 6797, 7.2).
+ * where it left a line in the audit log; what the browser may load and run, unless the answer says so itself; and to
+ * come by https only, where it came by https (RFC 6797, 7.2).
  *
- * @param policy `null`: what may be loaded is the app's affair
+ * @param policy `null`: the app decides what may be loaded
  */
 export function setResponseHeaders(headers: Headers, context: AnsweredRequest, policy: string | null): void {
   const { startedMs, audit, site } = context;

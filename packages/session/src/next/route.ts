@@ -41,14 +41,17 @@ export interface HandlerContext<D> {
   readonly headers: Headers;
   readonly url: URL;
   readonly site: Site;
-  /** The client's address, as the outermost trusted proxy tells it; of IPv6 the network (a `/64`). */
+  /** The client's address, as the outermost trusted proxy wrote it; of IPv6 the network (a `/64`). */
   readonly clientAddress: string;
   /** The way to Redis for data of the app's own: with the session's requests, within the same deadline. */
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
   /** The store, for sessions other than the request's own. */
   readonly sessions: SessionStore<D>;
-  /** Seals the ID of a session other than the request's own, as a value for a cookie of the app's. It opens for this purpose alone. */
+  /**
+   * Seals the ID of a session other than the request's own, as a value for a cookie of the app's. It opens for this
+   * purpose alone.
+   */
   sealId(id: SessionId, options: { readonly purpose: string; readonly ttlSeconds: number }): Promise<string>;
   /** The ID in such a seal, `null` for anything else. */
   openSealedId(seal: string, options: { readonly purpose: string }): Promise<SessionId | null>;
@@ -57,8 +60,8 @@ export interface HandlerContext<D> {
   /** Of a change that brought an idempotency key. */
   readonly request: RequestDigest | undefined;
   /**
-   * Counts that this request begins something (`BEGIN_LIMIT`) while `work` asks Redis for something else: both travel together.
-   * A request counts once, whatever begins with it.
+   * Counts that this request begins something (`BEGIN_LIMIT`) while `work` asks Redis for something else: both travel
+   * together. A request counts once, whatever begins with it.
    *
    * @param undo what `work` did where it was one too many
    * @throws Problem `slow-down`; whatever `work` throws
@@ -119,9 +122,9 @@ export interface Routes<D> {
   /** The same; the session is read when the handler asks for it. */
   get(options: { readonly lazy: true; readonly handler: Read<LazySession<D>, D> }): RouteHandler;
   /**
-   * A POST route, for JSON and forms alike: from this site's own pages only, of 16 KiB at most, its fields parsed, repeated
-   * requests known by their idempotency key. The session is read first; with `lazy`, when the handler asks for it, so that
-   * what else the handler asks of Redis can travel with it.
+   * A POST route, for JSON and forms alike: from this site's own pages only, of 16 KiB at most, its fields parsed,
+   * repeated requests known by their idempotency key. The session is read first; with `lazy`, when the handler asks for
+   * it, so that what else the handler asks of Redis can travel with it.
    */
   post<F>(options: ChangeWith<LazySession<D>, F, D> & { readonly lazy: true }): RouteHandler;
   post<F>(options: ChangeWith<RequestSession<D>, F, D> & { readonly lazy?: false }): RouteHandler;
@@ -191,7 +194,10 @@ function changeRoute<D, F>(contextOf: ContextOf<D>, options: ChangeWith<LazySess
   };
 }
 
-/** The session of a request, and what its answer says of it: the cookie where the ID has changed, and that no cache keeps it. */
+/**
+ * The session of a request, and what its answer says of it: the cookie where the ID has changed, and that no cache
+ * keeps it.
+ */
 function opened<D>(context: SessionContext<D>) {
   let line: string | undefined;
   const session = new OpenedSession(context, (cookie) => {
@@ -263,7 +269,7 @@ function reasonOf(issue: object | undefined): string | undefined {
   return typeof params.reason === "string" ? params.reason : undefined;
 }
 
-/** What a client is told of an error. What is no refusal and no outage is a bug, and goes on up. */
+/** The answer to an error. An error that is neither a refusal nor an outage is a bug, and is thrown on. */
 function problemOf({ audit }: RequestContext, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionTooLarge) return new Problem({ code: "invalid", detail: error.message });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSessionId } from "../session-id.ts";
 import {
-  addPiece,
+  addItem,
   anonymousSession,
   type Session,
   sessionCodec,
@@ -43,7 +43,7 @@ const store = () =>
     codec: sessionCodec,
     lifetimeSeconds: 3600,
   });
-const addTote = (session: Session) => addPiece(session, "tote");
+const addTote = (session: Session) => addItem(session, "tote");
 const kept = (id: ReturnType<typeof createSessionId>) => test.direct.get(keys.session(id));
 
 /** The arguments of a save, as the store would send them. */
@@ -80,7 +80,7 @@ describe("a step whose reply was lost, and which is sent once more", () => {
     if (seen) await run(saveScript, id, saveArgs(seen.session, "another-server", seen.writes));
     expect(await run(saveScript, id, args)).toEqual(["saved", 2, expect.any(Number), expect.any(Number)]);
     expect(await store().peek(id)).toMatchObject({
-      session: { revision: 3, data: { cart: { lines: [{ sku: "tote", quantity: 2 }] } } },
+      session: { revision: 3, data: { list: { items: [{ name: "tote", count: 2 }] } } },
     });
   });
 

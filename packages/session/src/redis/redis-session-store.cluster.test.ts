@@ -8,7 +8,7 @@ import type { RedisCluster } from "../../../../local-cloud/redis/redis-cluster.t
 import type { ReplicatedRedis } from "../../../../local-cloud/redis/replicated-redis.ts";
 import { StoreUnavailable } from "../store.ts";
 import {
-  addPiece,
+  addItem,
   anonymousSession,
   type LiveSession,
   type Session,
@@ -17,7 +17,7 @@ import { live } from "../testing/contract/workbench.ts";
 import { describeSessionStore, type StoreUnderTest } from "../testing/session-store.contract.ts";
 import { sessionKey, storeOnGateway } from "../testing/test-store.ts";
 
-const addTote = (session: Session) => addPiece(session, "tote");
+const addTote = (session: Session) => addItem(session, "tote");
 const COUNT = 60;
 
 /** Sessions with one acknowledged change each. */
@@ -32,7 +32,7 @@ function beginMany(underTest: StoreUnderTest): Promise<LiveSession[]> {
   return Promise.all(Array.from({ length: COUNT }, begin));
 }
 
-/** What the store says of each session now: the pieces in its cart, or that it cannot be reached. */
+/** What the store says of each session now: its items, or that it cannot be reached. */
 function stateOfAll(
   underTest: StoreUnderTest,
   sessions: readonly LiveSession[],
@@ -42,7 +42,7 @@ function stateOfAll(
     sessions.map(async ({ id }) => {
       try {
         const found = await store.get(id);
-        return found.state === "live" ? (found.session.data.cart.lines[0]?.quantity ?? 0) : found.state;
+        return found.state === "live" ? (found.session.data.list.items[0]?.count ?? 0) : found.state;
       } catch (error) {
         return error instanceof StoreUnavailable ? "unavailable" : "another error";
       }

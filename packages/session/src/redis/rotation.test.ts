@@ -47,7 +47,7 @@ describe("a session that is gone, with its tombstone, when it is to be claimed o
     expect(await store().list(ada.id)).toEqual([]);
   });
 
-  it("has run out, where Redis says that its time is over: the cart is carried on", async () => {
+  it("has run out, where Redis says that its time is over: the data is carried on", async () => {
     const { id } = live(await store().create(anonymousSession({ ...sessionInit, idleSeconds: 1 })));
     const seen = live(await store().update(id, add("tote")));
     await expect.poll(() => stateOf(id), { timeout: 5000 }).toBe("absent");
@@ -119,7 +119,7 @@ describe("a rotation that an outage cuts off", () => {
     const [listed] = await store().list(user.id);
     expect(listed).toMatchObject({
       id: found.successor,
-      session: { data: { cart: { lines: [{ sku: "tote" }] } } },
+      session: { data: { list: { items: [{ name: "tote" }] } } },
     });
     expect(await alive()).toBe(before);
   });

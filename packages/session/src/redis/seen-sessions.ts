@@ -1,5 +1,5 @@
+import { boundedMemory } from "../bounded-memory.ts";
 import type { RememberedRequest } from "../idempotency.ts";
-import { boundedMemory } from "../process-state.ts";
 
 /** A session's text as Redis had it, with its times. */
 export interface SeenSession {

@@ -6,7 +6,9 @@ export interface Entry {
   readonly commands: number;
 }
 
-/** A door before the real gateway, below the path `/below`, which counts what comes in and over how many connections. */
+/**
+ * A door before the real gateway, below the path `/below`, which counts what comes in and over how many connections.
+ */
 export interface Door {
   readonly url: string;
   readonly entries: readonly Entry[];

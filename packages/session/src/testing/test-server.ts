@@ -1,7 +1,10 @@
 import { vi } from "vitest";
 import { startTestEnv, type TestEnv } from "./test-env.ts";
 
-/** For tests: makes this process a server of the app, in an environment on a real Redis. Its audit log is kept off the screen. */
+/**
+ * For tests: makes this process a server of the app, in an environment on a real Redis. Its audit log is kept off the
+ * screen.
+ */
 export async function startTestServer(more: Readonly<Record<string, string>> = {}): Promise<TestEnv> {
   vi.spyOn(console, "info").mockImplementation(() => {});
   const test = await startTestEnv(more);

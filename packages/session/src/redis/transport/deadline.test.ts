@@ -48,7 +48,7 @@ describe.each(transports)("over $transport", ({ runtime }) => {
     parseEnv({ ...testVariables(url, token), SESSION_DEADLINE_MS: `${deadlineMs}` });
   const draft = () => {
     const fresh = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" });
-    return { ...fresh, data: { ...fresh.data, cart: { lines: [{ sku: data, quantity: 1 }] } } };
+    return { ...fresh, data: { ...fresh.data, list: { items: [{ name: data, count: 1 }] } } };
   };
 
   /** What each step of the store fails with, all of it checked for what must not be told. */
@@ -199,7 +199,7 @@ describe.each(transports)("over $transport", ({ runtime }) => {
       expect(performance.now() - startedMs).toBeLessThan(deadlineMs + 200);
       expect(await store().get(id)).toMatchObject({
         state: "live",
-        session: { data: { cart: { lines: [{ sku: data }] } } },
+        session: { data: { list: { items: [{ name: data }] } } },
       });
     });
 

@@ -17,7 +17,7 @@ export function describeChanges({ create, requestsOf, server, underTest }: Workb
     it("leaves the session as it was when the change throws", async () => {
       const { id } = await create();
       const before = await underTest().kept(id);
-      await expect(server().update(id, add("nothing-we-sell"))).rejects.toThrow("no such product");
+      await expect(server().update(id, add("unknown-item"))).rejects.toThrow("no such item");
       expect((await underTest().kept(id))?.text).toBe(before?.text);
     });
 
@@ -29,7 +29,7 @@ export function describeChanges({ create, requestsOf, server, underTest }: Workb
       );
       const { session } = live(await server().peek(id));
       expect(Object.fromEntries(session.data.views)).toEqual({ a: 1, b: 1, c: 1 });
-      expect(session.data.cart.lines).toEqual([{ sku: "tote", quantity: 3 }]);
+      expect(session.data.list.items).toEqual([{ name: "tote", count: 3 }]);
       expect(session.revision).toBe(4);
     });
 
@@ -38,7 +38,7 @@ export function describeChanges({ create, requestsOf, server, underTest }: Workb
       const newer = JSON.parse((await underTest().kept(id))?.text ?? "");
       newer.wishlist = [];
       newer.limit = 12345678901234;
-      newer.cart.voucher = {};
+      newer.list.voucher = {};
       await underTest().plant(id, JSON.stringify(newer));
       await server().update(id, add("tote"));
       const after = JSON.parse((await underTest().kept(id))?.text ?? "");
@@ -46,7 +46,7 @@ export function describeChanges({ create, requestsOf, server, underTest }: Workb
         revision: 2,
         wishlist: [],
         limit: 12345678901234,
-        cart: { voucher: {} },
+        list: { voucher: {} },
       });
     });
   });
@@ -64,7 +64,7 @@ export function describeChanges({ create, requestsOf, server, underTest }: Workb
         ),
       );
       const { session } = live(await server().peek(id));
-      expect(session.data.cart.lines).toEqual([{ sku: "tote", quantity: 100 }]);
+      expect(session.data.list.items).toEqual([{ name: "tote", count: 100 }]);
       expect(session.data.views.reduce((sum, [, views]) => sum + views, 0)).toBe(100);
       expect(requests).toBeLessThanOrEqual(4 * 200);
     });
@@ -73,7 +73,7 @@ export function describeChanges({ create, requestsOf, server, underTest }: Workb
       const { id } = await create();
       const store = server();
       const results = await Promise.allSettled(
-        ["tote", "nothing-we-sell", "tote", "lantern"].map((sku) => store.update(id, add(sku))),
+        ["tote", "unknown-item", "tote", "lantern"].map((name) => store.update(id, add(name))),
       );
       expect(results.map(({ status }) => status)).toEqual([
         "fulfilled",

@@ -12,24 +12,24 @@ import {
 } from "../../define-session.ts";
 import type { LiveSession as LiveSessionOf, SessionStore as SessionStoreOf } from "../../store.ts";
 
-// The sessions that the contract is checked with: lines that a sign-in carries over, and views that it does not.
+// The sessions that the contract is checked with: items that a sign-in carries over, and views that it does not.
 
-const line = z.looseObject({ sku: z.string(), quantity: z.int().check(z.minimum(1)) });
+const item = z.looseObject({ name: z.string(), count: z.int().check(z.minimum(1)) });
 
 export const contractSession = defineSession({
   version: 2,
   schema: z.looseObject({
-    cart: z.looseObject({ lines: z.array(line) }),
+    list: z.looseObject({ items: z.array(item) }),
     views: z.array(z.tuple([z.string(), z.int()])),
   }),
-  initial: () => ({ cart: { lines: [] }, views: [] }),
+  initial: () => ({ list: { items: [] }, views: [] }),
   migrations: { 1: (older) => older },
-  onSignIn: ({ data: { cart } }) => ({ cart, views: [] }),
+  onSignIn: ({ data: { list } }) => ({ list, views: [] }),
   pages: {
     signIn: "/login",
     unavailable: "/unavailable",
-    protected: ["/profile", "/sessions"],
-    needStore: ["/cart"],
+    protected: ["/account", "/sessions"],
+    needStore: ["/list"],
   },
 });
 
@@ -49,18 +49,18 @@ export function signedInSession(user: User, carried: Session | null, init: Sessi
   return signedInDraft(contractSession, { user, carried, init });
 }
 
-/** Puts one more piece on the line of this product. @throws Error for one that is not sold */
-export function addPiece<S extends SessionDraft>(session: S, sku: string): S {
-  if (!SOLD.includes(sku)) throw new Error("There is no such product.");
-  const { lines } = session.data.cart;
-  const known = lines.some((each) => each.sku === sku);
+/** Counts one more item of this name. @throws Error for one that is not known */
+export function addItem<S extends SessionDraft>(session: S, name: string): S {
+  if (!KNOWN.includes(name)) throw new Error("There is no such item.");
+  const { items } = session.data.list;
+  const known = items.some((each) => each.name === name);
   const added = known
-    ? lines.map((each) => (each.sku === sku ? { ...each, quantity: each.quantity + 1 } : each))
-    : [...lines, { sku, quantity: 1 }];
-  return { ...session, data: { ...session.data, cart: { ...session.data.cart, lines: added } } };
+    ? items.map((each) => (each.name === name ? { ...each, count: each.count + 1 } : each))
+    : [...items, { name, count: 1 }];
+  return { ...session, data: { ...session.data, list: { ...session.data.list, items: added } } };
 }
 
-const SOLD = ["tote", "lantern"];
+const KNOWN = ["tote", "lantern"];
 
 export function setIdle<S extends SessionDraft>(session: S, idleSeconds: number): S {
   return { ...session, idleSeconds };

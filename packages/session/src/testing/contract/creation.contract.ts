@@ -18,7 +18,7 @@ export function describeCreation({ create, signIn, server, underTest }: Workbenc
       v: 2,
       revision: 1,
       user: null,
-      cart: { lines: [] },
+      list: { items: [] },
     });
     expect(kept?.ttlMs).toBeGreaterThan(55_000);
   });

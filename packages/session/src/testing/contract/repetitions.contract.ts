@@ -34,8 +34,8 @@ export function describeRepetitions({ create, requestsOf, server, underTest }: W
 
     it("may be made by a later one, where the first was refused", async () => {
       const { id } = await create();
-      await expect(server().update(id, add("nothing-we-sell"), request("one"))).rejects.toThrow("no such");
-      await expect(server().update(id, add("nothing-we-sell"), request("one"))).rejects.toThrow("no such");
+      await expect(server().update(id, add("unknown-item"), request("one"))).rejects.toThrow("no such");
+      await expect(server().update(id, add("unknown-item"), request("one"))).rejects.toThrow("no such");
       expect(live(await server().peek(id)).session.revision).toBe(1);
     });
 

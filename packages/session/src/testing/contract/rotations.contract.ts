@@ -5,7 +5,7 @@ import { ada, add, bob, linesOf, live, sessionInit, type Workbench } from "./wor
 /** A new ID for the same visitor. */
 export function describeRotations({ create, signIn, server }: Workbench): void {
   describe("rotation", () => {
-    it("carries the cart to a new ID, and the old one is dead at once", async () => {
+    it("carries the data to a new ID, and the old one is dead at once", async () => {
       const old = await create();
       await server().update(old.id, add("tote"));
       const seen = live(await server().peek(old.id));
@@ -18,11 +18,11 @@ export function describeRotations({ create, signIn, server }: Workbench): void {
       expect(live(await server().get(fresh.id)).session.user).toEqual(ada);
     });
 
-    it("does not carry another user's cart", async () => {
+    it("does not carry another user's data", async () => {
       const adas = await signIn();
-      const withCart = live(await server().update(adas.id, add("tote")));
+      const withItem = live(await server().update(adas.id, add("tote")));
       const bobs = live(
-        await server().rotate(withCart, (session) => signedInSession(bob, session, sessionInit)),
+        await server().rotate(withItem, (session) => signedInSession(bob, session, sessionInit)),
       );
       expect(linesOf(bobs)).toEqual([]);
       expect(await server().get(adas.id)).toMatchObject({ state: "ended" });

@@ -18,7 +18,7 @@ export function describeUnreadables({ create, server, underTest }: Workbench): v
 
     it("answers absent for a head like a session's with a body that is none", async () => {
       const { id } = await create();
-      const text = ((await underTest().kept(id))?.text ?? "").replace('"lines":[]', '"lines":{}');
+      const text = ((await underTest().kept(id))?.text ?? "").replace('"items":[]', '"items":{}');
       await underTest().plant(id, text);
       expect(await server().get(id)).toEqual({ state: "absent" });
       expect(await server().update(id, add("tote"))).toEqual({ state: "absent" });

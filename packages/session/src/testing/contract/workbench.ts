@@ -1,7 +1,7 @@
 import type { SessionId } from "../../session-id.ts";
 import type { NoSession } from "../../store.ts";
 import {
-  addPiece,
+  addItem,
   anonymousSession,
   type LiveSession,
   type Session,
@@ -27,11 +27,11 @@ export const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };
 export const ada = { id: "user-ada", name: "ada" };
 export const bob = { id: "user-bob", name: "bob" };
 
-/** A change: one more piece of a product. */
-export const add = (sku: string) => (session: Session) => addPiece(session, sku);
+/** A change: one more item. */
+export const add = (name: string) => (session: Session) => addItem(session, name);
 
 export const linesOf = (live: LiveSession) =>
-  live.session.data.cart.lines.map(({ sku, quantity }) => `${quantity} ${sku}`);
+  live.session.data.list.items.map(({ name, count }) => `${count} ${name}`);
 
 /** The session that was found, where a test is sure of it. */
 export function live(found: LiveSession | NoSession): LiveSession {

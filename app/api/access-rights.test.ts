@@ -1,18 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { type RestGateway, startRestGateway } from "@carryover/rest-gateway";
+import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
+import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import * as accountDelete from "../../../../app/api/account/delete/route.ts";
-import * as cartAdd from "../../../../app/api/cart/add/route.ts";
-import * as guest from "../../../../app/api/guest/route.ts";
-import * as health from "../../../../app/api/health/route.ts";
-import * as login from "../../../../app/api/login/route.ts";
-import * as logout from "../../../../app/api/logout/route.ts";
-import * as password from "../../../../app/api/password/route.ts";
-import * as register from "../../../../app/api/register/route.ts";
-import * as session from "../../../../app/api/session/route.ts";
-import * as revoke from "../../../../app/api/sessions/revoke/route.ts";
-import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
-import { createVisitor } from "../testing/test-visitor.ts";
+import * as accountDelete from "./account/delete/route";
+import * as cartAdd from "./cart/add/route";
+import * as guest from "./guest/route";
+import * as health from "./health/route";
+import * as login from "./login/route";
+import * as logout from "./logout/route";
+import * as password from "./password/route";
+import * as register from "./register/route";
+import * as session from "./session/route";
+import * as revoke from "./sessions/revoke/route";
 
 // Redis' own access control (https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/), with the very rights
 // that docs/deploy.md asks for.

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { boundedMemory } from "./process-state.ts";
+import { boundedMemory } from "./bounded-memory.ts";
 
 /** The heap in use after the garbage was collected, in MB. */
 function heapMb(): number {

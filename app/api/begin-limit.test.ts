@@ -1,13 +1,18 @@
+import type { TestEnv } from "@carryover/session/internal/testing/test-env";
+import { countRequests, startTestServer } from "@carryover/session/internal/testing/test-server";
+import {
+  codeOf,
+  createVisitor,
+  type Fields,
+  type Handler,
+} from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import * as cartAdd from "../../../../app/api/cart/add/route.ts";
-import * as guest from "../../../../app/api/guest/route.ts";
-import * as login from "../../../../app/api/login/route.ts";
-import * as profile from "../../../../app/api/profile/route.ts";
-import * as race from "../../../../app/api/proof/race/route.ts";
-import * as register from "../../../../app/api/register/route.ts";
-import type { TestEnv } from "../testing/test-env.ts";
-import { countRequests, startTestServer } from "../testing/test-server.ts";
-import { codeOf, createVisitor, type Fields, type Handler } from "../testing/test-visitor.ts";
+import * as cartAdd from "./cart/add/route";
+import * as guest from "./guest/route";
+import * as login from "./login/route";
+import * as profile from "./profile/route";
+import * as race from "./proof/race/route";
+import * as register from "./register/route";
 
 const ada = { username: "ada", password: "correct horse battery" };
 let test: TestEnv;
