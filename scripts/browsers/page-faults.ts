@@ -18,6 +18,7 @@ export async function pageFaults({ tab }: ShopPage, name: string): Promise<reado
 function faultsInPage(width: number): string[] {
   const faults: string[] = [];
   const { scrollWidth, clientWidth } = document.documentElement;
+  // A scroll bar takes some, and WebKitGTK's window is never narrower than 334 px.
   if (Math.abs(clientWidth - width) > 20) faults.push(`is ${clientWidth} px wide`);
   if (scrollWidth > clientWidth) faults.push(`scrolls sideways by ${scrollWidth - clientWidth} px`);
   for (const image of document.images)

@@ -7,7 +7,8 @@ const FORCE_AFTER_MS = 5_000;
 const START_LIMIT_MS = 60_000;
 const MOST_PICTURES = 10;
 const PAINT_MS = 200;
-// With its tool bar the window is never narrower than 447 px.
+// With its tool bar the window is never narrower than 447 px, without it 334.
+const LEAST_WIDTH = 334;
 const PLAIN_WINDOW = "popup,noopener,toolbar=no,location=no,menubar=no,width=1280,height=900";
 
 export async function launchWebKit({ program, miniBrowser, isJavaScriptOn, spawn }) {
@@ -96,7 +97,8 @@ function tabOf(session, window) {
     type: (text) => on(() => session.actions().sendKeys(text).perform()),
     async resize(width, height) {
       await on(() => session.manage().window().setRect({ x: 0, y: 0, width, height }));
-      await poll("the new size", () => on(() => session.executeScript(`return innerWidth === ${width}`)));
+      const shown = Math.max(width, LEAST_WIDTH);
+      await poll("the new size", () => on(() => session.executeScript(`return innerWidth === ${shown}`)));
     },
     async picture() {
       // What was painted last may be of another size still.
