@@ -44,7 +44,7 @@ test("a twin renders the same elements, attributes and text, wherever the parts 
 test("a twin is as much longer as its server is told", async () => {
   const short = (await render(HTML, 500)).length;
   vi.stubEnv("TWIN_FILL", "1000");
-  onTestFinished(() => vi.unstubAllEnvs());
+  onTestFinished(() => void vi.unstubAllEnvs());
   expect((await render(HTML, 500)).length - short).toBe(1_000);
 });
 
