@@ -29,7 +29,7 @@ export async function benchTwin(site: BenchSite): Promise<PartResult> {
   const ours = await site.serveOurs();
   const signedIn = await shopper(ours);
   const pages = await pagesOf(signedIn);
-  const twin = await site.serve(twinHost(new Map([...pages].map(([path, html]) => [path, twinOf(html)]))));
+  const twin = await serveTwin(site, pages);
   const earlier = await site.serveBuilt(nextStart, await buildEarlier(EARLIER, { spawn, say }));
   const cookie = cookieOf(signedIn.cookies);
   const earlierCookie = cookieOf((await shopper(earlier)).cookies);
@@ -78,13 +78,29 @@ async function pagesOf(visitor: Visitor): Promise<Map<string, string>> {
   return pages;
 }
 
-/** Of the twin's answer what is neither markup nor its data: the head, and the tree of layouts. Measured. */
-const FRAME_BYTES = 10_500;
+/** Of the twin's answer what is neither markup nor its data, the head and the tree of layouts, and room for a filler. */
+const FRAME_BYTES = 12_500;
 
-function twinOf(html: string): TwinPage {
+function twinOf(path: string, html: string): TwinPage {
   const markup = parseMarkup(/<body[^>]*>(.*)<\/body>/s.exec(html)?.[1] ?? "");
   const markupBytes = Buffer.byteLength(html.replaceAll(/^.*<body[^>]*>|<script[^>]*>.*?<\/script>/gs, ""));
-  return twinPage(markup, Buffer.byteLength(html) - markupBytes - FRAME_BYTES);
+  const dataBytes = Buffer.byteLength(html) - markupBytes - FRAME_BYTES;
+  return twinPage(markup, { dataBytes, filler: fillerOf(path) });
+}
+
+const fillerOf = (path: string) => `TWIN_FILL_${path.slice(1).toUpperCase()}`;
+
+/** Serves the twin, with as much text added to each page as its answer is shorter than ours: it is there twice. */
+async function serveTwin(site: BenchSite, pages: ReadonlyMap<string, string>): Promise<BenchServer> {
+  const host = twinHost(new Map([...pages].map(([path, html]) => [path, twinOf(path, html)])));
+  const unfilled = await site.serve(host);
+  const lengths = await lengthsOf(pages, unfilled);
+  await unfilled.stop();
+  const fillers = lengths.map(({ path, ours, twin }): [string, string] => [
+    fillerOf(path),
+    `${Math.max(0, Math.round((ours - twin) / 2))}`,
+  ]);
+  return site.serve(host, Object.fromEntries(fillers));
 }
 
 interface Lengths {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { renderToStaticMarkup } from "react-dom/server";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { parseMarkup } from "./markup";
 import { twinPage } from "./twin-page";
@@ -20,7 +20,7 @@ async function render(html: string, dataBytes: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "carryover-twin-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-  for (const [name, text] of Object.entries(twinPage(parseMarkup(html), dataBytes)))
+  for (const [name, text] of Object.entries(twinPage(parseMarkup(html), { dataBytes, filler: "TWIN_FILL" })))
     writeFileSync(
       join(folder, name.replace(/js$/, "mjs")),
       text
@@ -41,9 +41,11 @@ test("a twin renders the same elements, attributes and text, wherever the parts 
   }
 });
 
-test("what is missing in length is filled up", async () => {
-  const short = (await render(HTML, 2_000)).length;
-  expect((await render(HTML, 3_000)).length - short).toBe(1_000);
+test("a twin is as much longer as its server is told", async () => {
+  const short = (await render(HTML, 500)).length;
+  vi.stubEnv("TWIN_FILL", "1000");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect((await render(HTML, 500)).length - short).toBe(1_000);
 });
 
 test("scripts and comments are no part of a page's markup", () => {

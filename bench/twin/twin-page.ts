@@ -8,9 +8,13 @@ export type TwinPage = Readonly<Record<"page.js" | "client-part.js", string>>;
  * and as data for React in the browser; one of a client component once. So that the answer is not longer than the page's own,
  * whose cards and bars are client components, some of the markup is in one here, too.
  *
- * @param dataBytes how long the data may be in the answer; what is missing is filled up
+ * @param dataBytes how long the data may be in the answer, about; the filler's text comes on top
+ * @param filler the environment variable that says how long a text to add, which is in the answer twice as well
  */
-export function twinPage(markup: readonly Markup[], dataBytes: number): TwinPage {
+export function twinPage(
+  markup: readonly Markup[],
+  { dataBytes, filler }: { readonly dataBytes: number; readonly filler: string },
+): TwinPage {
   const parts = { client: [] as string[] };
   let left = markup.reduce((sum: number, piece) => sum + dataBytesOf(piece), 0) - dataBytes;
 
@@ -27,15 +31,16 @@ export function twinPage(markup: readonly Markup[], dataBytes: number): TwinPage
   }
 
   const elements = markup.map(codeOf).join(", ");
-  const filler = left < 0 ? `, h("template", { id: "fill" }, ${JSON.stringify("x".repeat(-left))})` : "";
   return {
     "page.js": `import { createElement as h, Fragment } from "react";
 import { connection } from "next/server";
 import { ClientPart } from "./client-part";
 
+const fill = "x".repeat(Number(process.env.${filler} ?? 0));
+
 export default async function Page() {
   await connection();
-  return h(Fragment, null, ${elements}${filler});
+  return h(Fragment, null, ${elements}, h("template", null, fill));
 }
 `,
     "client-part.js": `"use client";
