@@ -86,8 +86,8 @@ describe("every answer names its server", () => {
     const headers = (await visitor.post(views.POST)).headers;
     expect(headers.get("x-served-by")).toBe("a");
     expect(Date.parse(headers.get("x-served-since") ?? "")).toBeLessThan(Date.now());
-    const redis = 'redis;desc="[\\w, ]+";dur=[\\d.]+';
-    expect(headers.get("server-timing")).toMatch(new RegExp(`^total;dur=[\\d.]+, ${redis}, ${redis}$`));
+    const changed = 'redis;desc="[\\w, ]+";dur=[\\d.]+';
+    expect(headers.get("server-timing")).toMatch(new RegExp(`^total;dur=[\\d.]+, ${changed}$`));
     const read = (await visitor.get(session.GET)).headers.get("server-timing");
     expect(read).toMatch(/^total;dur=[\d.]+, redis;desc="get";dur=[\d.]+$/);
     const anonymous = (await createVisitor().get(session.GET)).headers.get("server-timing");

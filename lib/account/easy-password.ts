@@ -10,15 +10,21 @@ interface Chosen {
 
 /** @throws Problem `invalid` for a password that is easy to guess: a common one, or one made of the user's name and the site's */
 export async function refuseEasyPassword({ password, userName, field }: Chosen): Promise<void> {
-  const code = "invalid";
   if (isOfOwnWords(password, userName))
     throw new Problem({
-      ...{ code, field, reason: "own-words" },
+      code: "invalid",
+      field,
+      reason: "own-words",
       detail: "That password is made of your name and of this site's.",
     });
+  await refuseCommonPassword({ password, field });
+}
+
+/** Needs no user, and so no request to Redis. @throws Problem `invalid` */
+export async function refuseCommonPassword({ password, field }: Omit<Chosen, "userName">): Promise<void> {
   if (await isCommonPassword(password))
     throw new Problem({
-      code,
+      code: "invalid",
       field,
       reason: "common",
       detail: "That password is on the list of common ones.",

@@ -2,7 +2,7 @@ import { z } from "zod/mini";
 import { signInVersionOf } from "@/lib/account/account";
 import { hashNewPassword } from "@/lib/account/check-password";
 import { confirmPassword, readToConfirm, signedInUser } from "@/lib/account/confirm-password";
-import { refuseEasyPassword } from "@/lib/account/easy-password";
+import { refuseCommonPassword, refuseEasyPassword } from "@/lib/account/easy-password";
 import { password } from "@/lib/account/password";
 import { accountsOf } from "@/lib/account/redis-account-store";
 import { flag } from "@/lib/fields";
@@ -24,6 +24,7 @@ export const POST = post({
     endOthers: z.optional(flag),
   }),
   async handler(session, { current, next, endOthers }, context) {
+    await refuseCommonPassword({ password: next, field: "next" });
     const found = await readToConfirm(session, context);
     if ((await session.wasDone()) && (await session.read()).user) return answerOf(session);
     const old = await signedInUser(session);
