@@ -377,10 +377,17 @@ async function mark({ tab }: ShopPage): Promise<() => Promise<boolean>> {
   return async () => (await tab.evaluate("document.documentElement.lang")) === "x-marked";
 }
 
-/** Each form that was sent without scripts is a page more to go back. */
+/** Each form that was sent without scripts may be a page more to go back. */
 async function goBackTo(page: ShopPage, path: RegExp): Promise<void> {
+  const { tab } = page;
   const most = 3;
-  for (let each = 0; each < most && (each === 0 || !path.test(await page.path())); each++)
-    await page.tab.back();
+  for (let each = 0; each < most && (each === 0 || !path.test(await page.path())); each++) {
+    await tab.evaluate("document.documentElement.title = 'left'");
+    await tab.back();
+    await until("the page before", async () => {
+      const title = await tab.evaluate("document.documentElement.title");
+      return title !== "left" || "the same page";
+    });
+  }
   await page.isAt(path);
 }
