@@ -104,6 +104,17 @@ export const promises: readonly Promised[] = [
     },
   },
   {
+    // What the bundle leaves out, a host must ship beside it.
+    says: "a sign-in notes the browser and its system, by a package that Node loads by itself",
+    async holds({ origin }) {
+      const visitor = newVisitor(origin);
+      const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+      await visitor.send("/api/guest", {}, { "user-agent": agent });
+      const [{ device }] = JSON.parse((await visitor.get("/api/sessions")).text);
+      assert.equal(device, "Firefox on Linux");
+    },
+  },
+  {
     says: "registering and logging in work: scrypt, and the sign-in limit",
     async holds({ origin, name }) {
       const account = { username: `${name}-${Date.now().toString(36)}`, password: "correct horse battery" };

@@ -21,7 +21,9 @@ export const netlify: Host = {
     rmSync(join(project, RUNTIME), { recursive: true, force: true });
     mkdirSync(dirname(join(project, RUNTIME)), { recursive: true });
     symlinkSync(join(TOOLS, RUNTIME), join(project, RUNTIME));
-    await run([bin("netlify-build"), "--offline", "--cwd", project], { NETLIFY: "true" });
+    // Without its root it would take the repository around the copy for the site's.
+    const folder = ["--cwd", project, "--repositoryRoot", project];
+    await run([bin("netlify-build"), "--offline", ...folder], { NETLIFY: "true" });
   },
   serve: (project, { port, env }) => ({
     command: [bin("node"), join(TOOLS, "serve-output.mjs"), project, `${port}`],

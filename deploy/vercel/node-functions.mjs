@@ -1,7 +1,16 @@
 import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -57,6 +66,9 @@ function layOut(folder, { project, target }) {
   cpSync(folder, target, { recursive: true });
   for (const [to, from] of Object.entries(readConfig(folder).filePathMap ?? {})) {
     mkdirSync(dirname(join(target, to)), { recursive: true });
-    copyFileSync(join(project, from), join(target, to));
+    // A package that Node loads by itself is a link to it: https://nextjs.org/docs/app/api-reference/config/next-config-js/serverExternalPackages
+    const source = join(project, from);
+    if (lstatSync(source).isSymbolicLink()) symlinkSync(readlinkSync(source), join(target, to));
+    else copyFileSync(source, join(target, to));
   }
 }
