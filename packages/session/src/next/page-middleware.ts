@@ -151,21 +151,21 @@ function toSignIn(pages: SessionPages, { pathname, search }: URL): Direction {
 async function readForPage<D>(context: SessionContext<D>, renew: boolean): Promise<Handover<D>> {
   try {
     const found = await readOnce(context, renew);
-    const { spentMs } = context.redis;
+    const { spentMs } = context;
     if (found.state !== "live") return { state: "none", spentMs };
     const session = await snapshotOf(found);
     return { state: "live", session, v: found.session.v, kept: keptFieldsOf(found), spentMs };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     context.audit.outage(error);
-    return { state: "unavailable", spentMs: context.redis.spentMs };
+    return { state: "unavailable", spentMs: context.spentMs };
   }
 }
 
 async function readOnce<D>(context: SessionContext<D>, renew: boolean): Promise<LiveSession<D> | NoSession> {
-  const { sessions, headers } = context;
   const id = await context.sessionId();
-  // A prefetch, which may never be shown, does not renew the idle timeout.
   if (!id) return absent;
+  const { sessions, headers } = context;
+  // A prefetch, which may never be shown, does not renew the idle timeout.
   return renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id);
 }

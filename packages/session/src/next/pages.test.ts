@@ -89,7 +89,8 @@ it("a store is made for a request that asks Redis something, once, and for no ot
     const hello = get({ lazy: true, handler: () => "hello" });
     await createVisitor(cookie).get(hello);
     await createVisitor().get(get(({ user }) => user));
-    await handlePageRequest(contextOf(new Headers()), { url, policy: null, renew: true });
+    for (const headers of [{}, { cookie: "session=junk" }])
+      await handlePageRequest(contextOf(new Headers(headers)), { url, policy: null, renew: true });
     expect(stores).toBe(0);
     await createVisitor(cookie).get(read);
     expect(stores).toBe(1);

@@ -61,6 +61,8 @@ export interface RequestContext {
   readonly redis: RedisWithin;
   /** The REST requests to Redis so far. */
   readonly trips: RedisWithin["trips"];
+  /** What of the deadline this context has spent. */
+  readonly spentMs: number;
   readonly audit: Audit;
   /** When it began, on the clock of `performance.now()`. */
   readonly startedMs: number;
@@ -122,6 +124,9 @@ export function contextOf<D>(setup: SessionSetup<D>, headers: Headers): SessionC
     },
     get trips() {
       return opened?.redis.trips ?? [];
+    },
+    get spentMs() {
+      return opened?.redis.spentMs ?? 0;
     },
     // There is no session to hash in what is refused: it is written at once.
     sessionId() {
