@@ -2,6 +2,7 @@ import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
 import { readHandover } from "@carryover/session/internal/next/handover-verify";
 import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
 import { pagePolicy } from "@carryover/session/internal/next/response-headers";
+import { processState } from "@carryover/session/internal/process-state";
 import {
   createScript,
   destroyScript,
@@ -115,6 +116,12 @@ const throughMiddleware = (path: string) => async (visitor: TestVisitor) => {
   return seen(await middleware(new NextRequest(testSite + path, { headers })));
 };
 
+/** As another server does it, which has not seen the session. */
+const unseen = (send: Endpoint["send"]) => (visitor: TestVisitor) => {
+  delete processState().seenSessions;
+  return send(visitor);
+};
+
 const add = post(cartAdd.POST, { sku: "lantern", quantity: 1 });
 const setIdle = post(idle.POST, { idleSeconds: 120 });
 export const signIn = post(guest.POST, {});
@@ -128,8 +135,10 @@ export const endpoints: readonly Endpoint[] = [
   { name: "GET session", visitor: visitorWithCart, steps: ["open"], send: get("/api/session") },
   { name: "GET session?peek=1", visitor: guestWithCart, steps: ["open"], send: get("/api/session?peek=1") },
   { name: "cart/add without a session", visitor: nobody, steps: ["begin"], send: add },
-  { name: "cart/add", visitor: visitorWithCart, steps: ["read", "save"], send: add },
-  { name: "session/idle", visitor: guestWithCart, steps: ["read", "save"], send: setIdle },
+  { name: "cart/add", visitor: visitorWithCart, steps: ["read", "save"], send: unseen(add) },
+  { name: "session/idle", visitor: guestWithCart, steps: ["read", "save"], send: unseen(setIdle) },
+  { name: "cart/add to what was seen", visitor: visitorWithCart, steps: ["save"], send: add },
+  { name: "session/idle of what was seen", visitor: guestWithCart, steps: ["save"], send: setIdle },
   { name: "logout of a visitor", visitor: visitorWithCart, steps: ["end"], send: signOut },
   { name: "logout of a user", visitor: guestWithCart, steps: ["end"], send: signOut },
   { name: "guest without a session", visitor: nobody, steps: ["list", "begin"], send: signIn },
