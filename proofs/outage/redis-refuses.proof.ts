@@ -140,7 +140,8 @@ const acl = `## Without a right
 
 The rights that [the app's user](deploy.md) needs, and what answers 503 where one of them is missing. "In part" is a
 503 after a part was done: an account is created, for example, and its owner is not signed in yet; or a session was
-created that could not be listed, and is ended again. Sent again, the request does the rest. "Logged" works, and a log line says what could not be cleaned up or remembered.`;
+created that could not be listed, and is ended again. Sent again, the request does the rest. "Logged" works, and a
+log line says what could not be cleaned up or remembered.`;
 
 it("is on the page what works while Redis is full, read-only, or grants too little", {
   timeout: 300_000,
