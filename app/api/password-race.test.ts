@@ -21,8 +21,8 @@ const checked = vi.hoisted((): PausePoint => ({ next: null }));
 const changedPassword = vi.hoisted((): PausePoint => ({ next: null }));
 vi.mock("@/lib/account/redis-account-store", async (original) => {
   const real = await original<typeof import("@/lib/account/redis-account-store")>();
-  const redisAccountStore: typeof real.redisAccountStore = (options) => {
-    const store = real.redisAccountStore(options);
+  const accountsOf: typeof real.accountsOf = (context) => {
+    const store = real.accountsOf(context);
     return {
       ...store,
       async changePassword(...args) {
@@ -34,7 +34,7 @@ vi.mock("@/lib/account/redis-account-store", async (original) => {
       },
     };
   };
-  return { ...real, redisAccountStore };
+  return { ...real, accountsOf };
 });
 vi.mock("@/lib/account/password-hash", async (original) => {
   const real = await original<typeof import("@/lib/account/password-hash")>();
