@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { cpSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { filesBelow, gzipBytes } from "./file-sizes";
 import { type Host, MIB } from "./host";
 
@@ -17,10 +17,8 @@ export const netlify: Host = {
   label: "Netlify (build output)",
   tools: "netlify",
   async build(project, run) {
-    // Where Netlify's builder looks for its runtime of Next before it would download it.
-    rmSync(join(project, RUNTIME), { recursive: true, force: true });
-    mkdirSync(dirname(join(project, RUNTIME)), { recursive: true });
-    symlinkSync(join(TOOLS, RUNTIME), join(project, RUNTIME));
+    // Where Netlify's builder looks for its runtime of Next before it would download it. No link: Tailwind would follow it.
+    cpSync(join(TOOLS, RUNTIME), join(project, RUNTIME), { recursive: true });
     // Without its root it would take the repository around the copy for the site's.
     const folder = ["--cwd", project, "--repositoryRoot", project];
     await run([bin("netlify-build"), "--offline", ...folder], { NETLIFY: "true" });
