@@ -21,13 +21,17 @@ export const netlify: Host = {
     cpSync(join(TOOLS, RUNTIME), join(project, RUNTIME), { recursive: true });
     // Without its root it would take the repository around the copy for the site's.
     const folder = ["--cwd", project, "--repositoryRoot", project];
-    await run([bin("netlify-build"), "--offline", ...folder], { NETLIFY: "true" });
+    // On Netlify the framework is found before the builder starts.
+    const runtime = ["--defaultConfig", JSON.stringify({ plugins: [{ package: "@netlify/plugin-nextjs" }] })];
+    await run([bin("netlify-build"), "--offline", ...folder, ...runtime], { NETLIFY: "true" });
   },
   serve: (project, { port, env }) => ({
     command: [bin("node"), join(TOOLS, "serve-output.mjs"), project, `${port}`],
     cwd: project,
     env: { NODE_ENV: "production", NETLIFY: "true", ...env },
   }),
+  // @netlify/plugin-nextjs takes the headers of a middleware's rewrite alone: edge-runtime/lib/middleware.ts, addMiddlewareHeaders.
+  dropsRewriteStatus: true,
   shipped: (project) => [FUNCTION, FUNCTION_FILES, EDGE, STATIC].map((folder) => join(project, folder)),
   async weigh(project) {
     const [archive = ""] = filesBelow(join(project, FUNCTION)).filter((file) => file.endsWith(".zip"));
