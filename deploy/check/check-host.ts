@@ -85,7 +85,7 @@ export async function checkHost(host: Host, { harness, say, mode }: CheckOptions
     const { origin, firstAnswerMs, stop } = await serve();
     try {
       for (const { says, holds } of promises) {
-        report(says, await problemOf(() => holds({ name: host.name, origin, harness })));
+        report(says, await problemOf(() => holds({ host, origin, harness })));
       }
       if (outlivesProxies) {
         const says = "it keeps a connection longer than the proxies before it";

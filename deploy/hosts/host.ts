@@ -47,6 +47,8 @@ export type Host = {
   readonly shipsTracing?: boolean;
   /** Whether it is a server that proxies keep connections to, and so must keep them longer than they do. */
   readonly outlivesProxies?: boolean;
+  /** Whether it drops the status that a middleware gives with a rewrite: a page that says 503 is 200 there. */
+  readonly dropsRewriteStatus?: boolean;
   /** Everything that leaves this machine: files and folders. */
   shipped(project: string): readonly string[];
   weigh(project: string): Promise<readonly Weight[]>;

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { cpSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { filesBelow, gzipBytes } from "./file-sizes";
 import { type Host, MIB } from "./host";
 
@@ -17,19 +17,21 @@ export const netlify: Host = {
   label: "Netlify (build output)",
   tools: "netlify",
   async build(project, run) {
-    // Where Netlify's builder looks for its runtime of Next before it would download it.
-    rmSync(join(project, RUNTIME), { recursive: true, force: true });
-    mkdirSync(dirname(join(project, RUNTIME)), { recursive: true });
-    symlinkSync(join(TOOLS, RUNTIME), join(project, RUNTIME));
+    // Where Netlify's builder looks for its runtime of Next before it would download it. No link: Tailwind would follow it.
+    cpSync(join(TOOLS, RUNTIME), join(project, RUNTIME), { recursive: true });
     // Without its root it would take the repository around the copy for the site's.
     const folder = ["--cwd", project, "--repositoryRoot", project];
-    await run([bin("netlify-build"), "--offline", ...folder], { NETLIFY: "true" });
+    // On Netlify the framework is found before the builder starts.
+    const runtime = ["--defaultConfig", JSON.stringify({ plugins: [{ package: "@netlify/plugin-nextjs" }] })];
+    await run([bin("netlify-build"), "--offline", ...folder, ...runtime], { NETLIFY: "true" });
   },
   serve: (project, { port, env }) => ({
     command: [bin("node"), join(TOOLS, "serve-output.mjs"), project, `${port}`],
     cwd: project,
     env: { NODE_ENV: "production", NETLIFY: "true", ...env },
   }),
+  // @netlify/plugin-nextjs takes the headers of a middleware's rewrite alone: edge-runtime/lib/middleware.ts, addMiddlewareHeaders.
+  dropsRewriteStatus: true,
   shipped: (project) => [FUNCTION, FUNCTION_FILES, EDGE, STATIC].map((folder) => join(project, folder)),
   async weigh(project) {
     const [archive = ""] = filesBelow(join(project, FUNCTION)).filter((file) => file.endsWith(".zip"));

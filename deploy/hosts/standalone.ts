@@ -48,7 +48,7 @@ export const standalone: Host = {
       what: "folder of the image",
       bytes: folderBytes(image(project)),
       isCompressed: false,
-      limitBytes: 60 * MIB,
+      limitBytes: 30 * MIB,
     },
     { what: "the same", bytes: gzipBytes(filesBelow(image(project))), isCompressed: true },
   ],

@@ -14,9 +14,11 @@ import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { getDeployStore } from "@netlify/blobs";
 import { BlobsServer } from "@netlify/blobs/server";
+import { parseAllHeaders } from "@netlify/headers-parser";
 
 const [projectArgument = ".", port = ""] = process.argv.slice(2);
-const output = join(resolve(projectArgument), ".netlify");
+const project = resolve(projectArgument);
+const output = join(project, ".netlify");
 const edgeFolder = join(output, "edge-functions");
 const functionFolder = join(output, "functions-internal/___netlify-server-handler");
 const blobsFolder = join(output, "deploy/v1/blobs/deploy");
@@ -70,6 +72,23 @@ const { default: serverFunction } = await import(
   pathToFileURL(join(functionFolder, "___netlify-server-handler.mjs")).href
 );
 
+// What netlify.toml says of files. The last one that is for a path counts.
+const { headers: fileHeaders } = await parseAllHeaders({
+  netlifyConfigPath: join(project, "netlify.toml"),
+  headersFiles: [],
+  configHeaders: [],
+  minimal: true,
+});
+const isFor = (pattern, path) =>
+  new RegExp(`^${pattern.replaceAll(/[.+?^$()[\]{}|\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(path);
+const headersOf = (path) =>
+  Object.fromEntries(
+    fileHeaders
+      .filter((each) => isFor(each.for, path))
+      .flatMap(({ values }) => Object.entries(values))
+      .map(([name, value]) => [name.toLowerCase(), value]),
+  );
+
 /** Files first, and then the function. */
 async function answerAsOrigin(request, response) {
   const { "x-forwarded-host": host = "localhost" } = request.headers;
@@ -98,6 +117,7 @@ function answerFile(path, request, response) {
     "cache-control": path.startsWith("/_next/static/")
       ? "public, max-age=31536000, immutable"
       : "public, max-age=0, must-revalidate",
+    ...headersOf(path),
   });
   response.end(request.method === "HEAD" ? undefined : readFileSync(file));
   return true;
