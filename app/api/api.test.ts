@@ -104,7 +104,15 @@ describe("requests to Redis", () => {
     expect(await requestsOf(() => ada.post(password.POST, back)), "ending another").toBe(7);
     const visitor = createVisitor();
     await visitor.post(cartAdd.POST, { sku: "tote" });
-    expect(await requestsOf(() => visitor.post(login.POST, credentials)), "with a visitor's").toBe(3);
+    let timing: string | null = null;
+    const logIn = async () => {
+      timing = (await visitor.post(login.POST, credentials)).headers.get("server-timing");
+    };
+    expect(await requestsOf(logIn), "with a visitor's").toBe(3);
+    expect(String(timing).match(/redis;/g), "each by its name").toHaveLength(3);
+    const shopper = createVisitor();
+    await shopper.post(cartAdd.POST, { sku: "tote" });
+    expect(await requestsOf(() => shopper.post(guest.POST)), "a guest with a visitor's").toBe(3);
     const another = { ...credentials, username: "bob" };
     expect(await requestsOf(() => createVisitor().post(register.POST, another)), "without a session").toBe(2);
   });

@@ -14,10 +14,11 @@ export async function startSignIn(
   context: ShopContext,
   name: string,
 ): Promise<Account | null> {
-  const [, account] = await Promise.all([
+  // The session first: it waits for its ID, and what it is asked with counts as one request in Server-Timing, too.
+  const [, , account] = await Promise.all([
+    session.read({ renew: false }),
     limitSignIn(context, name),
     accountsOf(context).find(name),
-    session.read({ renew: false }),
   ]);
   return account;
 }

@@ -233,11 +233,12 @@ describe("the same, while all sessions of the user are ended in between", () => 
             timeout: 10_000,
           })
           .toEqual([JSON.stringify(trial), isDisabled, status, expected]);
-        results.push({ at, status, isDisabled });
+        results.push({ at, status, isDisabled, left: (await alive()).users - expected });
       }
       await record(`scattered-disabled-${named(way)}`, {
         trials: results.length,
         overtaken: countOf(results, ({ status }) => status >= 400),
+        left: countOf(results, ({ left }) => left > 0),
       });
       expect(countOf(results, ({ isDisabled }) => isDisabled)).toBeGreaterThan(results.length / 10);
     },

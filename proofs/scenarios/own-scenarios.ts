@@ -82,6 +82,18 @@ export const ownScenarios: readonly Scenario[] = [
     by: "proofs/outage/death.proof.ts",
   },
   {
+    scenario:
+      "the commands of each request of a sign-in and a password change in any order, any one of them failing, and sent again / with the account disabled in between / a change of what a server has seen",
+    field: "–",
+    ours: (found) => {
+      const { trials, signedOut, cartsLost } = found("scattered-a-*");
+      const { trials: disabled, left } = found("scattered-disabled-*");
+      const { trials: changes, wrong } = found("scattered-change-*");
+      return `${signedOut} signed out, ${cartsLost} carts lost or doubled, in ${trials} / ${left} sessions left in ${disabled} / ${wrong} changes lost or doubled in ${changes}`;
+    },
+    by: "proofs/outage/scattered.proof.ts",
+  },
+  {
     scenario: "two builds with different schemas write to one session, in turn / at once",
     field: "–",
     ours: (found) =>

@@ -193,6 +193,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
       const saving = { operation: "update", script: saveScript, args, reply: saveReply };
       const { reply, wasRepeated } = await step(id, saving);
       if (reply[0] === "conflict") {
+        seen.contend(keys.session(id));
         const now = decode(id, reply);
         // So many others wrote since that our own name may be forgotten: nobody knows whether we wrote before them.
         const isForgotten = now.state === "live" && now.session.revision - base.session.revision > MAX_WRITES;

@@ -36,6 +36,8 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
     const { beforeClaim, voidsOlder = false, endsOthers = false } = options;
     let seen = old;
     let isPrepared = false;
+    let isFirstClaim = true;
+    let others: readonly SessionId[] = [];
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const again: (LiveSession<D> | NoSession)[] = [];
       const checkAndRead = async () => {
@@ -56,7 +58,6 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
         await creation.discard(fresh.id, fresh.session.user?.id);
         return now.state === "ended" ? now : ended;
       }
-      let others: readonly SessionId[] = [];
       if (!isPrepared) {
         try {
           await beforeClaim?.();
@@ -65,13 +66,20 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
           await creation.discard(fresh.id, fresh.session.user?.id, error);
           throw error;
         }
+        isPrepared = true;
+      }
+      // After that: whoever changes the session without a pause does not keep its owner from what it is for.
+      if (now.session.revision !== seen.session.revision) {
+        await creation.discard(fresh.id, fresh.session.user?.id);
+        seen = now;
+        continue;
       }
       const [claimed] = await Promise.all([
         claim(seen, fresh, request),
-        unlist(seen.session, others),
-        voidsOlder && !endsOthers && !isPrepared ? voidOlder(seen, version) : null,
+        unlist(seen.session, isFirstClaim ? others : []),
+        voidsOlder && !endsOthers && isFirstClaim ? voidOlder(seen, version) : null,
       ]);
-      isPrepared = true;
+      isFirstClaim = false;
       const hasExpired = claimed.outcome === "absent" && hasRunOut(seen, claimed.nowMs);
       if (claimed.outcome === "ended-now" || hasExpired) {
         await unlist(seen.session, [old.id]);

@@ -43,6 +43,15 @@ describe("what a server has seen of sessions", () => {
     expect(memory.get("one")).toBeNull();
   });
 
+  it("is no base for a second after a conflict, so that who has lost is the faster one", () => {
+    const memory = seenSessions();
+    memory.set("one", seen());
+    memory.contend("one");
+    expect(memory.get("one")).toBeNull();
+    vi.advanceTimersByTime(1_000);
+    expect(memory.get("one")).not.toBeNull();
+  });
+
   it("keeps those that were used last, within its bound", () => {
     const memory = seenSessions(3 * 1_000);
     for (const name of ["a", "b", "c"]) memory.set(name, seen("x".repeat(500)));

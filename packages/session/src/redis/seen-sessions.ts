@@ -31,6 +31,11 @@ const ENTRY_BYTES = 400;
 /** Nothing of an ended session is taken up again for so long: what was read before its end may still be on its way. */
 const ENDED_MS = 60_000;
 const MAX_ENDED = 10_000;
+/**
+ * For so long after a conflict a change reads first. A server that writes on its own last write again and again is as fast as
+ * one that has lost, and would starve it; with a reading in between, the one that waits is the faster one.
+ */
+const CONTENDED_MS = 1_000;
 const SWEEP_MS = 60_000;
 
 /**
@@ -44,6 +49,7 @@ export function seenSessions(maxBytes = MAX_BYTES) {
   // A Map keeps the order in which its keys were put in: here that of their last use.
   const entries = new Map<string, Entry>();
   const endedAtMs = boundedMemory<number>(MAX_ENDED);
+  const contendedAtMs = boundedMemory<number>(MAX_ENDED);
   let bytes = 0;
   let sweptMs = 0;
 
@@ -63,6 +69,7 @@ export function seenSessions(maxBytes = MAX_BYTES) {
       const entry = entries.get(key);
       if (!entry) return null;
       const nowMs = performance.now();
+      if (isWithin(contendedAtMs.get(key), CONTENDED_MS, nowMs)) return null;
       remove(key);
       if (hasExpired(entry, nowMs)) return null;
       entries.set(key, entry);
@@ -73,7 +80,7 @@ export function seenSessions(maxBytes = MAX_BYTES) {
 
     set(key: string, { text, ttlMs, nowMs }: SeenSession): void {
       const atMs = performance.now();
-      if (atMs - (endedAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < ENDED_MS) return;
+      if (isWithin(endedAtMs.get(key), ENDED_MS, atMs)) return;
       if (atMs - sweptMs > SWEEP_MS) sweep(atMs);
       remove(key);
       const entry = { text, ttlMs, nowMs, atMs, bytes: bytesOf(text) + ENTRY_BYTES };
@@ -91,11 +98,20 @@ export function seenSessions(maxBytes = MAX_BYTES) {
       endedAtMs.set(key, performance.now());
     },
 
+    /** Another writer was faster. */
+    contend(key: string): void {
+      contendedAtMs.set(key, performance.now());
+    },
+
     /** What is remembered, and what that takes. */
     get size() {
       return { sessions: entries.size, bytes };
     },
   };
+}
+
+function isWithin(sinceMs: number | undefined, ms: number, nowMs: number): boolean {
+  return sinceMs !== undefined && nowMs - sinceMs < ms;
 }
 
 function hasExpired({ ttlMs, atMs }: Entry, nowMs: number): boolean {
