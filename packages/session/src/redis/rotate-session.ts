@@ -52,7 +52,6 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
       });
       const { fresh } = begun;
       if (fresh.state !== "live") return fresh;
-      // One that lives at another revision is conflict enough for the claim: what comes before that is done all the same.
       const now = again[0] ?? seen;
       if (now.state !== "live") {
         await creation.discard(fresh.id, fresh.session.user?.id);
