@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 
-// What every answer asks of the browser; what depends on the request is in packages/session/src/next/response-headers.ts.
+// What every answer asks of the browser; what depends on the request is in packages/session/src/next/http/response-headers.ts.
 const ALWAYS = Object.entries({
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "same-origin",

@@ -6,8 +6,8 @@ import {
   auditEvents as eventsOfPackage,
   LINES_A_SECOND,
 } from "@carryover/session/internal/audit/audit";
+import { pagePolicy } from "@carryover/session/internal/next/http/response-headers";
 import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
-import { pagePolicy } from "@carryover/session/internal/next/response-headers";
 import { MAX_USER_SESSIONS } from "@carryover/session/internal/redis/redis-session-store";
 import { type TestEnv, testSecret } from "@carryover/session/internal/testing/test-env";
 import { startTestServer } from "@carryover/session/internal/testing/test-server";

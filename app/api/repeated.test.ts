@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
 import { dirname, resolve } from "node:path";
-import { createScript } from "@carryover/session/internal/redis/lua";
+import { createScript } from "@carryover/session/internal/redis/scripts/lua";
 import {
   type FakeGateway,
   startFakeGateway,

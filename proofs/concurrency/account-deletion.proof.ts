@@ -1,5 +1,5 @@
 import { scryptSync } from "node:crypto";
-import { indexAddScript } from "@carryover/session/internal/redis/lua";
+import { indexAddScript } from "@carryover/session/internal/redis/scripts/lua";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, expect, it } from "vitest";

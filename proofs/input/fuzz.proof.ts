@@ -1,4 +1,4 @@
-import { parseSameSitePath } from "@carryover/session/internal/next/origin";
+import { parseSameSitePath } from "@carryover/session/internal/next/http/origin";
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import { startTestServer } from "@carryover/session/internal/testing/test-server";
 import { createVisitor, type TestVisitor } from "@carryover/session/internal/testing/test-visitor";

@@ -1,4 +1,4 @@
-import { createScript, destroyScript, saveScript } from "@carryover/session/internal/redis/lua";
+import { createScript, destroyScript, saveScript } from "@carryover/session/internal/redis/scripts/lua";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anonymousSession, countView, live, sessionInit, signedInSession } from "@/lib/test-session";

@@ -1,7 +1,7 @@
 import { SESSION_HEADER } from "@carryover/session/internal/next/handover-sign";
 import { readHandover } from "@carryover/session/internal/next/handover-verify";
+import { pagePolicy } from "@carryover/session/internal/next/http/response-headers";
 import { handlePageRequest } from "@carryover/session/internal/next/page-middleware";
-import { pagePolicy } from "@carryover/session/internal/next/response-headers";
 import { processState } from "@carryover/session/internal/process-state";
 import {
   createScript,
@@ -10,7 +10,7 @@ import {
   indexRemoveScript,
   readScript,
   saveScript,
-} from "@carryover/session/internal/redis/lua";
+} from "@carryover/session/internal/redis/scripts/lua";
 import {
   createVisitor,
   type Fields,

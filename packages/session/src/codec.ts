@@ -23,7 +23,7 @@ export class SessionTooLarge extends Error {
 
 /**
  * The value of a session's key is one JSON object: a head that the scripts in Redis read and write, in a fixed
- * order, and a body that they never touch (`packages/session/src/redis/lua.ts`):
+ * order, and a body that they never touch (`packages/session/src/redis/scripts/lua.ts`):
  *
  *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
  *      "user":null,"note":"…","servedBy":"a","device":"…","writes":["…"],

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { requestDigest } from "./idempotency.ts";
-import { idempotencyKeyOf } from "./next/body.ts";
+import { idempotencyKeyOf } from "./next/http/body.ts";
 import { createSessionId } from "./session-id.ts";
 
 const key = "0123456789abcdef";

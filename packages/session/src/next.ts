@@ -1,8 +1,8 @@
 // The door `@carryover/session/next`: sessions on pages, in route handlers and in Server Actions.
 export type { AdminOptions } from "./next/create-sessions.ts";
 export { createSessions } from "./next/create-sessions.ts";
+export type { Site } from "./next/http/origin.ts";
 export type { InspectedSession } from "./next/inspect-session.ts";
-export type { Site } from "./next/origin.ts";
 export { prepareServer } from "./next/prepare-server.ts";
 export type { LazySession, OwnListedSession, RequestSession } from "./next/request-session.ts";
 export { Answer, type HandlerContext } from "./next/route.ts";

@@ -14,7 +14,7 @@ export {
   type User,
 } from "./define-session.ts";
 export { idempotencyKey } from "./idempotency.ts";
-export { parseSameSitePath } from "./next/origin.ts";
-export { Problem, type ProblemInit } from "./next/problem.ts";
+export { parseSameSitePath } from "./next/http/origin.ts";
+export { Problem, type ProblemInit } from "./next/http/problem.ts";
 export type { CurrentSession, SignedInSession } from "./session-snapshot.ts";
 export { SessionBusy, StoreUnavailable } from "./store.ts";

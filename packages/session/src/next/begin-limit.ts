@@ -3,8 +3,8 @@ import type { SessionDraft } from "../define-session.ts";
 import { processState } from "../process-state.ts";
 import { takeToken } from "../redis/rate-limit.ts";
 import type { CreateOptions, LiveSession, NoSession } from "../store.ts";
-import { clientAddress } from "./origin.ts";
-import { Problem } from "./problem.ts";
+import { clientAddress } from "./http/origin.ts";
+import { Problem } from "./http/problem.ts";
 import type { RequestContext, SessionContext } from "./request-context.ts";
 
 // A session stays in Redis for its idle timeout: without a bound any client could fill Redis.

@@ -20,7 +20,7 @@ import {
   SessionBusy,
 } from "../store.ts";
 import { createWithinLimit, withinBeginLimit } from "./begin-limit.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./http/problem.ts";
 import { clearedCookieOf, cookieOf, isPrefetch, type SessionContext } from "./request-context.ts";
 
 export interface ReadOptions {

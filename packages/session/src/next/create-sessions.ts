@@ -4,7 +4,7 @@ import { readEnv } from "../env.ts";
 import { type ServerInstance, server } from "../process-state.ts";
 import { sessionHandle } from "../session-id.ts";
 import { type ListedSession, listedSession } from "../session-snapshot.ts";
-import { type Site, siteOf } from "./origin.ts";
+import { type Site, siteOf } from "./http/origin.ts";
 import { createPages } from "./pages.ts";
 import {
   contextOf,

@@ -4,7 +4,14 @@ import { keptFieldsOf } from "../redis/redis-session-store.ts";
 import { snapshotOf } from "../session-snapshot.ts";
 import { absent, type LiveSession, type NoSession, StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER, signHandover } from "./handover-sign.ts";
-import { signInPath } from "./origin.ts";
+import { signInPath } from "./http/origin.ts";
+import {
+  CONTENT_POLICY,
+  type PolicySources,
+  pagePolicy,
+  setResponseHeaders,
+} from "./http/response-headers.ts";
+import { plainUnavailablePage, unavailableResponse } from "./http/unavailable-page.ts";
 import {
   contextOf,
   isPrefetch,
@@ -12,8 +19,6 @@ import {
   type SessionContext,
   setUpSessions,
 } from "./request-context.ts";
-import { CONTENT_POLICY, type PolicySources, pagePolicy, setResponseHeaders } from "./response-headers.ts";
-import { plainUnavailablePage, unavailableResponse } from "./unavailable-page.ts";
 
 export interface MiddlewareOptions {
   /**

@@ -8,7 +8,7 @@ import { type CurrentSession, hasUser, type SignedInSession } from "../session-s
 import { StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
 import { readHandover } from "./handover-verify.ts";
-import { parseSameSitePath, signInPath } from "./origin.ts";
+import { parseSameSitePath, signInPath } from "./http/origin.ts";
 import { type ContextOf, type SessionContext, seenByProcess } from "./request-context.ts";
 import { OpenedSession, type RequestSession } from "./request-session.ts";
 

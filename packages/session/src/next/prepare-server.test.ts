@@ -5,7 +5,7 @@ import { listen } from "../../../../local-cloud/processes/listen.ts";
 import { selfSigned } from "../../../../local-cloud/processes/self-signed.ts";
 import { parseEnv } from "../env.ts";
 import { testVariables } from "../testing/test-env.ts";
-import { clientAddress, siteOf } from "./origin.ts";
+import { clientAddress, siteOf } from "./http/origin.ts";
 import { believeSocketsOnly } from "./prepare-server.ts";
 
 const env = parseEnv({ ...testVariables("http://localhost:1", "token"), TRUSTED_PROXIES: "0" });

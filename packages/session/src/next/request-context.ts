@@ -13,8 +13,8 @@ import { type RedisWithin, redisWithin } from "../redis/transport/deadline.ts";
 import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/update-queue.ts";
 import type { SessionId } from "../session-id.ts";
 import type { LiveSession, SessionStore } from "../store.ts";
-import { type Site, siteOf } from "./origin.ts";
-import { plainUnavailablePage, type UnavailablePage } from "./unavailable-page.ts";
+import { type Site, siteOf } from "./http/origin.ts";
+import { plainUnavailablePage, type UnavailablePage } from "./http/unavailable-page.ts";
 
 /** What the requests of a process have in common. */
 export interface SessionSetup<D> {

@@ -16,8 +16,8 @@ import {
   type SeenUser,
   type SignInOptions,
 } from "./carried-session.ts";
+import { Problem } from "./http/problem.ts";
 import { type InspectedSession, inspectSession } from "./inspect-session.ts";
-import { Problem } from "./problem.ts";
 
 export interface RevokeAllOptions {
   /** For the audit log. */

@@ -9,13 +9,13 @@ import type { RedisWithin } from "../redis/transport/deadline.ts";
 import type { SessionId } from "../session-id.ts";
 import { SessionBusy, type SessionStore, StoreUnavailable } from "../store.ts";
 import { withinBeginLimit } from "./begin-limit.ts";
-import { type BodyKind, bodyKindOf, idempotencyKeyOf, readFields } from "./body.ts";
-import { formRefused, formSucceeded } from "./form-response.ts";
-import { clientAddress, isSameSiteChange, parseSameSitePath, type Site } from "./origin.ts";
-import { Problem, problemResponse } from "./problem.ts";
+import { type BodyKind, bodyKindOf, idempotencyKeyOf, readFields } from "./http/body.ts";
+import { formRefused, formSucceeded } from "./http/form-response.ts";
+import { clientAddress, isSameSiteChange, parseSameSitePath, type Site } from "./http/origin.ts";
+import { Problem, problemResponse } from "./http/problem.ts";
+import { dataPolicy, setResponseHeaders } from "./http/response-headers.ts";
 import type { ContextOf, RequestContext, SessionContext } from "./request-context.ts";
 import { type LazySession, OpenedSession, type RequestSession } from "./request-session.ts";
-import { dataPolicy, setResponseHeaders } from "./response-headers.ts";
 
 interface AnswerOptions {
   /** Of the JSON answer. Default: 200. */

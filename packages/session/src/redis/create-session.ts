@@ -9,7 +9,7 @@ import {
   type SessionEvents,
   StoreUnavailable,
 } from "../store.ts";
-import type { SessionSteps } from "./commands.ts";
+import type { SessionSteps } from "./scripts/commands.ts";
 import type { UserSessions } from "./user-index.ts";
 
 /** What a store asks of Redis, over one way there. */

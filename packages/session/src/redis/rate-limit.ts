@@ -1,5 +1,5 @@
 import { z } from "zod/mini";
-import { evaluate } from "./run-script.ts";
+import { evaluate } from "./scripts/run-script.ts";
 import type { RedisWithin } from "./transport/deadline.ts";
 
 /**

@@ -11,8 +11,8 @@ import {
   StoreUnavailable,
 } from "../store.ts";
 import { settleRotation } from "./clean-up.ts";
-import { type Ended, hasRunOut } from "./commands.ts";
 import type { Afterwards, SessionCreation, StoreParts } from "./create-session.ts";
+import { type Ended, hasRunOut } from "./scripts/commands.ts";
 import { MAX_ATTEMPTS } from "./update.ts";
 import { logUntidy } from "./user-index.ts";
 

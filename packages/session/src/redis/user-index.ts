@@ -9,16 +9,16 @@ import {
   type SessionEvents,
   StoreUnavailable,
 } from "../store.ts";
-import type { SessionSteps } from "./commands.ts";
 import type { RedisKeys } from "./keys.ts";
+import type { SessionSteps } from "./scripts/commands.ts";
 import {
   indexAddScript,
   indexCloseScript,
   indexKeepScript,
   indexReadScript,
   indexRemoveScript,
-} from "./lua.ts";
-import { evaluate } from "./run-script.ts";
+} from "./scripts/lua.ts";
+import { evaluate } from "./scripts/run-script.ts";
 import type { RedisWithin } from "./transport/deadline.ts";
 import type { StoredLive } from "./update-queue.ts";
 

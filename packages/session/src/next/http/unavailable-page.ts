@@ -1,4 +1,4 @@
-import { instanceName } from "../process-state.ts";
+import { instanceName } from "../../process-state.ts";
 import { CONTENT_POLICY, newNonce, plainPagePolicy } from "./response-headers.ts";
 
 /** What a page of an outage is written with. */

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSessionId } from "../session-id.ts";
+import { createSessionId } from "../../session-id.ts";
 import {
   addItem,
   anonymousSession,
   type Session,
   sessionCodec,
-} from "../testing/contract/contract-session.ts";
-import { live } from "../testing/contract/workbench.ts";
-import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
+} from "../../testing/contract/contract-session.ts";
+import { live } from "../../testing/contract/workbench.ts";
+import { startTestEnv, type TestEnv } from "../../testing/test-env.ts";
+import { redisKeys } from "../keys.ts";
+import { redisSessionStore } from "../redis-session-store.ts";
+import { redisWithin } from "../transport/deadline.ts";
+import { createSessionWriter, rememberWrite } from "../update-queue.ts";
 import { TOMBSTONE_MS, tombstoneText } from "./commands.ts";
-import { redisKeys } from "./keys.ts";
 import {
   createScript,
   destroyScript,
@@ -20,9 +23,6 @@ import {
   readScript,
   saveScript,
 } from "./lua.ts";
-import { redisSessionStore } from "./redis-session-store.ts";
-import { redisWithin } from "./transport/deadline.ts";
-import { createSessionWriter, rememberWrite } from "./update-queue.ts";
 
 const keys = redisKeys("");
 const { createToken: createWriteToken } = createSessionWriter();

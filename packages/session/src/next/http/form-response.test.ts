@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { StoreUnavailable } from "../store.ts";
-import { post } from "../testing/test-context.ts";
-import { testVariables } from "../testing/test-env.ts";
-import { createVisitor, testSite } from "../testing/test-visitor.ts";
+import { StoreUnavailable } from "../../store.ts";
+import { post } from "../../testing/test-context.ts";
+import { testVariables } from "../../testing/test-env.ts";
+import { createVisitor, testSite } from "../../testing/test-visitor.ts";
+import { Answer } from "../route.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
-import { Answer } from "./route.ts";
 
 beforeAll(() => {
   for (const [name, value] of Object.entries(testVariables("http://localhost:1", "token")))

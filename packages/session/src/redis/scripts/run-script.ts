@@ -1,7 +1,7 @@
 import { z } from "zod/mini";
-import { StoreUnavailable } from "../store.ts";
-import type { RedisClient } from "./transport/connect.ts";
-import type { RedisWithin } from "./transport/deadline.ts";
+import { StoreUnavailable } from "../../store.ts";
+import type { RedisClient } from "../transport/connect.ts";
+import type { RedisWithin } from "../transport/deadline.ts";
 
 /** A step of Redis that may be sent twice: done once or twice, the outcome is the same, and so is the reply. */
 export interface Step<T> {

@@ -1,9 +1,9 @@
 import { z } from "zod/mini";
-import type { SessionCodec } from "../codec.ts";
-import type { Session, SessionDraft, SessionFrame } from "../define-session.ts";
-import type { RememberedRequest, RequestDigest } from "../idempotency.ts";
-import { logEventOnce } from "../process-state.ts";
-import { parseSessionId, type SessionId } from "../session-id.ts";
+import type { SessionCodec } from "../../codec.ts";
+import type { Session, SessionDraft, SessionFrame } from "../../define-session.ts";
+import type { RememberedRequest, RequestDigest } from "../../idempotency.ts";
+import { logEventOnce } from "../../process-state.ts";
+import { parseSessionId, type SessionId } from "../../session-id.ts";
 import {
   absent,
   type EndedSession,
@@ -11,13 +11,13 @@ import {
   type LiveSession,
   type NoSession,
   StoreUnavailable,
-} from "../store.ts";
-import type { RedisKeys } from "./keys.ts";
+} from "../../store.ts";
+import type { RedisKeys } from "../keys.ts";
+import type { SeenSessions } from "../seen-sessions.ts";
+import type { RedisWithin } from "../transport/deadline.ts";
+import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "../update-queue.ts";
 import { createScript, destroyScript, readScript, saveScript } from "./lua.ts";
 import { evaluate, type Step } from "./run-script.ts";
-import type { SeenSessions } from "./seen-sessions.ts";
-import type { RedisWithin } from "./transport/deadline.ts";
-import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "./update-queue.ts";
 
 /** How long a session is known to have ended, whoever ended it: longer than a request can be under way. */
 export const TOMBSTONE_MS = 60_000;

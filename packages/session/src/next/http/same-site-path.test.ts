@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { harmlessPaths, redirectTricks } from "../testing/test-redirect-tricks.ts";
+import { harmlessPaths, redirectTricks } from "../../testing/test-redirect-tricks.ts";
 import { parseSameSitePath } from "./origin.ts";
 
 const site = "https://shop.example";

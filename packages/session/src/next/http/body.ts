@@ -1,4 +1,4 @@
-import { idempotencyKey } from "../idempotency.ts";
+import { idempotencyKey } from "../../idempotency.ts";
 import { Problem } from "./problem.ts";
 
 /** No change needs more; checked while the body arrives, not after. */

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
-import { contextOf } from "../testing/test-context.ts";
-import { testVariables } from "../testing/test-env.ts";
+import { contextOf } from "../../testing/test-context.ts";
+import { testVariables } from "../../testing/test-env.ts";
 import { setResponseHeaders } from "./response-headers.ts";
 
 for (const [name, value] of Object.entries(testVariables("http://localhost:1", "token")))

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { anonymousSession, sessionCodec, signedInSession } from "../testing/contract/contract-session.ts";
-import { live } from "../testing/contract/workbench.ts";
-import { startFakeGateway, startTestEnv, type TestEnv } from "../testing/test-env.ts";
-import { redisKeys } from "./keys.ts";
-import { redisSessionStore } from "./redis-session-store.ts";
-import { redisWithin } from "./transport/deadline.ts";
+import { anonymousSession, sessionCodec, signedInSession } from "../../testing/contract/contract-session.ts";
+import { live } from "../../testing/contract/workbench.ts";
+import { startFakeGateway, startTestEnv, type TestEnv } from "../../testing/test-env.ts";
+import { redisKeys } from "../keys.ts";
+import { redisSessionStore } from "../redis-session-store.ts";
+import { redisWithin } from "../transport/deadline.ts";
 
 let test: TestEnv;
 

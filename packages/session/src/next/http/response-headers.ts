@@ -1,7 +1,7 @@
-import { isDevelopment } from "../env.ts";
-import { instanceName, startedAt } from "../process-state.ts";
-import type { RedisWithin } from "../redis/transport/deadline.ts";
-import { randomText } from "../web-crypto.ts";
+import { isDevelopment } from "../../env.ts";
+import { instanceName, startedAt } from "../../process-state.ts";
+import type { RedisWithin } from "../../redis/transport/deadline.ts";
+import { randomText } from "../../web-crypto.ts";
 import { isLoopback, type Site } from "./origin.ts";
 
 export const CONTENT_POLICY = "content-security-policy";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { parseEnv } from "../env.ts";
-import { processState } from "../process-state.ts";
-import { testVariables } from "../testing/test-env.ts";
+import { parseEnv } from "../../env.ts";
+import { processState } from "../../process-state.ts";
+import { testVariables } from "../../testing/test-env.ts";
 import { clientAddress, refererPath, siteOf } from "./origin.ts";
 
 const log = vi.spyOn(console, "error").mockImplementation(() => {});

@@ -1,6 +1,6 @@
+import type { RequestContext, SessionContext } from "../request-context.ts";
 import { refererPath, signInPath } from "./origin.ts";
 import { type Problem, problemResponse } from "./problem.ts";
-import type { RequestContext, SessionContext } from "./request-context.ts";
 import { unavailableResponse } from "./unavailable-page.ts";
 
 // Of a URL only path and query are sent back: the host that a request claims may be none at all.
