@@ -1,7 +1,7 @@
+import { setUpSessions } from "@carryover/session/internal/next/open-store";
 import {
   contextOf as contextOfSetup,
   type SessionContext,
-  setUpSessions,
 } from "@carryover/session/internal/next/request-context";
 import { describeDevice } from "@/lib/describe-device";
 import { type SessionData, session } from "@/lib/session-definition";

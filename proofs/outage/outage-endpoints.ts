@@ -8,9 +8,9 @@ import {
   destroyScript,
   indexAddScript,
   indexRemoveScript,
-  readScript,
   saveScript,
 } from "@carryover/session/internal/redis/scripts/lua";
+import { readScript } from "@carryover/session/internal/redis/scripts/read-session";
 import {
   createVisitor,
   type Fields,

@@ -5,14 +5,9 @@ import { type ServerInstance, server } from "../process-state.ts";
 import { sessionHandle } from "../session-id.ts";
 import { type ListedSession, listedSession } from "../session-snapshot.ts";
 import { type Site, siteOf } from "./http/origin.ts";
+import { setUpSessions } from "./open-store.ts";
 import { createPages } from "./pages.ts";
-import {
-  contextOf,
-  openStore,
-  type SessionSetup,
-  type SetupOptions,
-  setUpSessions,
-} from "./request-context.ts";
+import { contextOf, type SessionSetup, type SetupOptions } from "./request-context.ts";
 import { createRoutes, type HandlerContext, type Routes } from "./route.ts";
 
 /** What an app does with its sessions, by those who do it. */
@@ -58,7 +53,7 @@ export function createAdmin<D>(setup: SessionSetup<D>) {
   const open = (by?: string) => {
     const env = readEnv();
     const audit = new Audit(new Headers(), env, { by, events: setup.events });
-    return { ...openStore(setup, { env, audit }), audit };
+    return { ...setup.open({ env, audit }), audit };
   };
   return {
     /** What a handler's context has to ask Redis with, for data of the app's own: one deadline for all of it. */

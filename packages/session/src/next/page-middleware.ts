@@ -1,8 +1,11 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { createSessionCodec } from "../codec.ts";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
-import { keptFieldsOf } from "../redis/redis-session-store.ts";
+import { redisKeys } from "../redis/keys.ts";
+import { keptFieldsOf, sessionReader, sessionReading } from "../redis/scripts/read-session.ts";
+import { redisWithin } from "../redis/transport/deadline.ts";
 import { snapshotOf } from "../session-snapshot.ts";
-import { absent, type LiveSession, type NoSession, StoreUnavailable } from "../store.ts";
+import { absent, type LiveSession, type NoSession, type SessionReader, StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER, signHandover } from "./handover-sign.ts";
 import { signInPath } from "./http/origin.ts";
 import {
@@ -17,7 +20,7 @@ import {
   isPrefetch,
   type RequestContext,
   type SessionContext,
-  setUpSessions,
+  type SessionSetup,
 } from "./request-context.ts";
 
 export interface MiddlewareOptions {
@@ -46,7 +49,7 @@ export function createMiddleware<D>(
   session: SessionDefinition<D>,
   { contentSecurityPolicy = false, serverActions = true }: MiddlewareOptions = {},
 ): (request: NextRequest) => Promise<NextResponse> {
-  const setup = setUpSessions(session);
+  const setup = setUpReading(session);
   const sources = contentSecurityPolicy === true ? {} : contentSecurityPolicy;
 
   function respond(direction: Direction, url: string): NextResponse {
@@ -89,6 +92,23 @@ export function createMiddleware<D>(
   };
 }
 
+/** What a middleware's requests have in common: sessions that can be read alone, so that it carries no more than that. */
+function setUpReading<D>(definition: SessionDefinition<D>): SessionSetup<D, SessionReader<D>> {
+  const codec = createSessionCodec(definition);
+  return {
+    definition,
+    codec,
+    open({ env, audit, spentMs = 0 }) {
+      const keys = redisKeys(env.sessionNamespace);
+      const redis = redisWithin(env, env.sessionDeadlineMs - spentMs);
+      return { redis, keys, sessions: sessionReader(sessionReading({ redis, keys, codec }).read, audit) };
+    },
+    describeDevice: () => "",
+    events: undefined,
+    unavailablePage: plainUnavailablePage,
+  };
+}
+
 const notKept = { "cache-control": "no-store" };
 const outage = { "retry-after": "1", ...notKept };
 
@@ -111,7 +131,7 @@ interface PageRequest {
  * themselves.
  */
 export async function handlePageRequest<D>(
-  context: SessionContext<D>,
+  context: SessionContext<D, SessionReader<D>>,
   { url, policy, renew }: PageRequest,
 ): Promise<Direction> {
   const requestHeaders = pageHeaders(context, url, policy);
@@ -153,7 +173,10 @@ function toSignIn(pages: SessionPages, { pathname, search }: URL): Direction {
   };
 }
 
-async function readForPage<D>(context: SessionContext<D>, renew: boolean): Promise<Handover<D>> {
+async function readForPage<D>(
+  context: SessionContext<D, SessionReader<D>>,
+  renew: boolean,
+): Promise<Handover<D>> {
   try {
     const found = await readOnce(context, renew);
     const { spentMs } = context;
@@ -167,7 +190,10 @@ async function readForPage<D>(context: SessionContext<D>, renew: boolean): Promi
   }
 }
 
-async function readOnce<D>(context: SessionContext<D>, renew: boolean): Promise<LiveSession<D> | NoSession> {
+async function readOnce<D>(
+  context: SessionContext<D, SessionReader<D>>,
+  renew: boolean,
+): Promise<LiveSession<D> | NoSession> {
   const id = await context.sessionId();
   if (!id) return absent;
   const { sessions, headers } = context;

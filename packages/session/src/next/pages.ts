@@ -9,7 +9,8 @@ import { StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
 import { readHandover } from "./handover-verify.ts";
 import { parseSameSitePath, signInPath } from "./http/origin.ts";
-import { type ContextOf, type SessionContext, seenByProcess } from "./request-context.ts";
+import { seenByProcess } from "./open-store.ts";
+import type { ContextOf, SessionContext } from "./request-context.ts";
 import { OpenedSession, type RequestSession } from "./request-session.ts";
 
 /** One request, and its session, however often a page, its components and its actions ask. */

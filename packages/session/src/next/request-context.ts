@@ -1,26 +1,36 @@
 import { Audit, type AuditSink } from "../audit/audit.ts";
-import { createSessionCodec, type SessionCodec } from "../codec.ts";
+import type { SessionCodec } from "../codec.ts";
 import { type CookieToSet, sessionCookie } from "../cookie/cookie.ts";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { type Env, readEnv } from "../env.ts";
 import type { RequestDigest } from "../idempotency.ts";
-import { processState, tracedIfOn } from "../process-state.ts";
-import { type RedisKeys, redisKeys } from "../redis/keys.ts";
-import { redisSessionStore } from "../redis/redis-session-store.ts";
-import { type SeenSessions, seenSessions } from "../redis/seen-sessions.ts";
-import { isRequestBound, isSandboxedEdge } from "../redis/transport/connect.ts";
-import { type RedisWithin, redisWithin } from "../redis/transport/deadline.ts";
-import { createSessionWriter, type SessionWriter, writerOfRequest } from "../redis/update-queue.ts";
+import type { RedisKeys } from "../redis/keys.ts";
+import type { RedisWithin } from "../redis/transport/deadline.ts";
 import type { SessionId } from "../session-id.ts";
-import type { LiveSession, SessionStore } from "../store.ts";
+import type { LiveSession, SessionReader, SessionStore } from "../store.ts";
 import { type Site, siteOf } from "./http/origin.ts";
-import { plainUnavailablePage, type UnavailablePage } from "./http/unavailable-page.ts";
+import type { UnavailablePage } from "./http/unavailable-page.ts";
 
-/** What the requests of a process have in common. */
-export interface SessionSetup<D> {
+/** A session store, and the way to Redis that it goes. */
+export interface OpenedStore<D, S extends SessionReader<D> = SessionStore<D>> {
+  readonly redis: RedisWithin;
+  readonly keys: RedisKeys;
+  readonly sessions: S;
+}
+
+export interface Opening {
+  readonly env: Env;
+  readonly audit: Audit;
+  /** What of the deadline is spent. */
+  readonly spentMs?: number;
+}
+
+/** What the requests of a process have in common. A middleware's sessions can be read alone. */
+export interface SessionSetup<D, S extends SessionReader<D> = SessionStore<D>> {
   readonly definition: SessionDefinition<D>;
   readonly codec: SessionCodec<D>;
-  readonly writer: SessionWriter<D>;
+  /** Makes a store with a deadline of its own. */
+  open(opening: Opening): OpenedStore<D, S>;
   describeDevice(headers: Headers): string;
   readonly events: AuditSink | undefined;
   unavailablePage(page: UnavailablePage): string;
@@ -37,14 +47,6 @@ export interface SetupOptions {
   readonly events?: AuditSink;
   /** The page (HTML) that a form is answered in an outage, with status 503. Default: one without any style. */
   readonly unavailablePage?: (page: UnavailablePage) => string;
-}
-
-export function setUpSessions<D>(
-  definition: SessionDefinition<D>,
-  { describeDevice = () => "", events, unavailablePage = plainUnavailablePage }: SetupOptions = {},
-): SessionSetup<D> {
-  const codec = createSessionCodec(definition);
-  return { definition, codec, writer: createSessionWriter(), describeDevice, events, unavailablePage };
 }
 
 /** Makes a {@link SessionContext} of a request's headers, bound to what the app's sessions are. */
@@ -84,25 +86,28 @@ export interface RequestContext {
 }
 
 /** One HTTP request, with the sessions that it may use: the one place where everything is wired together. */
-export interface SessionContext<D> extends RequestContext {
-  readonly setup: SessionSetup<D>;
-  readonly sessions: SessionStore<D>;
+export interface SessionContext<D, S extends SessionReader<D> = SessionStore<D>> extends RequestContext {
+  readonly setup: SessionSetup<D, S>;
+  readonly sessions: S;
 }
 
-export function contextOf<D>(setup: SessionSetup<D>, headers: Headers): SessionContext<D> {
+export function contextOf<D, S extends SessionReader<D>>(
+  setup: SessionSetup<D, S>,
+  headers: Headers,
+): SessionContext<D, S> {
   const startedMs = performance.now();
   const env = readEnv();
   const site = siteOf(headers, env);
   const audit = new Audit(headers, env, { events: setup.events });
   const cookies = sessionCookie.values(headers.get("cookie"), { env, secure: site.secure });
   let sessionId: Promise<SessionId | null> | undefined;
-  let opened: OpenedStore<D> | undefined;
+  let opened: OpenedStore<D, S> | undefined;
   // A request that asks Redis nothing makes no store.
   const store = () => {
-    opened ??= openStore(setup, { env, audit, spentMs: context.spentBeforeMs });
+    opened ??= setup.open({ env, audit, spentMs: context.spentBeforeMs });
     return opened;
   };
-  const context: SessionContext<D> = {
+  const context: SessionContext<D, S> = {
     setup,
     pages: setup.definition.pages,
     env,
@@ -135,51 +140,6 @@ export function contextOf<D>(setup: SessionSetup<D>, headers: Headers): SessionC
     },
   };
   return context;
-}
-
-/** A session store, and the way to Redis that it goes. */
-export interface OpenedStore<D> {
-  readonly redis: RedisWithin;
-  readonly keys: RedisKeys;
-  readonly sessions: SessionStore<D>;
-}
-
-interface Opening {
-  readonly env: Env;
-  readonly audit: Audit;
-  /** What of the deadline is spent. */
-  readonly spentMs?: number;
-}
-
-/** How long cleaning up after an outage waits for Redis, each time that it tries. */
-const CLEAN_UP_MS = 2_000;
-
-/** A store with a deadline of its own. */
-export function openStore<D>(
-  { codec, writer }: SessionSetup<D>,
-  { env, audit, spentMs = 0 }: Opening,
-): OpenedStore<D> {
-  const keys = redisKeys(env.sessionNamespace);
-  const redis = redisWithin(env, env.sessionDeadlineMs - spentMs);
-  const store = redisSessionStore({
-    redis,
-    // A host that ends its work with the answer cleans up nothing after it.
-    redisAfterwards: isRequestBound ? undefined : () => redisWithin(env, CLEAN_UP_MS),
-    keys,
-    lifetimeSeconds: env.sessionLifetimeSeconds,
-    codec,
-    writer: writerOfRequest(writer),
-    ...(isSandboxedEdge ? {} : { seen: seenByProcess() }),
-    events: audit,
-  });
-  return { redis, keys, sessions: tracedIfOn(store, redis) };
-}
-
-/** What the handlers and the pages of this process have seen of sessions. */
-export function seenByProcess(): SeenSessions {
-  const state = processState();
-  state.seenSessions ??= seenSessions();
-  return state.seenSessions;
 }
 
 /**

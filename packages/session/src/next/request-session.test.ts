@@ -6,7 +6,7 @@ import type { TestEnv } from "../testing/test-env.ts";
 import { countRequests, startTestServer } from "../testing/test-server.ts";
 import { createVisitor, type Fields } from "../testing/test-visitor.ts";
 import { createAdmin } from "./create-sessions.ts";
-import { setUpSessions } from "./request-context.ts";
+import { setUpSessions } from "./open-store.ts";
 
 const ada = { id: "user-ada", name: "ada" };
 const none = z.object({});

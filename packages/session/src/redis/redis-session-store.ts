@@ -1,16 +1,16 @@
 import type { SessionCodec } from "../codec.ts";
 import { freshRequests, type RequestDigest, wasMade } from "../idempotency.ts";
-import type { SessionId } from "../session-id.ts";
-import type { EndReason, LiveSession, NoSession, SessionEvents, SessionStore } from "../store.ts";
+import type { EndReason, LiveSession, SessionEvents, SessionStore } from "../store.ts";
 import { cleanUp } from "./clean-up.ts";
 import { type Afterwards, type StoreParts, sessionCreation } from "./create-session.ts";
 import type { RedisKeys } from "./keys.ts";
 import { sessionRotation } from "./rotate-session.ts";
 import { sessionSteps, textOf } from "./scripts/commands.ts";
+import { reportEnded, sessionReader, withoutWrites } from "./scripts/read-session.ts";
 import { type KeptFields, type SeenSessions, seenSessions } from "./seen-sessions.ts";
 import type { RedisWithin } from "./transport/deadline.ts";
 import { changeSession } from "./update.ts";
-import { createSessionWriter, type SessionWriter, type StoredLive } from "./update-queue.ts";
+import { createSessionWriter, type SessionWriter } from "./update-queue.ts";
 import { redisUserSessions } from "./user-index.ts";
 
 /** The most sessions of one user; the oldest goes first. */
@@ -47,25 +47,13 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   const { steps, userSessions } = over(redis);
   const parts = { steps, userSessions, events, afterwards };
   const creation = sessionCreation({ ...parts, lifetimeSeconds });
-  async function reportEnded(id: SessionId, found: NoSession): Promise<NoSession> {
-    if (found.state === "ended") await events?.endedPresented(id);
-    return found;
-  }
-
-  const read = async (id: SessionId, clock: "renew" | "peek") => {
-    const found = await steps.read(id, clock);
-    if (found.state !== "live") return reportEnded(id, found);
-    const live = withoutWrites(found);
-    keptFields.set(live, { writes: found.writes, requests: found.requests });
-    return live;
-  };
-
   return {
-    get: (id) => read(id, "renew"),
-    peek: (id) => read(id, "peek"),
+    ...sessionReader(steps.read, events),
     async inspect(id) {
       const found = await steps.read(id, "peek");
-      return found.state === "live" ? { ...withoutWrites(found), text: found.text } : reportEnded(id, found);
+      return found.state === "live"
+        ? { ...withoutWrites(found), text: found.text }
+        : reportEnded(id, found, events);
     },
     create: async (draft, options) => creation.settle(await creation.create(draft, options)),
     async update(id, apply, request) {
@@ -74,7 +62,7 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
           changeSession({ redis, steps, userSessions, id, changes }),
         ),
       );
-      return found.state === "live" ? found : reportEnded(id, found);
+      return found.state === "live" ? found : reportEnded(id, found, events);
     },
     recall: (id) => steps.recall(id)?.session ?? null,
     async remembers(id, request) {
@@ -98,13 +86,6 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   };
 }
 
-const keptFields = new WeakMap<LiveSession, KeptFields>();
-
-/** What the text of a session held besides it, where a store of this module has read it. */
-export function keptFieldsOf(live: LiveSession): KeptFields | undefined {
-  return keptFields.get(live);
-}
-
 interface HandedOver<D> {
   readonly seen: SeenSessions;
   readonly keys: RedisKeys;
@@ -118,8 +99,4 @@ export function rememberRead<D>({ seen, keys, codec, live, kept }: HandedOver<D>
   const { id, session, ttlMs, nowMs } = live;
   const { body } = codec.encode(session, kept.writes, kept.requests);
   seen.set(keys.session(id), { text: textOf(session, body), ttlMs, nowMs });
-}
-
-function withoutWrites<D>({ id, session, ttlMs, nowMs }: StoredLive<D>): LiveSession<D> {
-  return { state: "live", id, session, ttlMs, nowMs };
 }

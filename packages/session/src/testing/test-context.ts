@@ -1,4 +1,5 @@
-import { contextOf as contextOfSetup, type SessionContext, setUpSessions } from "../next/request-context.ts";
+import { setUpSessions } from "../next/open-store.ts";
+import { contextOf as contextOfSetup, type SessionContext } from "../next/request-context.ts";
 import { createRoutes } from "../next/route.ts";
 import { contractSession, type SessionData } from "./contract/contract-session.ts";
 

@@ -2,8 +2,7 @@ import { z } from "zod/mini";
 import type { SessionCodec } from "../../codec.ts";
 import type { Session, SessionDraft, SessionFrame } from "../../define-session.ts";
 import type { RememberedRequest, RequestDigest } from "../../idempotency.ts";
-import { logEventOnce } from "../../process-state.ts";
-import { parseSessionId, type SessionId } from "../../session-id.ts";
+import type { SessionId } from "../../session-id.ts";
 import {
   absent,
   type EndedSession,
@@ -16,7 +15,8 @@ import type { RedisKeys } from "../keys.ts";
 import type { SeenSessions } from "../seen-sessions.ts";
 import type { RedisWithin } from "../transport/deadline.ts";
 import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "../update-queue.ts";
-import { createScript, destroyScript, readScript, saveScript } from "./lua.ts";
+import { createScript, destroyScript, saveScript } from "./lua.ts";
+import { parseTombstone, sessionReading } from "./read-session.ts";
 import { evaluate, type Step } from "./run-script.ts";
 
 /** How long a session is known to have ended, whoever ended it: longer than a request can be under way. */
@@ -35,24 +35,6 @@ export function tombstoneText(token: string, { successor, request }: Epitaph): s
     ...(successor && { successor }),
     ...(request && { request: `${request.key}.${request.content}` }),
   });
-}
-
-const tombstone = z.looseObject({ successor: z.optional(z.unknown()), request: z.optional(z.unknown()) });
-
-/** What an ended session's tombstone says. What cannot be read says nothing more. */
-export function parseTombstone(text: string): EndedSession {
-  try {
-    const { successor, request } = tombstone.parse(JSON.parse(text));
-    const id = parseSessionId(successor);
-    const [, key, content] = /^([\w-]+)\.([\w-]+)$/.exec(typeof request === "string" ? request : "") ?? [];
-    return {
-      state: "ended",
-      ...(id && { successor: id }),
-      ...(key && content && { request: { key, content } }),
-    };
-  } catch {
-    return ended;
-  }
 }
 
 /** `done`: the session as it is now. Not done: a faster writer's session, to try again on. */
@@ -108,11 +90,6 @@ const count = z.number();
 const endedReply = z.tuple([z.literal("ended"), z.string()]);
 const absentAt = z.tuple([z.literal("absent"), count]);
 const conflict = z.tuple([z.literal("conflict"), z.string(), count, count]);
-const readReply = z.union([
-  z.tuple([z.literal("live"), z.string(), count, count]),
-  endedReply,
-  z.tuple([z.enum(["absent", "unreadable"])]),
-]);
 const createReply = z.union([
   z.tuple([z.literal("live"), count, count, count, count, count]),
   z.tuple([z.literal("ended")]),
@@ -129,15 +106,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
   const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
     evaluate(redis, { key: keys.session(id), ...rest });
 
-  function decode(id: SessionId, [, text, ttlMs, nowMs]: readonly [string, string, number, number]) {
-    const stored = codec.decode(text);
-    if (stored) {
-      seen.set(keys.session(id), { text, ttlMs, nowMs });
-      return { state: "live", id, ...stored, text, ttlMs, nowMs } as const;
-    }
-    logEventOnce("session-unreadable");
-    return absent;
-  }
+  const { read, decode } = sessionReading({ redis, keys, codec, seen });
 
   function remember({ id, session, ttlMs, nowMs }: LiveSession<D>, body: string): void {
     seen.set(keys.session(id), { text: textOf(session, body), ttlMs, nowMs });
@@ -156,14 +125,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
       return stored ? { state: "live", id, ...remembered, ...stored, isRemembered: true } : null;
     },
 
-    async read(id, clock) {
-      const operation = clock === "renew" ? "get" : "peek";
-      const { reply } = await step(id, { operation, script: readScript, args: [clock], reply: readReply });
-      if (reply[0] === "live") return decode(id, reply);
-      if (reply[0] === "ended") return forget(id, parseTombstone(reply[1]));
-      if (reply[0] === "unreadable") logEventOnce("session-unreadable");
-      return forget(id, absent);
-    },
+    read,
 
     async create({ id, draft, lifetimeSeconds, clocksOf, requests }) {
       const token = writer.createToken();

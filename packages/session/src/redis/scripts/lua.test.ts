@@ -20,9 +20,9 @@ import {
   indexCloseScript,
   indexKeepScript,
   indexRemoveScript,
-  readScript,
   saveScript,
 } from "./lua.ts";
+import { readScript } from "./read-session.ts";
 
 const keys = redisKeys("");
 const { createToken: createWriteToken } = createSessionWriter();

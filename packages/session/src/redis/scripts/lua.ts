@@ -1,3 +1,5 @@
+import { prelude } from "./read-session.ts";
+
 /**
  * The scripts that Redis runs: one atomic step each, on one key each, so that they run on a cluster too.
  * They read and write the head of a session's value and carry its body as opaque text: `cjson` would turn `[]`
@@ -5,68 +7,6 @@
  *
  * Every session script's KEYS[1] is the session's key. Replies begin with a word that says what happened.
  */
-
-const prelude = `
-local function now_ms()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
--- The value of a string key, false for none and for a key of another type; other errors go to the caller.
-local function read_value(key)
-  local value = redis.pcall('GET', key)
-  if type(value) == 'table' and string.find(value.err or '', 'WRONGTYPE', 1, true) then return false end
-  return value
-end
-
--- The head of a session's value as text, nil for a tombstone and for what is not a session.
-local function head_of(value)
-  local v, revision, created, expires, idle = string.match(value,
-    '^{"v":(%d+),"revision":(%d+),"createdAt":(%d+),"expiresAt":(%d+),"idleSeconds":(%d+),')
-  -- More digits than a clock has: no TTL could be made of them.
-  if not v or #expires > 15 or #idle > 9 then return nil end
-  return { v = v, revision = revision, created = created, expires = expires, idle = idle }
-end
-
-local function with_head(head, body)
-  return '{"v":' .. head.v .. ',"revision":' .. head.revision .. ',"createdAt":' .. head.created ..
-    ',"expiresAt":' .. head.expires .. ',"idleSeconds":' .. head.idle .. ',' .. body
-end
-
--- Both clocks in one number: milliseconds to the nearer of idle end and absolute end.
-local function ttl_ms(head, now)
-  return math.min(head.idle * 1000, head.expires - now)
-end
-
-local function integer(number) return string.format('%.0f', number) end
-
-local function is_tombstone(value) return string.sub(value, 1, 10) == '{"ended":"' end
-`;
-
-/**
- * ARGV: `renew` or `peek`. Reads a session; `renew` starts its idle timeout again.
- * Replies: `["live", value, ttlMs, nowMs]`, `["ended", tombstone]`, `["absent"]`, `["unreadable"]`.
- */
-export const readScript = `${prelude}
-local value = read_value(KEYS[1])
-if not value then return { redis.call('EXISTS', KEYS[1]) == 1 and 'unreadable' or 'absent' } end
-if type(value) == 'table' then return value end
-local head = head_of(value)
-if not head then
-  if is_tombstone(value) then return { 'ended', value } end
-  return { 'unreadable' }
-end
-local now = now_ms()
-local ttl = ttl_ms(head, now)
-if ttl < 1 then return { 'absent' } end
-if ARGV[1] == 'renew' then
-  redis.call('PEXPIRE', KEYS[1], integer(ttl))
-else
-  local left = redis.call('PTTL', KEYS[1])
-  if left >= 0 then ttl = math.min(ttl, left) end
-end
-return { 'live', value, ttl, now }
-`;
 
 /**
  * ARGV: write token, version, idle seconds, body, lifetime in seconds; or, to keep the clocks of another session, in place

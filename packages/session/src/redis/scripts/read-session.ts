@@ -1,0 +1,179 @@
+import { z } from "zod/mini";
+import type { SessionCodec } from "../../codec.ts";
+import { logEventOnce } from "../../process-state.ts";
+import { parseSessionId, type SessionId } from "../../session-id.ts";
+import {
+  absent,
+  type EndedSession,
+  ended,
+  type LiveSession,
+  type NoSession,
+  type SessionEvents,
+  type SessionReader,
+} from "../../store.ts";
+import type { RedisKeys } from "../keys.ts";
+import type { KeptFields, SeenSessions } from "../seen-sessions.ts";
+import type { RedisWithin } from "../transport/deadline.ts";
+import type { StoredLive } from "../update-queue.ts";
+import { evaluate } from "./run-script.ts";
+
+// How a session is read. A middleware loads this and nothing of what begins, changes or ends a session.
+
+/** What the session scripts have in common. */
+export const prelude = `
+local function now_ms()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- The value of a string key, false for none and for a key of another type; other errors go to the caller.
+local function read_value(key)
+  local value = redis.pcall('GET', key)
+  if type(value) == 'table' and string.find(value.err or '', 'WRONGTYPE', 1, true) then return false end
+  return value
+end
+
+-- The head of a session's value as text, nil for a tombstone and for what is not a session.
+local function head_of(value)
+  local v, revision, created, expires, idle = string.match(value,
+    '^{"v":(%d+),"revision":(%d+),"createdAt":(%d+),"expiresAt":(%d+),"idleSeconds":(%d+),')
+  -- More digits than a clock has: no TTL could be made of them.
+  if not v or #expires > 15 or #idle > 9 then return nil end
+  return { v = v, revision = revision, created = created, expires = expires, idle = idle }
+end
+
+local function with_head(head, body)
+  return '{"v":' .. head.v .. ',"revision":' .. head.revision .. ',"createdAt":' .. head.created ..
+    ',"expiresAt":' .. head.expires .. ',"idleSeconds":' .. head.idle .. ',' .. body
+end
+
+-- Both clocks in one number: milliseconds to the nearer of idle end and absolute end.
+local function ttl_ms(head, now)
+  return math.min(head.idle * 1000, head.expires - now)
+end
+
+local function integer(number) return string.format('%.0f', number) end
+
+local function is_tombstone(value) return string.sub(value, 1, 10) == '{"ended":"' end
+`;
+
+/**
+ * ARGV: `renew` or `peek`. Reads a session; `renew` starts its idle timeout again.
+ * Replies: `["live", value, ttlMs, nowMs]`, `["ended", tombstone]`, `["absent"]`, `["unreadable"]`.
+ */
+export const readScript = `${prelude}
+local value = read_value(KEYS[1])
+if not value then return { redis.call('EXISTS', KEYS[1]) == 1 and 'unreadable' or 'absent' } end
+if type(value) == 'table' then return value end
+local head = head_of(value)
+if not head then
+  if is_tombstone(value) then return { 'ended', value } end
+  return { 'unreadable' }
+end
+local now = now_ms()
+local ttl = ttl_ms(head, now)
+if ttl < 1 then return { 'absent' } end
+if ARGV[1] == 'renew' then
+  redis.call('PEXPIRE', KEYS[1], integer(ttl))
+else
+  local left = redis.call('PTTL', KEYS[1])
+  if left >= 0 then ttl = math.min(ttl, left) end
+end
+return { 'live', value, ttl, now }
+`;
+
+const tombstone = z.looseObject({ successor: z.optional(z.unknown()), request: z.optional(z.unknown()) });
+
+/** What an ended session's tombstone says. What cannot be read says nothing more. */
+export function parseTombstone(text: string): EndedSession {
+  try {
+    const { successor, request } = tombstone.parse(JSON.parse(text));
+    const id = parseSessionId(successor);
+    const [, key, content] = /^([\w-]+)\.([\w-]+)$/.exec(typeof request === "string" ? request : "") ?? [];
+    return {
+      state: "ended",
+      ...(id && { successor: id }),
+      ...(key && content && { request: { key, content } }),
+    };
+  } catch {
+    return ended;
+  }
+}
+
+interface Options<D> {
+  readonly redis: RedisWithin;
+  readonly keys: RedisKeys;
+  readonly codec: SessionCodec<D>;
+  /** Gets what is read. Default: nobody does. */
+  readonly seen?: SeenSessions;
+}
+
+const count = z.number();
+const readReply = z.union([
+  z.tuple([z.literal("live"), z.string(), count, count]),
+  z.tuple([z.literal("ended"), z.string()]),
+  z.tuple([z.enum(["absent", "unreadable"])]),
+]);
+
+/** The step that reads a session. One request. */
+export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
+  /** A reply's session. What cannot be read as one is absent. */
+  function decode(id: SessionId, [, text, ttlMs, nowMs]: readonly [string, string, number, number]) {
+    const stored = codec.decode(text);
+    if (stored) {
+      seen?.set(keys.session(id), { text, ttlMs, nowMs });
+      return { state: "live", id, ...stored, text, ttlMs, nowMs } as const;
+    }
+    logEventOnce("session-unreadable");
+    return absent;
+  }
+
+  async function read(id: SessionId, clock: "renew" | "peek"): Promise<StoredLive<D> | NoSession> {
+    const key = keys.session(id);
+    const operation = clock === "renew" ? "get" : "peek";
+    const step = { operation, script: readScript, key, args: [clock], reply: readReply };
+    const { reply } = await evaluate(redis, step);
+    if (reply[0] === "live") return decode(id, reply);
+    seen?.end(key);
+    if (reply[0] === "ended") return parseTombstone(reply[1]);
+    if (reply[0] === "unreadable") logEventOnce("session-unreadable");
+    return absent;
+  }
+
+  return { read, decode };
+}
+
+/** The reading half of a store. */
+export function sessionReader<D>(
+  read: (id: SessionId, clock: "renew" | "peek") => Promise<StoredLive<D> | NoSession>,
+  events?: SessionEvents,
+): SessionReader<D> {
+  const readAs = async (id: SessionId, clock: "renew" | "peek") => {
+    const found = await read(id, clock);
+    if (found.state !== "live") return reportEnded(id, found, events);
+    const live = withoutWrites(found);
+    keptFields.set(live, { writes: found.writes, requests: found.requests });
+    return live;
+  };
+  return { get: (id) => readAs(id, "renew"), peek: (id) => readAs(id, "peek") };
+}
+
+export async function reportEnded(
+  id: SessionId,
+  found: NoSession,
+  events: SessionEvents | undefined,
+): Promise<NoSession> {
+  if (found.state === "ended") await events?.endedPresented(id);
+  return found;
+}
+
+const keptFields = new WeakMap<LiveSession, KeptFields>();
+
+/** What the text of a session held besides it, where a store of this module has read it. */
+export function keptFieldsOf(live: LiveSession): KeptFields | undefined {
+  return keptFields.get(live);
+}
+
+export function withoutWrites<D>({ id, session, ttlMs, nowMs }: StoredLive<D>): LiveSession<D> {
+  return { state: "live", id, session, ttlMs, nowMs };
+}
