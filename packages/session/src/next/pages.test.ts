@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod/mini";
-import { installStoreTracing } from "../process-state.ts";
-
+import { installStoreTracing, processState } from "../process-state.ts";
 import { contextOf, get, post } from "../testing/test-context.ts";
 import type { TestEnv } from "../testing/test-env.ts";
 import { countRequests, startTestServer } from "../testing/test-server.ts";
@@ -75,6 +74,27 @@ describe("a page and the middleware before it", () => {
     });
     expect(asked).toBe(0);
     expect(await (await pageSession(await pageAfter(0))).list()).toHaveLength(1);
+  });
+});
+
+it("a page view, which a middleware in another process has read, is what the next change is made on", async () => {
+  const headers = await pageAfter();
+  // Another process: what the middleware has seen, this one has not.
+  delete processState().seenSessions;
+  const context = contextOf(headers);
+  await pageSession(headers);
+  const id = await context.sessionId();
+  if (!id) throw new Error("no cookie");
+  await expect.poll(() => context.sessions.recall(id)?.user?.name).toBe("ada");
+  const change = post({
+    formPage: "/",
+    lazy: true,
+    fields: z.object({}),
+    handler: (session) => session.setIdleSeconds(90),
+  });
+  expect(await countRequests(test, () => createVisitor(cookie).post(change))).toBe(1);
+  expect(await context.sessions.peek(id)).toMatchObject({
+    session: { idleSeconds: 90, user: { name: "ada" } },
   });
 });
 

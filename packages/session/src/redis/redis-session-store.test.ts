@@ -3,12 +3,13 @@ import { processState } from "../process-state.ts";
 import { createSessionId } from "../session-id.ts";
 import { StoreUnavailable } from "../store.ts";
 import { anonymousSession, sessionCodec, signedInSession } from "../testing/contract/contract-session.ts";
-import { live } from "../testing/contract/workbench.ts";
+import { add, linesOf, live } from "../testing/contract/workbench.ts";
 import { describeSessionStore } from "../testing/session-store.contract.ts";
 import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
 import { storeOnGateway } from "../testing/test-store.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
+import { type SeenSessions, seenSessions } from "./seen-sessions.ts";
 import { redisWithin } from "./transport/deadline.ts";
 
 const keys = redisKeys("test:");
@@ -97,6 +98,63 @@ describe("a user whose sessions were all ended", () => {
     await expect(dead.destroyUser(user.id, "account-deleted")).rejects.toThrow(StoreUnavailable);
     expect((await store().list(user.id)).map((each) => each.id)).toEqual([id]);
     expect(await store().destroyUser(user.id, "account-deleted")).toEqual([id]);
+  });
+});
+
+describe("what a server has seen", () => {
+  const visitor = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test" });
+  const serverWith = (seen: SeenSessions) =>
+    redisSessionStore({
+      ...{ keys, codec: sessionCodec, lifetimeSeconds: 3600, seen },
+      redis: redisWithin(test.env, 60_000),
+    });
+
+  it("is forgotten with the session's end, whoever of this server learns of it", async () => {
+    const seen = seenSessions();
+    const [ending, reading, changing, rotated] = [
+      live(await serverWith(seen).create(visitor)),
+      live(await serverWith(seen).create(visitor)),
+      live(await serverWith(seen).create(visitor)),
+      live(await serverWith(seen).create(visitor)),
+    ];
+    expect(seen.size.sessions).toBe(4);
+    await serverWith(seen).destroy(ending.id);
+    for (const { id } of [reading, changing]) await store().destroy(id);
+    await serverWith(seen).get(reading.id);
+    expect(await serverWith(seen).update(changing.id, add("tote"))).toEqual({ state: "ended" });
+    const fresh = live(await serverWith(seen).rotate(rotated, (session) => session));
+    expect(seen.size.sessions).toBe(1);
+    expect(serverWith(seen).recall(fresh.id)).not.toBeNull();
+  });
+
+  it("is no session any more where Redis has none: as for a visitor without one", async () => {
+    const seen = seenSessions();
+    const { id } = live(await serverWith(seen).create(visitor));
+    await test.direct.del(keys.session(id));
+    expect(await serverWith(seen).update(id, add("tote"))).toEqual({ state: "absent" });
+  });
+
+  it("does not put back a write that Redis has lost in a failover", async () => {
+    const seen = seenSessions();
+    const { id } = live(await serverWith(seen).create(visitor));
+    const before = await test.direct.get(keys.session(id));
+    await serverWith(seen).update(id, add("tote"));
+    // The replica that took over had not got it, and somebody has changed the session since.
+    await test.direct.set(keys.session(id), before ?? "", { expiration: { type: "EX", value: 60 } });
+    await store().update(id, add("lantern"));
+    const found = live(await serverWith(seen).update(id, add("tote")));
+    expect(linesOf(found)).toEqual(["1 lantern", "1 tote"]);
+  });
+
+  it("dates a request by Redis' time, also where it estimates that wrongly", async () => {
+    const seen = seenSessions();
+    const { id, nowMs } = live(await serverWith(seen).create(visitor));
+    const text = (await test.direct.get(keys.session(id))) ?? "";
+    // As if the server had stood still for a minute.
+    seen.set(keys.session(id), { text, ttlMs: 60_000, nowMs: nowMs - 60_000 });
+    const request = { key: "key-hash", content: "content-hash" };
+    for (const each of [serverWith(seen), store()]) await each.update(id, add("tote"), request);
+    expect(linesOf(live(await store().peek(id)))).toEqual(["1 tote"]);
   });
 });
 
