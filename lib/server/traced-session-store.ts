@@ -6,11 +6,11 @@ import { SpanStatusCode, trace } from "@opentelemetry/api";
 export const REST_REQUESTS = "redis.rest_requests";
 
 /** The store with a span around each step of a session's life: `session open`, `session update` ... Nothing of a session is in it. */
-export function tracedSessionStore<D>(store: SessionStore<D>, { trips }: RedisWithin): SessionStore<D> {
+export function tracedSessionStore<D>(store: SessionStore<D>, { roundTrips }: RedisWithin): SessionStore<D> {
   const tracer = trace.getTracer("carryover");
   const traced = <T>(step: string, work: () => Promise<T>): Promise<T> =>
     tracer.startActiveSpan(`session ${step}`, async (span) => {
-      const before = trips.length;
+      const before = roundTrips.length;
       try {
         return await work();
       } catch (error) {
@@ -19,7 +19,7 @@ export function tracedSessionStore<D>(store: SessionStore<D>, { trips }: RedisWi
           span.setStatus({ code: SpanStatusCode.ERROR, message: error.reason });
         throw error;
       } finally {
-        span.setAttribute(REST_REQUESTS, trips.length - before);
+        span.setAttribute(REST_REQUESTS, roundTrips.length - before);
         span.end();
       }
     });

@@ -130,7 +130,7 @@ export function createPlayer(test: TestEnv) {
       case "renew": {
         const old = await rotated(store, first, false);
         if (!old) return { was: "idle" };
-        return remember(at, await store.rotate(old, ({ v: _, ...now }) => now, { keepClocks: true }));
+        return remember(at, await store.rotate(old, ({ v: _, ...now }) => now, { keepTimeouts: true }));
       }
       case "revoke others": {
         const ats = [...begun.keys()].filter(

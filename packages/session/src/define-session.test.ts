@@ -93,17 +93,17 @@ describe("a sign-in", () => {
   });
 
   it("tells onSignIn who it was, and nothing of another user or of the package's own fields", () => {
-    const told: unknown[] = [];
+    const seen: unknown[] = [];
     const watched = {
       ...notes,
       onSignIn: (previous: { user: unknown; data: { note: string } }) => {
-        told.push(previous);
+        seen.push(previous);
         return previous.data;
       },
     };
     for (const user of [null, ada, bob])
       signedInDraft(watched, { user: ada, carried: { ...carried, user }, init });
-    expect(told).toEqual([
+    expect(seen).toEqual([
       { user: null, data: { note: "milk" } },
       { user: ada, data: { note: "milk" } },
       { user: null, data: { note: "" } },

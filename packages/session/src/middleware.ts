@@ -1,2 +1,2 @@
-// The door `@carryover/session/middleware`: what a page's request meets first, on the edge or on Node.
+// Entry point `@carryover/session/middleware`: what a page's request meets first, on the edge or on Node.
 export { createMiddleware, type MiddlewareOptions } from "./next/page-middleware.ts";

@@ -1,4 +1,4 @@
-// The door `@carryover/session/next`: sessions on pages, in route handlers and in Server Actions.
+// Entry point `@carryover/session/next`: sessions on pages, in route handlers and in Server Actions.
 export type { AdminOptions } from "./next/create-sessions.ts";
 export { createSessions } from "./next/create-sessions.ts";
 export type { Site } from "./next/http/origin.ts";

@@ -1,4 +1,4 @@
-// The door `@carryover/session/redis`: the store without Next, and what an app's own data needs to travel with it.
+// Entry point `@carryover/session/redis`: the store without Next, and what an app's own data needs to travel with it.
 
 export { parseVariables } from "./env.ts";
 export { createRedisStore, type RedisStoreOptions } from "./redis/create-redis-store.ts";

@@ -1,4 +1,4 @@
-// The door `@carryover/session`: what an app's sessions are, and what may go wrong with them.
+// Entry point `@carryover/session`: what an app's sessions are, and what may go wrong with them.
 
 export { SessionTooLarge } from "./codec.ts";
 export {

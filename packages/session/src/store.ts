@@ -62,7 +62,7 @@ export interface SessionStore<D = unknown> extends SessionReader<D> {
    */
   create(draft: SessionDraft<D>, options?: CreateOptions): Promise<LiveSession<D> | NoSession>;
   /**
-   * Applies a pure change to the session as it is now, and starts its idle clock. The change runs again when
+   * Applies a pure change to the session as it is now, and starts its idle timeout again. The change runs again when
    * another writer was faster. Changes of one session at one server go together: one request for all of them where this server
    * has seen the session since it was last changed, else two; two also where what it has seen would refuse one of them. One more
    * each time another server was faster. A user's session that its list has lost is listed again with the change.
@@ -82,7 +82,7 @@ export interface SessionStore<D = unknown> extends SessionReader<D> {
    */
   recall(id: SessionId): Session<D> | null;
   /**
-   * Whether a live session remembers this request, as one that it was created or changed by. Leaves its clock alone. One
+   * Whether a live session remembers this request, as one that it was created or changed by. Leaves its timeout alone. One
    * request.
    *
    * @throws IdempotencyKeyReused
@@ -92,7 +92,7 @@ export interface SessionStore<D = unknown> extends SessionReader<D> {
    * Replaces a live session by a new one with a new ID, drafted from the old one as it is now: the new one is written and the
    * check is asked, then the old one is claimed. Who loses the claim to another gets `ended`, with the session that took
    * the old one's place, and its own new session is ended; so does who finds the old one gone before it could have ended
-   * by itself. The new one has a full lifetime, or goes on with the clocks of the old one. As `create`, one request more for
+   * by itself. The new one has a full lifetime, or goes on with the timeouts of the old one. As `create`, one request more for
    * the claim and one where the old one was a user's; all of it again each time a change of the old session was faster.
    *
    * Where an outage hides whether the claim was made, the store finds out later, and leaves one of the two sessions alive.
@@ -162,8 +162,8 @@ export interface RotateOptions extends CreateOptions {
   readonly voidsOlder?: boolean | undefined;
   /** Before the claim, all other sessions of the user end. Two requests more, one where there are none. */
   readonly endsOthers?: boolean | undefined;
-  /** The new session goes on with the clocks of the old one. Default: a full lifetime. */
-  readonly keepClocks?: boolean | undefined;
+  /** The new session goes on with the timeouts of the old one. Default: a full lifetime. */
+  readonly keepTimeouts?: boolean | undefined;
   readonly why?: EndReason | undefined;
   /** The old session's place will know it. */
   readonly request?: RequestDigest | undefined;
@@ -199,7 +199,7 @@ export class SessionBusy extends Error {
   }
 }
 
-/** Why a session ended before its clocks ran out: a word of the package's, or of the app's own. */
+/** Why a session ended before its timeouts: a word of the package's, or of the app's own. */
 export type EndReason =
   | "log-out"
   | "rotated"

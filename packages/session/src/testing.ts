@@ -1,2 +1,2 @@
-// The door `@carryover/session/testing`: the contract that every store must pass, as a suite for Vitest.
+// Entry point `@carryover/session/testing`: the contract that every store must pass, as a suite for Vitest.
 export { describeSessionStore, type StoreUnderTest } from "./testing/session-store.contract.ts";

@@ -240,7 +240,7 @@ export class CarriedSession<D> {
     try {
       return await sessions.rotate(old, (session) => session, {
         ...forVersion,
-        ...{ keepClocks: true, why, request },
+        ...{ keepTimeouts: true, why, request },
       });
     } catch (error) {
       if (!(error instanceof SessionBusy)) throw error;

@@ -62,7 +62,7 @@ export interface RequestContext {
   /** All that this request asks of Redis shares one deadline; what is asked in one tick travels together. */
   readonly redis: RedisWithin;
   /** The REST requests to Redis so far. */
-  readonly trips: RedisWithin["trips"];
+  readonly roundTrips: RedisWithin["roundTrips"];
   /** What of the deadline this context has spent. */
   readonly spentMs: number;
   readonly audit: Audit;
@@ -127,8 +127,8 @@ export function contextOf<D, S extends SessionReader<D>>(
     get sessions() {
       return store().sessions;
     },
-    get trips() {
-      return opened?.redis.trips ?? [];
+    get roundTrips() {
+      return opened?.redis.roundTrips ?? [];
     },
     get spentMs() {
       return opened?.redis.spentMs ?? 0;

@@ -62,24 +62,24 @@ describe("a handler's session", () => {
   });
 
   it("says after each change what it is now", async () => {
-    const told: unknown[] = [];
+    const seen: unknown[] = [];
     const route = post({
       formPage: "/",
       fields: none,
       async handler(session) {
-        told.push([session.user, session.revision]);
+        seen.push([session.user, session.revision]);
         await session.updateOrCreate(addLine("tote"));
-        told.push([session.user, session.revision]);
+        seen.push([session.user, session.revision]);
         await session.setIdleSeconds(90);
-        told.push([session.idleSeconds, session.revision]);
+        seen.push([session.idleSeconds, session.revision]);
         await session.signIn(ada);
-        told.push([session.user?.name, names(session.data)]);
+        seen.push([session.user?.name, names(session.data)]);
         await session.signOut();
-        told.push([session.user, session.handle, names(session.data)]);
+        seen.push([session.user, session.handle, names(session.data)]);
       },
     });
     await createVisitor().post(route);
-    expect(told).toEqual([
+    expect(seen).toEqual([
       [null, null],
       [null, 1],
       [90, 2],

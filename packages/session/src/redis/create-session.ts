@@ -28,8 +28,8 @@ interface Options<D> extends StoreParts<D> {
 }
 
 interface Init<D> extends CreateOptions {
-  /** A session whose clocks go on in this one; without it, both start now. */
-  readonly clocksOf?: LiveSession<D> | undefined;
+  /** A session whose timeouts go on in this one; without it, both start now. */
+  readonly timeoutsOf?: LiveSession<D> | undefined;
   /** To be remembered from the beginning. */
   readonly requests?: readonly RememberedRequest[] | undefined;
 }
@@ -56,15 +56,15 @@ export function sessionCreation<D>(options: Options<D>) {
   /** One request; two more where the session is refused, and is ended again. */
   async function create(
     draft: SessionDraft<D>,
-    { check, version, clocksOf, requests }: Init<D> = {},
+    { check, version, timeoutsOf, requests }: Init<D> = {},
   ): Promise<Created<D>> {
     const id = createSessionId();
     const { user } = draft;
-    const lifetimeMs = clocksOf ? clocksOf.session.expiresAt - clocksOf.nowMs : lifetimeSeconds * 1000;
+    const lifetimeMs = timeoutsOf ? timeoutsOf.session.expiresAt - timeoutsOf.nowMs : lifetimeSeconds * 1000;
     // In one tick, and so in one request. What else is to be written with a new session goes here.
     const all = [
       user ? userSessions.add(user.id, { id, lifetimeMs, version }) : "listed",
-      steps.create({ id, draft, lifetimeSeconds, clocksOf, requests }),
+      steps.create({ id, draft, lifetimeSeconds, timeoutsOf, requests }),
       check?.(),
     ] as const;
     await Promise.allSettled(all);

@@ -32,7 +32,7 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
     draft: (old: Session<D>) => SessionDraft<D>,
     options: RotateOptions = {},
   ): Promise<LiveSession<D> | NoSession> {
-    const { keepClocks = false, why = "rotated", version, request, begunBy } = options;
+    const { keepTimeouts = false, why = "rotated", version, request, begunBy } = options;
     const { beforeClaim, voidsOlder = false, endsOthers = false } = options;
     let seen = old;
     let isPrepared = false;
@@ -47,7 +47,7 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
       const begun = await creation.create(draft(seen.session), {
         check: beforeClaim && !isPrepared ? checkAndRead : options.check,
         version,
-        clocksOf: keepClocks ? seen : undefined,
+        timeoutsOf: keepTimeouts ? seen : undefined,
         requests: begunBy && rememberRequest([], begunBy, seen.nowMs),
       });
       const { fresh } = begun;

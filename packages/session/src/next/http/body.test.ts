@@ -62,7 +62,7 @@ describe("the fields of JSON", () => {
   });
 
   it.each(['{"sku":{}}', '{"sku":[]}', '{"a":1,"sku":[["x"]]}', '{"sku":{"__proto__":{"admin":true}}}'])(
-    "are flat: %s is refused, and the field is told",
+    "are flat: %s is refused, and the field is named",
     async (text) => {
       await expect(read(text, "json")).rejects.toMatchObject({ code: "invalid", field: "sku" });
       expect("admin" in {}).toBe(false);
@@ -84,7 +84,7 @@ describe("the fields of JSON", () => {
   });
 
   it.each(["\\ud800", "x\\udc00y", "\\udc00\\ud800", "\\ud83e"])(
-    "are refused with half a character, %s, and the field is told",
+    "are refused with half a character, %s, and the field is named",
     async (half) => {
       const refusal = { code: "invalid", field: "name", message: "A field is not Unicode text." };
       await expect(read(`{"a":"x","name":"${half}"}`, "json")).rejects.toMatchObject(refusal);

@@ -87,7 +87,7 @@ function jsonFields(text: string): Record<string, unknown> {
 // A lone surrogate: with the flag `u`, two that belong together are one character.
 const HALF_CHARACTER = /\p{Cs}/u;
 
-/** Fields are flat, so nothing behind the door goes deeper. */
+/** Fields are flat, so no handler has to look deeper. */
 function isNested(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }

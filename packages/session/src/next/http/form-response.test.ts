@@ -121,7 +121,7 @@ describe("a form that was refused", () => {
     ["cross-site", 403],
     ["too-large", 413],
     ["unsupported-type", 415],
-  ])("for %s is told so with status %d, as a program would be", async (code, status) => {
+  ])("for %s is answered with status %d, as a program would be", async (code, status) => {
     const response = await createVisitor().submit(refusing(code), { name: "ada" });
     expect(response.status).toBe(status);
     expect(response.headers.get("content-type")).toBe("application/problem+json");

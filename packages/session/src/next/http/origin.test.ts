@@ -47,7 +47,7 @@ describe("the site", () => {
     [1, "https, http", "shop.example, inner", "http://inner"],
     [2, "https, http", "shop.example, inner", "https://shop.example"],
     [2, "http, https, http", "evil.example, shop.example, inner", "https://shop.example"],
-    // A proxy that writes anew what it was told leaves one entry.
+    // A proxy that writes anew what it received leaves one entry.
     [2, "https", "shop.example", "https://shop.example"],
     [3, "https, http", "shop.example, inner", "https://shop.example"],
   ])("behind %d trusted proxies with %j and %j is %s", (trustedProxies, proto, host, origin) => {

@@ -6,7 +6,7 @@ import { setResponseHeaders } from "./response-headers.ts";
 for (const [name, value] of Object.entries(testVariables("http://localhost:1", "token")))
   vi.stubEnv(name, value);
 
-function told(request: Record<string, string>, answer: Record<string, string> = {}) {
+function headersOf(request: Record<string, string>, answer: Record<string, string> = {}) {
   const headers = new Headers(answer);
   setResponseHeaders(
     headers,
@@ -18,28 +18,28 @@ function told(request: Record<string, string>, answer: Record<string, string> = 
 
 it("asks for https from now on where the visitor came by https, and nowhere else", () => {
   const overTls = { host: "shop.example", "x-forwarded-proto": "https" };
-  expect(told(overTls).get("strict-transport-security")).toMatch(/^max-age=\d{8};/);
+  expect(headersOf(overTls).get("strict-transport-security")).toMatch(/^max-age=\d{8};/);
   const plain = [{}, { "x-forwarded-proto": "http" }, { "x-forwarded-proto": "https, http" }];
   for (const request of plain)
     expect(
-      told({ ...overTls, "x-forwarded-proto": "", ...request }).get("strict-transport-security"),
+      headersOf({ ...overTls, "x-forwarded-proto": "", ...request }).get("strict-transport-security"),
     ).toBeNull();
 });
 
 it.each(["localhost", "localhost:3000", "shop.localhost", "127.0.0.1:3443", "[::1]"])(
   "asks for nothing under %s, which is another server's name, too",
   (host) => {
-    expect(told({ host, "x-forwarded-proto": "https" }).get("strict-transport-security")).toBeNull();
+    expect(headersOf({ host, "x-forwarded-proto": "https" }).get("strict-transport-security")).toBeNull();
   },
 );
 
-it("is told of https however a proxy spells it", () => {
+it("says https only, however a proxy spells it", () => {
   const loud = { host: "shop.example:443", "x-forwarded-proto": "HTTPS" };
-  expect(told(loud).get("strict-transport-security")).not.toBeNull();
+  expect(headersOf(loud).get("strict-transport-security")).not.toBeNull();
 });
 
 it("leaves an answer the policy that it has", () => {
-  expect(told({}).get("content-security-policy")).toBe("default-src 'none'");
+  expect(headersOf({}).get("content-security-policy")).toBe("default-src 'none'");
   const own = { "content-security-policy": "img-src 'self'" };
-  expect(told({}, own).get("content-security-policy")).toBe("img-src 'self'");
+  expect(headersOf({}, own).get("content-security-policy")).toBe("img-src 'self'");
 });

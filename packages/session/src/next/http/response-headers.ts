@@ -11,7 +11,7 @@ const HTTPS_ONLY = "max-age=63072000; includeSubDomains";
 /** What the headers say of a request. */
 interface AnsweredRequest {
   readonly startedMs: number;
-  readonly trips: RedisWithin["trips"];
+  readonly roundTrips: RedisWithin["roundTrips"];
   readonly audit: { readonly requestId: string | null };
   readonly site: Site;
 }
@@ -30,10 +30,13 @@ export function setResponseHeaders(headers: Headers, context: AnsweredRequest, p
   headers.set("x-served-by", instanceName());
   headers.set("x-served-since", startedAt());
   if (audit.requestId) headers.set("x-request-id", audit.requestId);
-  const trips = context.trips.map(
+  const roundTrips = context.roundTrips.map(
     ({ operations, ms }) => `redis;desc="${wordsOf(operations)}";dur=${tenths(ms)}`,
   );
-  headers.set("server-timing", [`total;dur=${tenths(performance.now() - startedMs)}`, ...trips].join(", "));
+  headers.set(
+    "server-timing",
+    [`total;dur=${tenths(performance.now() - startedMs)}`, ...roundTrips].join(", "),
+  );
   if (policy !== null && !headers.has(CONTENT_POLICY)) headers.set(CONTENT_POLICY, policy);
   // On this machine it would hold for every other server under the name, on every port.
   if (site.secure && !isLoopback(site.origin)) headers.set("strict-transport-security", HTTPS_ONLY);

@@ -54,8 +54,8 @@ export interface SessionInit<D> {
   readonly id: SessionId;
   readonly draft: SessionDraft<D>;
   readonly lifetimeSeconds: number;
-  /** A session whose clocks go on in this one; without it, both start now. */
-  readonly clocksOf?: LiveSession<D> | undefined;
+  /** A session whose timeouts go on in this one; without it, both start now. */
+  readonly timeoutsOf?: LiveSession<D> | undefined;
   /** To be remembered from the beginning. */
   readonly requests?: readonly RememberedRequest[] | undefined;
 }
@@ -69,7 +69,7 @@ export interface Ending extends Epitaph {
 
 /** The steps of a session's life at Redis, one script and one request each. */
 export interface SessionSteps<D> {
-  read(id: SessionId, clock: "renew" | "peek"): Promise<StoredLive<D> | NoSession>;
+  read(id: SessionId, mode: "renew" | "peek"): Promise<StoredLive<D> | NoSession>;
   create(init: SessionInit<D>): Promise<LiveSession<D> | NoSession>;
   /** @param requests to be remembered from now on */
   save(seen: StoredLive<D>, session: Session<D>, requests?: readonly RememberedRequest[]): Promise<Saved<D>>;
@@ -127,10 +127,12 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
 
     read,
 
-    async create({ id, draft, lifetimeSeconds, clocksOf, requests }) {
+    async create({ id, draft, lifetimeSeconds, timeoutsOf, requests }) {
       const token = writer.createToken();
       const { v, idleSeconds, body } = codec.encode(draft, [token], requests);
-      const times = clocksOf ? [clocksOf.session.createdAt, clocksOf.session.expiresAt] : [lifetimeSeconds];
+      const times = timeoutsOf
+        ? [timeoutsOf.session.createdAt, timeoutsOf.session.expiresAt]
+        : [lifetimeSeconds];
       const args = [token, v, idleSeconds, body, ...times].map(String);
       const { reply, wasRepeated } = await step(id, {
         operation: "create",

@@ -9,7 +9,7 @@ import { prelude } from "./read-session.ts";
  */
 
 /**
- * ARGV: write token, version, idle seconds, body, lifetime in seconds; or, to keep the clocks of another session, in place
+ * ARGV: write token, version, idle seconds, body, lifetime in seconds; or, to keep the timeouts of another session, in place
  * of the lifetime its createdAt and expiresAt. Begins a session where no key is yet.
  * Replies: `["live", revision, createdAt, expiresAt, ttlMs, nowMs]`, `["ended"]` where the key is taken, or its time is over.
  */
@@ -37,7 +37,7 @@ return { 'live', tonumber(head.revision), tonumber(head.created), tonumber(head.
  * ARGV: write token, revision expected, version, idle seconds, body, the token of the write that the change is made on or an
  * empty text for any, Redis' time where the caller has only estimated it or an empty text. Compare-and-set on the revision and
  * that token: a failover may give one revision to two writes. An estimate that is off by a second or more is a conflict, too:
- * requests are remembered by it. The idle clock starts again.
+ * requests are remembered by it. The idle timeout starts again.
  * Replies: `["saved", revision, ttlMs, nowMs]`, `["conflict", value, ttlMs, nowMs]`, `["ended", tombstone]`,
  * `["absent", nowMs]`.
  */

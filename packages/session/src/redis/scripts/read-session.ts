@@ -37,7 +37,7 @@ end
 local function head_of(value)
   local v, revision, created, expires, idle = string.match(value,
     '^{"v":(%d+),"revision":(%d+),"createdAt":(%d+),"expiresAt":(%d+),"idleSeconds":(%d+),')
-  -- More digits than a clock has: no TTL could be made of them.
+  -- More digits than a time has: no TTL could be made of them.
   if not v or #expires > 15 or #idle > 9 then return nil end
   return { v = v, revision = revision, created = created, expires = expires, idle = idle }
 end
@@ -47,7 +47,7 @@ local function with_head(head, body)
     ',"expiresAt":' .. head.expires .. ',"idleSeconds":' .. head.idle .. ',' .. body
 end
 
--- Both clocks in one number: milliseconds to the nearer of idle end and absolute end.
+-- Both timeouts in one number: milliseconds to the nearer of the idle and the absolute one.
 local function ttl_ms(head, now)
   return math.min(head.idle * 1000, head.expires - now)
 end
@@ -128,10 +128,10 @@ export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
     return absent;
   }
 
-  async function read(id: SessionId, clock: "renew" | "peek"): Promise<StoredLive<D> | NoSession> {
+  async function read(id: SessionId, mode: "renew" | "peek"): Promise<StoredLive<D> | NoSession> {
     const key = keys.session(id);
-    const operation = clock === "renew" ? "get" : "peek";
-    const step = { operation, script: readScript, key, args: [clock], reply: readReply };
+    const operation = mode === "renew" ? "get" : "peek";
+    const step = { operation, script: readScript, key, args: [mode], reply: readReply };
     const { reply } = await evaluate(redis, step);
     if (reply[0] === "live") return decode(id, reply);
     seen?.end(key);
@@ -145,11 +145,11 @@ export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
 
 /** The reading half of a store. */
 export function sessionReader<D>(
-  read: (id: SessionId, clock: "renew" | "peek") => Promise<StoredLive<D> | NoSession>,
+  read: (id: SessionId, mode: "renew" | "peek") => Promise<StoredLive<D> | NoSession>,
   events?: SessionEvents,
 ): SessionReader<D> {
-  const readAs = async (id: SessionId, clock: "renew" | "peek") => {
-    const found = await read(id, clock);
+  const readAs = async (id: SessionId, mode: "renew" | "peek") => {
+    const found = await read(id, mode);
     if (found.state !== "live") return reportEnded(id, found, events);
     const live = withoutWrites(found);
     keptFields.set(live, { writes: found.writes, requests: found.requests });

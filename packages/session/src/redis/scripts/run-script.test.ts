@@ -19,7 +19,7 @@ const draft = anonymousSession({ idleSeconds: 60, servedBy: "a", device: "a test
 function context() {
   const redis = redisWithin(test.env);
   const store = redisSessionStore({ redis, keys: redisKeys(""), codec: sessionCodec, lifetimeSeconds: 3600 });
-  return { store, trips: redis.trips };
+  return { store, roundTrips: redis.roundTrips };
 }
 
 /** The scripts that Redis was sent during the work: whole, and by their hash. */
@@ -40,9 +40,9 @@ it("a script is sent whole once, and by its hash from then on", async () => {
   const { id } = live(await context().store.create(draft));
   expect(await scriptsOf(() => context().store.get(id))).toEqual({ whole: 1, byHash: 0 });
   for (let time = 0; time < 3; time++) {
-    const { store, trips } = context();
+    const { store, roundTrips } = context();
     expect(await scriptsOf(() => store.get(id))).toEqual({ whole: 0, byHash: 1 });
-    expect(trips).toHaveLength(1);
+    expect(roundTrips).toHaveLength(1);
   }
 });
 
@@ -50,12 +50,12 @@ it("a Redis that has forgotten its scripts is sent them again, and nobody is the
   const { id, session } = live(await context().store.create(draft));
   await context().store.get(id);
   await test.direct.scriptFlush();
-  const { store, trips } = context();
+  const { store, roundTrips } = context();
   expect(live(await store.get(id)).session).toEqual(session);
-  expect(trips).toHaveLength(2);
+  expect(roundTrips).toHaveLength(2);
   const next = context();
   expect(live(await next.store.get(id)).session).toEqual(session);
-  expect(next.trips).toHaveLength(1);
+  expect(next.roundTrips).toHaveLength(1);
 });
 
 it("many who ask a forgetful Redis at once are all answered", async () => {

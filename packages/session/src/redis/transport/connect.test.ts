@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { parseEnv } from "../../env.ts";
-import { type Door, openDoor, ticks } from "../../testing/test-door.ts";
+import { type CountingGateway, startCountingGateway, ticks } from "../../testing/test-counting-gateway.ts";
 import {
   type FakeGateway,
   startFakeGateway,
@@ -10,21 +10,21 @@ import {
 } from "../../testing/test-env.ts";
 
 let test: TestEnv;
-let door: Door;
+let counting: CountingGateway;
 let elsewhere: FakeGateway | undefined;
 
 beforeAll(async () => {
   test = await startTestEnv();
-  door = await openDoor(test);
+  counting = await startCountingGateway(test);
 });
-beforeEach(() => door.reset());
+beforeEach(() => counting.reset());
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.resetModules();
 });
 afterAll(async () => {
   await elsewhere?.close();
-  await door.close();
+  await counting.close();
   await test.stop();
 });
 
@@ -36,7 +36,7 @@ async function clientOf(url: string) {
 
 /** Three commands within one turn, each in a tick of its own. */
 async function askThrice(): Promise<unknown[]> {
-  const redis = await clientOf(door.url);
+  const redis = await clientOf(counting.url);
   const first = redis.set("one", "1");
   await ticks(20);
   const second = redis.eval("return ARGV[1]", [], ["two"]);
@@ -47,7 +47,7 @@ async function askThrice(): Promise<unknown[]> {
 it("sends a quiet server's request at once, and what is asked meanwhile in one request", async () => {
   vi.stubGlobal("EdgeRuntime", "edge-runtime");
   expect(await askThrice()).toEqual(["OK", "two", null]);
-  expect(door.entries.map(({ commands }) => commands).sort()).toEqual([1, 2]);
+  expect(counting.entries.map(({ commands }) => commands).sort()).toEqual([1, 2]);
 });
 
 it.each([
@@ -56,20 +56,20 @@ it.each([
 ])("has no request wait for another one on %s", async (_, pretend) => {
   pretend();
   expect(await askThrice()).toEqual(["OK", "two", null]);
-  expect(door.entries.map(({ commands }) => commands)).toEqual([1, 1, 1]);
+  expect(counting.entries.map(({ commands }) => commands)).toEqual([1, 1, 1]);
 });
 
 it("hands on what is in Redis as it is", async () => {
-  const redis = await clientOf(door.url);
+  const redis = await clientOf(counting.url);
   for (const text of ["123", "null", '{"a":1}', "ünïcödé \u2028 🧺"]) {
     await redis.set("text", text);
     expect(await redis.get("text")).toBe(text);
   }
 });
 
-it("carries the token to no other place than it was told", async () => {
-  elsewhere = await startFakeGateway(() => ({ status: 307, body: "", location: door.url }));
+it("carries the token to no other place than its own address", async () => {
+  elsewhere = await startFakeGateway(() => ({ status: 307, body: "", location: counting.url }));
   const redis = await clientOf(elsewhere.url);
   await expect(redis.get("text")).rejects.toThrow();
-  expect(door.entries).toEqual([]);
+  expect(counting.entries).toEqual([]);
 });

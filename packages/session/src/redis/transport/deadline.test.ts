@@ -51,7 +51,7 @@ describe.each(transports)("over $transport", ({ runtime }) => {
     return { ...fresh, data: { ...fresh.data, list: { items: [{ name: data, count: 1 }] } } };
   };
 
-  /** What each step of the store fails with, all of it checked for what must not be told. */
+  /** What each step of the store fails with, all of it checked for what must not be revealed. */
   async function failuresOf(given: Env): Promise<StoreUnavailable[]> {
     // Time enough for a busy machine: what counts is the answer.
     const env = { ...given, sessionDeadlineMs: 10_000 };
@@ -68,10 +68,10 @@ describe.each(transports)("over $transport", ({ runtime }) => {
         () => "no failure",
         (error: unknown) => error,
       );
-      const told =
+      const text =
         inspect(failure, { depth: 20, showHidden: true }) + String(failure) + JSON.stringify(failure);
       for (const secret of [id, data, env.redisRestToken, env.redisRestUrl, "EVAL", "session:"]) {
-        expect(told).not.toContain(secret);
+        expect(text).not.toContain(secret);
       }
       if (failure instanceof StoreUnavailable) failures.push(failure);
     }

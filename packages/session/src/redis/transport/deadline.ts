@@ -5,7 +5,7 @@ import { ForeignAnswer } from "./batching.ts";
 import { clientOf } from "./connect.ts";
 
 /** One REST request, and what was asked with it: the names of operations, and never what they were about. */
-export interface Trip {
+export interface RoundTrip {
   readonly operations: readonly string[];
   /** Milliseconds until its answer was there; 0 while it is on its way. */
   readonly ms: number;
@@ -26,7 +26,7 @@ export interface RedisWithin {
   /** Waits for something that others do at Redis, within the same deadline; its own errors pass. @throws StoreUnavailable */
   wait<T>(operation: string, work: () => Promise<T>): Promise<T>;
   /** The REST requests that have been waited for so far, in order. */
-  readonly trips: readonly Trip[];
+  readonly roundTrips: readonly RoundTrip[];
   /** What of the deadline is spent. */
   readonly spentMs: number;
 }
@@ -35,7 +35,7 @@ export interface RedisWithin {
 export function redisWithin(env: RedisAddress, deadlineMs = env.sessionDeadlineMs): RedisWithin {
   let spentMs = 0;
   let waits = 0;
-  const { trips, board } = tripLog();
+  const { roundTrips, join } = roundTripLog();
   let sinceMs = 0;
   const spent = () => spentMs + (waits > 0 ? performance.now() - sinceMs : 0);
 
@@ -54,13 +54,13 @@ export function redisWithin(env: RedisAddress, deadlineMs = env.sessionDeadlineM
 
   return {
     wait,
-    trips,
+    roundTrips,
     get spentMs() {
       return spent();
     },
     run: (operation, commands) =>
       wait(operation, async () => {
-        const arrive = board(operation);
+        const answered = join(operation);
         try {
           const client = clientOf(env);
           // Not a tick later than need be: what is issued in one tick travels together.
@@ -68,32 +68,32 @@ export function redisWithin(env: RedisAddress, deadlineMs = env.sessionDeadlineM
         } catch (error) {
           throw unavailable(operation, error);
         } finally {
-          arrive();
+          answered();
         }
       }),
   };
 }
 
-/** Counts trips: what is asked in one tick travels together. */
-function tripLog() {
-  const trips: { operations: string[]; ms: number }[] = [];
-  let boarding: { operations: string[]; ms: number } | null = null;
+/** Counts round trips: what is asked in one tick travels together. */
+function roundTripLog() {
+  const roundTrips: { operations: string[]; ms: number }[] = [];
+  let current: { operations: string[]; ms: number } | null = null;
   return {
-    trips,
-    /** Takes a seat; the answer is for when it has come back. */
-    board(operation: string): () => void {
+    roundTrips,
+    /** Joins the round trip of this tick, and returns what to call when it is over. */
+    join(operation: string): () => void {
       const startedMs = performance.now();
-      const trip = boarding ?? { operations: [], ms: 0 };
-      trip.operations.push(operation);
-      if (!boarding) {
-        boarding = trip;
-        trips.push(trip);
+      const roundTrip = current ?? { operations: [], ms: 0 };
+      roundTrip.operations.push(operation);
+      if (!current) {
+        current = roundTrip;
+        roundTrips.push(roundTrip);
         queueMicrotask(() => {
-          boarding = null;
+          current = null;
         });
       }
       return () => {
-        trip.ms = performance.now() - startedMs;
+        roundTrip.ms = performance.now() - startedMs;
       };
     },
   };

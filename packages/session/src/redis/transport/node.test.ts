@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { parseEnv } from "../../env.ts";
-import { type Door, openDoor, ticks } from "../../testing/test-door.ts";
+import { type CountingGateway, startCountingGateway, ticks } from "../../testing/test-counting-gateway.ts";
 import { startTestEnv, type TestEnv, testVariables } from "../../testing/test-env.ts";
 import { keepAliveRedis } from "./node.ts";
 
 let test: TestEnv;
-let door: Door;
+let counting: CountingGateway;
 let redis: ReturnType<typeof keepAliveRedis>;
 
 beforeAll(async () => {
   test = await startTestEnv();
-  door = await openDoor(test);
-  redis = keepAliveRedis(parseEnv(testVariables(door.url, test.cloud.token)));
+  counting = await startCountingGateway(test);
+  redis = keepAliveRedis(parseEnv(testVariables(counting.url, test.cloud.token)));
 });
-beforeEach(() => door.reset());
+beforeEach(() => counting.reset());
 afterAll(async () => {
-  await door.close();
+  await counting.close();
   await test.stop();
 });
 
@@ -26,7 +26,7 @@ it("carries what is asked in one turn of the event loop in one request, and hand
   await ticks(20);
   const third = redis.get("nothing-here");
   expect(await Promise.all([first, second, third])).toEqual(["OK", "two", null]);
-  expect(door.entries).toEqual([{ path: "/below/pipeline", commands: 3 }]);
+  expect(counting.entries).toEqual([{ path: "/below/pipeline", commands: 3 }]);
 });
 
 it("splits what is too much for one", async () => {
@@ -37,8 +37,8 @@ it("splits what is too much for one", async () => {
     }),
   );
   expect(answers).toEqual(Array.from({ length: 150 }, (_, at) => `${at}`));
-  expect(door.entries).toHaveLength(2);
-  for (const { commands } of door.entries) expect(commands).toBeLessThanOrEqual(100);
+  expect(counting.entries).toHaveLength(2);
+  for (const { commands } of counting.entries) expect(commands).toBeLessThanOrEqual(100);
 });
 
 it("fails one command without the others", async () => {
@@ -52,6 +52,6 @@ it("keeps its connection, and hands on what is in Redis as it is", async () => {
     await redis.set("text", text);
     expect(await redis.get("text")).toBe(text);
   }
-  expect(door.entries).toHaveLength(8);
-  expect(door.connections).toBeLessThanOrEqual(1);
+  expect(counting.entries).toHaveLength(8);
+  expect(counting.connections).toBeLessThanOrEqual(1);
 });

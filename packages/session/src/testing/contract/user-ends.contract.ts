@@ -34,7 +34,7 @@ export function describeUserEnds({ create, signIn, server }: Workbench): void {
       await server().destroyUser(user.id, "account-deleted");
       const signInAgain = (session: Session) => signedInSession(user, session, sessionInit);
       expect(await server().rotate(visitor, signInAgain)).toEqual({ state: "ended" });
-      expect(await server().rotate(mine, (session) => session, { keepClocks: true })).toEqual({
+      expect(await server().rotate(mine, (session) => session, { keepTimeouts: true })).toEqual({
         state: "ended",
       });
       expect(await stateOf(visitor)).toBe("live");
@@ -63,13 +63,13 @@ export function describeUserEnds({ create, signIn, server }: Workbench): void {
       );
       const [begun, mineAgain, asCarol] = await Promise.all([
         Promise.all(signIns),
-        server().rotate(mine, (session) => session, { keepClocks: true }),
+        server().rotate(mine, (session) => session, { keepTimeouts: true }),
         server().rotate(visitor, (session) => signedInSession(user, session, sessionInit)),
         server().destroyUser(user.id, "account-deleted"),
         server().destroy(another.id),
       ]);
-      const told = [mine, another, mineAgain, asCarol, ...begun].filter(({ state }) => state === "live");
-      const states = await Promise.all(told.map((each) => stateOf(live(each))));
+      const alive = [mine, another, mineAgain, asCarol, ...begun].filter(({ state }) => state === "live");
+      const states = await Promise.all(alive.map((each) => stateOf(live(each))));
       expect(states).not.toContain("live");
       expect(await server().list(user.id)).toEqual([]);
     });

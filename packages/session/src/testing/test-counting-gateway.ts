@@ -1,15 +1,15 @@
 import { startFakeGateway, type TestEnv } from "./test-env.ts";
 
-/** What came in through a {@link Door}. */
+/** What came in through a {@link CountingGateway}. */
 export interface Entry {
   readonly path: string;
   readonly commands: number;
 }
 
 /**
- * A door before the real gateway, below the path `/below`, which counts what comes in and over how many connections.
+ * A server before the real gateway, below the path `/below`, which counts what comes in and over how many connections.
  */
-export interface Door {
+export interface CountingGateway {
   readonly url: string;
   readonly entries: readonly Entry[];
   readonly connections: number;
@@ -18,7 +18,7 @@ export interface Door {
   close(): Promise<void>;
 }
 
-export async function openDoor({ cloud }: TestEnv): Promise<Door> {
+export async function startCountingGateway({ cloud }: TestEnv): Promise<CountingGateway> {
   let entries: Entry[] = [];
   let connectionsBefore = 0;
   const front = await startFakeGateway(async (body, path, { authorization = "" }) => {

@@ -3,7 +3,7 @@ import { anonymousSession, setIdle, signedInSession } from "./contract-session.t
 import { ada, add, live, sessionInit, type Workbench } from "./workbench.ts";
 
 /** Idle time-out and absolute lifetime, by the store's own clock. */
-export function describeClocks({ create, server, underTest }: Workbench): void {
+export function describeTimeouts({ create, server, underTest }: Workbench): void {
   describe("two clocks", () => {
     it("open starts the idle clock again, peek and inspect leave it alone", async () => {
       const { id } = await create(60);
@@ -72,7 +72,7 @@ export function describeClocks({ create, server, underTest }: Workbench): void {
     const old = live(await server({ lifetimeSeconds: 100 }).create(signedInSession(ada, null, sessionInit)));
     const fresh = live(
       await server({ lifetimeSeconds: 100 }).rotate(old, ({ v: _, ...session }) => session, {
-        keepClocks: true,
+        keepTimeouts: true,
       }),
     );
     const { createdAt, expiresAt, idleSeconds } = old.session;

@@ -27,7 +27,7 @@ it("the package exports these names and no others", () => {
   expect(Object.keys(redis).sort()).toEqual(["createRedisStore", "evaluate", "parseVariables", "takeToken"]);
 });
 
-it("the package's doors are those of package.json", async () => {
+it("the package's entry points are those of package.json", async () => {
   const { exports } = JSON.parse(await readFile("packages/session/package.json", "utf8"));
   expect(Object.keys(exports)).toEqual([".", "./middleware", "./next", "./redis", "./testing"]);
 });
