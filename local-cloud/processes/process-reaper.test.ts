@@ -71,7 +71,9 @@ test("an owner that is killed leaves no program behind, and the folder to the ne
   const [output] = await once(owner.stdout, "data");
   const pids: number[] = JSON.parse(String(output));
   expect(pids.every(isAlive)).toBe(true);
+  const gone = once(owner, "exit");
   owner.kill("SIGKILL");
+  await gone;
   // The next one waits for the reaper of the first rather than share its data.
   const next = await startProcessReaper(folder);
   expect(pids.some(isAlive)).toBe(false);
