@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { type IncomingMessage, request } from "node:http";
 import {
   type FakeGateway,
+  passOn,
   startFakeGateway,
   type TestEnv,
 } from "@carryover/session/internal/testing/test-env";
@@ -45,9 +44,9 @@ let twice = false;
 
 beforeAll(async () => {
   test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "10", SESSION_DEADLINE_MS: "10000" });
-  gate = await startFakeGateway(async (body, path, { authorization = "" }) => {
-    const first = await passOn(path, authorization, body);
-    return twice ? passOn(path, authorization, body) : first;
+  gate = await startFakeGateway(async (body, path, headers) => {
+    const first = await passOn(test.cloud, body, path, headers);
+    return twice ? passOn(test.cloud, body, path, headers) : first;
   });
   vi.stubEnv("UPSTASH_REDIS_REST_URL", gate.url);
 });
@@ -59,13 +58,6 @@ afterAll(async () => {
   await gate?.close();
   await test?.stop();
 });
-
-async function passOn(path: string, authorization: string, body: string) {
-  const to = request(test.cloud.url + path, { method: "POST", headers: { authorization }, agent: false });
-  const [answer]: IncomingMessage[] = await once(to.end(body), "response");
-  const chunks: Buffer[] = (await answer?.toArray()) ?? [];
-  return { status: answer?.statusCode ?? 502, body: Buffer.concat(chunks).toString() };
-}
 
 const ada = { username: "ada", password: "correct horse battery" };
 

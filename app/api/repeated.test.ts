@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { readdir } from "node:fs/promises";
-import { type IncomingMessage, request } from "node:http";
 import { dirname, resolve } from "node:path";
 import { createScript } from "@carryover/session/internal/redis/scripts/lua";
 import {
   type FakeGateway,
+  passOn,
   startFakeGateway,
   type TestEnv,
 } from "@carryover/session/internal/testing/test-env";
@@ -48,10 +47,10 @@ let onBegin: (count: number) => Promise<void> = async () => {};
 beforeAll(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   test = await startTestServer({ INSTANCE_NAME: "a", SIGN_IN_LIMIT: "100000", SESSION_DEADLINE_MS: "10000" });
-  gate = await startFakeGateway(async (body, path, { authorization = "" }) => {
+  gate = await startFakeGateway(async (body, path, headers) => {
     const count = body.split(beginText).length + body.split(beginHash).length - 2;
     if (count > 0) await onBegin(count);
-    return passOn(path, authorization, body);
+    return passOn(test.cloud, body, path, headers);
   });
   vi.stubEnv("UPSTASH_REDIS_REST_URL", gate.url);
 });
@@ -60,14 +59,6 @@ afterAll(async () => {
   await gate?.close();
   await test?.stop();
 });
-
-/** Over a connection of its own: one that was kept may be closed by the time that it is used. */
-async function passOn(path: string, authorization: string, body: string) {
-  const to = request(test.cloud.url + path, { method: "POST", headers: { authorization }, agent: false });
-  const [answer]: IncomingMessage[] = await once(to.end(body), "response");
-  const chunks: Buffer[] = (await answer?.toArray()) ?? [];
-  return { status: answer?.statusCode ?? 502, body: Buffer.concat(chunks).toString() };
-}
 
 const beginText = JSON.stringify(createScript).slice(1, -1);
 const beginHash = createHash("sha1").update(createScript).digest("hex");

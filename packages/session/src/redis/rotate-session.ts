@@ -36,7 +36,6 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
     const { beforeClaim, voidsOlder = false, endsOthers = false } = options;
     let seen = old;
     let isPrepared = false;
-    let isFirstClaim = true;
     let others: readonly SessionId[] = [];
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const again: (LiveSession<D> | NoSession)[] = [];
@@ -65,20 +64,15 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
           await creation.discard(fresh.id, fresh.session.user?.id, error);
           throw error;
         }
-        isPrepared = true;
       }
-      // After that: whoever changes the session without a pause does not keep its owner from what it is for.
-      if (now.session.revision !== seen.session.revision) {
-        await creation.discard(fresh.id, fresh.session.user?.id);
-        seen = now;
-        continue;
-      }
+      // At another revision the claim meets a conflict: whoever changes the session without a pause does not keep its owner
+      // from what the rotation is for.
       const [claimed] = await Promise.all([
         claim(seen, fresh, request),
-        unlist(seen.session, isFirstClaim ? others : []),
-        voidsOlder && !endsOthers && isFirstClaim ? voidOlder(seen, version) : null,
+        unlist(seen.session, isPrepared ? [] : others),
+        voidsOlder && !endsOthers && !isPrepared ? voidOlder(seen, version) : null,
       ]);
-      isFirstClaim = false;
+      isPrepared = true;
       const hasExpired = claimed.outcome === "absent" && hasRunOut(seen, claimed.nowMs);
       if (claimed.outcome === "ended-now" || hasExpired) {
         await unlist(seen.session, [old.id]);

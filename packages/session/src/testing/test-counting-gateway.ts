@@ -1,4 +1,4 @@
-import { startFakeGateway, type TestEnv } from "./test-env.ts";
+import { passOn, startFakeGateway, type TestEnv } from "./test-env.ts";
 
 /** What came in through a {@link CountingGateway}. */
 export interface Entry {
@@ -21,11 +21,9 @@ export interface CountingGateway {
 export async function startCountingGateway({ cloud }: TestEnv): Promise<CountingGateway> {
   let entries: Entry[] = [];
   let connectionsBefore = 0;
-  const front = await startFakeGateway(async (body, path, { authorization = "" }) => {
+  const front = await startFakeGateway(async (body, path, headers) => {
     entries.push({ path, commands: JSON.parse(body).length });
-    const url = cloud.url + path.replace("/below", "");
-    const answer = await fetch(url, { method: "POST", headers: { authorization }, body });
-    return { status: answer.status, body: await answer.text() };
+    return passOn(cloud, body, path.replace("/below", ""), headers);
   });
   return {
     url: `${front.url}/below/`,

@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import { createClient } from "redis";
 import { startTestGateway, type TestGateway } from "../../../../local-cloud/gateway/test-gateway.ts";
 import { listen } from "../../../../local-cloud/processes/listen.ts";
@@ -88,4 +89,20 @@ export async function startFakeGateway(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/**
+ * For a {@link FakeGateway} that stands before the real one: what that answers. Over a connection of its own: one that was
+ * kept may be closed by the time that it is used.
+ */
+export async function passOn(
+  { url }: Pick<TestGateway, "url">,
+  body: string,
+  path: string,
+  { authorization = "" }: IncomingHttpHeaders,
+): Promise<{ readonly status: number; readonly body: string }> {
+  const to = request(url + path, { method: "POST", headers: { authorization }, agent: false });
+  const [answer]: IncomingMessage[] = await once(to.end(body), "response");
+  const chunks: Buffer[] = (await answer?.toArray()) ?? [];
+  return { status: answer?.statusCode ?? 502, body: Buffer.concat(chunks).toString() };
 }

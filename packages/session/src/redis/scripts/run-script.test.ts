@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { anonymousSession, sessionCodec, signedInSession } from "../../testing/contract/contract-session.ts";
 import { live } from "../../testing/contract/workbench.ts";
-import { startFakeGateway, startTestEnv, type TestEnv } from "../../testing/test-env.ts";
+import { passOn, startFakeGateway, startTestEnv, type TestEnv } from "../../testing/test-env.ts";
 import { redisKeys } from "../keys.ts";
 import { redisSessionStore } from "../redis-session-store.ts";
 import { redisWithin } from "../transport/deadline.ts";
@@ -67,14 +67,13 @@ it("many who ask a forgetful Redis at once are all answered", async () => {
 
 it("what has lost its answer together is sent again together, in its order", async () => {
   const sent: string[][] = [];
-  const gateway = await startFakeGateway(async (body, path, { authorization = "" }) => {
+  const gateway = await startFakeGateway(async (body, path, headers) => {
     const commands: string[][] = JSON.parse(body);
     sent.push(
       commands.map((command) => String(command.find((part) => /^(session|user-sessions):/.test(part)))),
     );
     if (sent.length <= 2) return null;
-    const answer = await fetch(test.cloud.url + path, { method: "POST", headers: { authorization }, body });
-    return { status: answer.status, body: await answer.text() };
+    return passOn(test.cloud, body, path, headers);
   });
   const redis = redisWithin({ ...test.env, redisRestUrl: gateway.url }, 60_000);
   const store = redisSessionStore({ redis, keys: redisKeys(""), codec: sessionCodec, lifetimeSeconds: 3600 });
