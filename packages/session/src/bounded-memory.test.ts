@@ -35,6 +35,18 @@ describe("a bounded memory", () => {
     expect(["one", "two", "three"].map(memory.get)).toEqual([1, undefined, 3]);
   });
 
+  it("hands over what goes, by itself or deleted, and not what another takes the place of", () => {
+    const gone: number[] = [];
+    const memory = boundedMemory<number>(2, (value) => gone.push(value));
+    memory.set("one", 1);
+    memory.set("one", 11);
+    memory.set("two", 2);
+    memory.set("three", 3);
+    memory.delete("three");
+    expect(gone).toEqual([11, 3]);
+    expect(memory.size).toBe(1);
+  });
+
   it("forgets what is deleted", () => {
     const memory = boundedMemory<number>(2);
     memory.set("one", 1);

@@ -3,11 +3,20 @@ export interface BoundedMemory<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
+  readonly size: number;
 }
 
-export function boundedMemory<V>(max: number): BoundedMemory<V> {
+/** @param dropped gets each value that goes, by itself or deleted; not one that another takes the place of */
+export function boundedMemory<V>(max: number, dropped?: (value: V) => void): BoundedMemory<V> {
   // A Map keeps the order in which its keys were put in: here that of their last use.
   const entries = new Map<string, { readonly key: string; readonly value: V }>();
+
+  function drop(key: string): void {
+    const entry = entries.get(key);
+    entries.delete(key);
+    if (entry) dropped?.(entry.value);
+  }
+
   return {
     get(key) {
       const entry = entries.get(key);
@@ -17,18 +26,21 @@ export function boundedMemory<V>(max: number): BoundedMemory<V> {
       return entry.value;
     },
     set(key, value) {
-      const own = copyOf(key);
+      const own = ownText(key);
       entries.delete(own);
       entries.set(own, { key: own, value });
-      if (entries.size > max) for (const oldest of entries.keys()) return void entries.delete(oldest);
+      if (entries.size > max) for (const oldest of entries.keys()) return drop(oldest);
     },
-    delete: (key) => void entries.delete(key),
+    delete: drop,
+    get size() {
+      return entries.size;
+    },
   };
 }
 
 /**
  * A text of its own. One that was cut out of a header keeps the whole header in memory, other sites' cookies and all.
  */
-function copyOf(text: string): string {
+export function ownText(text: string): string {
   return JSON.parse(JSON.stringify(text));
 }

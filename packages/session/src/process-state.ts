@@ -1,9 +1,9 @@
 import type { BoundedMemory } from "./bounded-memory.ts";
 import { readEnv } from "./env.ts";
+import { type KnownIds, knownIds } from "./known-ids.ts";
 import { type LineBudget, logEvent } from "./log.ts";
 import type { SeenSessions } from "./redis/seen-sessions.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
-import type { SessionId } from "./session-id.ts";
 import type { SessionStore } from "./store.ts";
 
 /** Puts spans around what a store does for one HTTP request. */
@@ -17,16 +17,10 @@ interface ProcessState {
   storeTracing?: StoreTracing | undefined;
   /** By address, when it may begin again, on the monotonic clock of `performance.now()`. */
   refusedUntilMs?: BoundedMemory<number>;
-  /** By purpose and seal, what was in it, the secret that opened it, and its end in epoch milliseconds. */
-  openedSeals?: BoundedMemory<{
-    readonly id: SessionId;
-    readonly secret: string;
-    readonly expiresAt: number;
-  }>;
+  /** The IDs of sessions that came here, with what is expensive to find out of them. */
+  readonly knownIds: KnownIds;
   /** What changes of sessions are made on. */
   seenSessions?: SeenSessions;
-  /** By session ID. */
-  handles?: BoundedMemory<string>;
   /** Whether the log says that browsers come over plain http. */
   hasWarnedOfPlainHttp?: boolean;
   /** Of the audit log. */
@@ -40,11 +34,14 @@ interface ProcessState {
 const KEY = Symbol.for("@carryover/session/1");
 const holder: typeof globalThis & { [KEY]?: ProcessState } = globalThis;
 
+/** About 8 MB of them. */
+const MAX_KNOWN_IDS = 10_000;
+
 let state: ProcessState | undefined;
 
 export function processState(): ProcessState {
   if (state) return state;
-  holder[KEY] ??= { logged: new Set() };
+  holder[KEY] ??= { knownIds: knownIds(MAX_KNOWN_IDS), logged: new Set() };
   // Kept: a test that stands for a new process takes it from `globalThis`, and what began before goes on with its own.
   state = holder[KEY];
   return state;

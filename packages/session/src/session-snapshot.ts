@@ -1,4 +1,3 @@
-import { boundedMemory } from "./bounded-memory.ts";
 import type { User } from "./define-session.ts";
 import { processState } from "./process-state.ts";
 import { type SessionId, sessionHandle } from "./session-id.ts";
@@ -66,10 +65,11 @@ export async function snapshotOf<D>({
 
 // The same for as long as the session lives, and with 40 to 150 µs the most expensive part of showing it.
 async function rememberedHandle(id: SessionId): Promise<string> {
-  const state = processState();
-  state.handles ??= boundedMemory(10_000);
-  const handle = state.handles.get(id) ?? (await sessionHandle(id));
-  state.handles.set(id, handle);
+  const known = processState().knownIds;
+  const remembered = known.handle(id);
+  if (remembered) return remembered;
+  const handle = await sessionHandle(id);
+  known.rememberHandle(id, handle);
   return handle;
 }
 

@@ -1,5 +1,4 @@
 import { sealData, unsealData } from "iron-session";
-import { boundedMemory } from "../bounded-memory.ts";
 import { processState } from "../process-state.ts";
 import { parseSessionId, type SessionId } from "../session-id.ts";
 
@@ -43,7 +42,8 @@ export async function openSeal(
   purpose: SealPurpose,
   secrets: readonly string[],
 ): Promise<SessionId | null> {
-  const known = openedSeals().get(`${purpose} ${seal}`);
+  const { knownIds } = processState();
+  const known = knownIds.openedSeal(`${purpose} ${seal}`);
   // The seal of a dropped secret must not open, and an expired one is opened again to report that.
   if (known && secrets.includes(known.secret) && known.expiresAt > Date.now()) return known.id;
   const [, passwordId = "", expiry] = SEAL.exec(seal) ?? [];
@@ -52,7 +52,7 @@ export async function openSeal(
   const id = sealedId(await unsealData(seal, { password: opening }), purpose);
   const secret = opening[passwordId];
   // The seal holds its own end.
-  if (id && secret) openedSeals().set(`${purpose} ${seal}`, { id, secret, expiresAt: Number(expiry) });
+  if (id && secret) knownIds.rememberSeal(`${purpose} ${seal}`, { id, secret, expiresAt: Number(expiry) });
   return id;
 }
 
@@ -102,14 +102,4 @@ async function passwordId(secret: string): Promise<string> {
     new TextEncoder().encode(`seal password id ${secret}`),
   );
   return String(new DataView(digest).getUint32(0) >>> 1);
-}
-
-/** How many seals are known at once: about 6 MB of them. */
-const MAX_OPENED = 10_000;
-
-/** What becomes of the sessions, Redis is asked every time. */
-function openedSeals() {
-  const state = processState();
-  state.openedSeals ??= boundedMemory(MAX_OPENED);
-  return state.openedSeals;
 }

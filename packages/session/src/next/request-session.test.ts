@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod/mini";
+import { processState } from "../process-state.ts";
 import { contractSession } from "../testing/contract/contract-session.ts";
 import { get, post } from "../testing/test-context.ts";
 import type { TestEnv } from "../testing/test-env.ts";
@@ -184,4 +185,22 @@ describe("sessions from outside any request", () => {
       { event: "session-ended", why: "revoked", by: "desk-8" },
     ]);
   });
+});
+
+it("a server keeps nothing of a session that it knows to have ended", async () => {
+  const visitor = createVisitor();
+  const state = processState();
+  const before = state.knownIds.size;
+  const held = () => ({ ...state.knownIds.size, sessions: state.seenSessions?.size.sessions ?? 0 });
+  await visitor.post(signIn);
+  await shown(visitor);
+  expect(held()).toEqual({ ids: before.ids + 1, seals: before.seals + 1, sessions: expect.any(Number) });
+  const withSession = held().sessions;
+  const stale = createVisitor(visitor.cookie);
+  await visitor.post(signOut);
+  const after = { ...before, sessions: withSession - 1 };
+  expect(held()).toEqual(after);
+  // Another tab's request was on its way: its cookie is opened once more.
+  await shown(stale);
+  expect(held()).toEqual(after);
 });

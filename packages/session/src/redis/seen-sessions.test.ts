@@ -37,10 +37,13 @@ describe("what a server has seen of sessions", () => {
     const memory = seenSessions();
     memory.set("one", seen());
     memory.end("one");
-    expect(memory.size).toEqual({ sessions: 0, bytes: 0 });
+    expect(memory.size).toEqual({ sessions: 0, bytes: 0, ended: 1 });
     vi.advanceTimersByTime(59_000);
     memory.set("one", seen());
     expect(memory.get("one")).toBeNull();
+    vi.advanceTimersByTime(1_000);
+    memory.set("two", seen());
+    expect(memory.size.ended).toBe(0);
   });
 
   it("is no base for a second after a conflict, so that who has lost is the faster one", () => {

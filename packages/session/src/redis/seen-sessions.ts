@@ -1,4 +1,3 @@
-import { boundedMemory } from "../bounded-memory.ts";
 import type { RememberedRequest } from "../idempotency.ts";
 
 /** A session's text as Redis had it, with its times. */
@@ -30,7 +29,7 @@ const MAX_BYTES = 14 * 1024 * 1024;
 const ENTRY_BYTES = 400;
 /** Nothing of an ended session is taken up again for so long: what was read before its end may still be on its way. */
 const ENDED_MS = 60_000;
-const MAX_ENDED = 10_000;
+const MAX_MARKS = 10_000;
 /**
  * For so long after a conflict a change reads first. A server that writes on its own last write again and again is as fast as
  * one that has lost, and would starve it; with a reading in between, the one that waits is the faster one.
@@ -48,8 +47,8 @@ const SWEEP_MS = 60_000;
 export function seenSessions(maxBytes = MAX_BYTES) {
   // A Map keeps the order in which its keys were put in: here that of their last use.
   const entries = new Map<string, Entry>();
-  const endedAtMs = boundedMemory<number>(MAX_ENDED);
-  const contendedAtMs = boundedMemory<number>(MAX_ENDED);
+  const ended = recentMarks(ENDED_MS);
+  const contended = recentMarks(CONTENDED_MS);
   let bytes = 0;
   let sweptMs = 0;
 
@@ -69,7 +68,7 @@ export function seenSessions(maxBytes = MAX_BYTES) {
       const entry = entries.get(key);
       if (!entry) return null;
       const nowMs = performance.now();
-      if (isWithin(contendedAtMs.get(key), CONTENDED_MS, nowMs)) return null;
+      if (contended.has(key, nowMs)) return null;
       remove(key);
       if (hasExpired(entry, nowMs)) return null;
       entries.set(key, entry);
@@ -80,7 +79,7 @@ export function seenSessions(maxBytes = MAX_BYTES) {
 
     set(key: string, { text, ttlMs, nowMs }: SeenSession): void {
       const atMs = performance.now();
-      if (isWithin(endedAtMs.get(key), ENDED_MS, atMs)) return;
+      if (ended.has(key, atMs)) return;
       if (atMs - sweptMs > SWEEP_MS) sweep(atMs);
       remove(key);
       const entry = { text, ttlMs, nowMs, atMs, bytes: bytesOf(text) + ENTRY_BYTES };
@@ -95,23 +94,49 @@ export function seenSessions(maxBytes = MAX_BYTES) {
     /** The session has ended, or is not there. */
     end(key: string): void {
       remove(key);
-      endedAtMs.set(key, performance.now());
+      ended.add(key, performance.now());
     },
 
     /** Another writer was faster. */
     contend(key: string): void {
-      contendedAtMs.set(key, performance.now());
+      contended.add(key, performance.now());
     },
 
-    /** What is remembered, and what that takes. */
+    /** What is remembered, what that takes, and how many sessions are marked as ended. */
     get size() {
-      return { sessions: entries.size, bytes };
+      return { sessions: entries.size, bytes, ended: ended.size };
     },
   };
 }
 
-function isWithin(sinceMs: number | undefined, ms: number, nowMs: number): boolean {
-  return sinceMs !== undefined && nowMs - sinceMs < ms;
+/** Keys that something happened to within the last `ms`. Each question lets the older ones go. */
+function recentMarks(ms: number) {
+  // In the order of their times.
+  const marks = new Map<string, number>();
+
+  function sweep(nowMs: number): void {
+    for (const [key, atMs] of marks) {
+      if (nowMs - atMs < ms && marks.size <= MAX_MARKS) return;
+      marks.delete(key);
+    }
+  }
+
+  return {
+    add(key: string, nowMs: number): void {
+      marks.delete(key);
+      marks.set(key, nowMs);
+      sweep(nowMs);
+    },
+
+    has(key: string, nowMs: number): boolean {
+      sweep(nowMs);
+      return marks.has(key);
+    },
+
+    get size() {
+      return marks.size;
+    },
+  };
 }
 
 function hasExpired({ ttlMs, atMs }: Entry, nowMs: number): boolean {

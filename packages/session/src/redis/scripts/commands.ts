@@ -106,16 +106,10 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
   const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
     evaluate(redis, { key: keys.session(id), ...rest });
 
-  const { read, decode } = sessionReading({ redis, keys, codec, seen });
+  const { read, decode, forget } = sessionReading({ redis, keys, codec, seen });
 
   function remember({ id, session, ttlMs, nowMs }: LiveSession<D>, body: string): void {
     seen.set(keys.session(id), { text: textOf(session, body), ttlMs, nowMs });
-  }
-
-  /** Nothing stays of what is not there any more. */
-  function forget<N>(id: SessionId, none: N): N {
-    seen.end(keys.session(id));
-    return none;
   }
 
   return {
@@ -140,7 +134,10 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
         args,
         reply: createReply,
       });
-      if (reply[0] !== "live") return forget(id, ended);
+      if (reply[0] !== "live") {
+        forget(id);
+        return ended;
+      }
       const [, revision, createdAt, expiresAt, ttlMs, nowMs] = reply;
       const session = { ...draft, v, revision, createdAt, expiresAt };
       const live = { state: "live", id, session, ttlMs, nowMs } as const;
@@ -165,11 +162,12 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
           throw new StoreUnavailable("update", "nobody knows whether it was done");
         return { done: false, now };
       }
-      if (reply[0] === "ended") return { done: true, now: forget(id, parseTombstone(reply[1])) };
+      if (reply[0] !== "saved") forget(id);
+      if (reply[0] === "ended") return { done: true, now: parseTombstone(reply[1]) };
       if (reply[0] === "absent") {
         // Somebody may have renewed what is only remembered.
         const isAbsent = base.isRemembered || hasRunOut(base, reply[1]);
-        return { done: true, now: forget(id, isAbsent ? absent : ended) };
+        return { done: true, now: isAbsent ? absent : ended };
       }
       const [, revision, ttlMs, nowMs] = reply;
       const now = { state: "live", id, session: { ...session, v, revision }, ttlMs, nowMs } as const;
@@ -187,7 +185,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
         reply: destroyReply,
       });
       if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
-      seen.end(keys.session(id));
+      forget(id);
       if (reply[0] === "ended") return { outcome: "ended", now: parseTombstone(reply[1]) };
       if (reply[0] === "absent") return { outcome: "absent", nowMs: reply[1] };
       return { outcome: "ended-now", session: codec.decode(reply[1])?.session ?? null };

@@ -1,6 +1,6 @@
 import { z } from "zod/mini";
 import type { SessionCodec } from "../../codec.ts";
-import { logEventOnce } from "../../process-state.ts";
+import { logEventOnce, processState } from "../../process-state.ts";
 import { parseSessionId, type SessionId } from "../../session-id.ts";
 import {
   absent,
@@ -134,13 +134,19 @@ export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
     const step = { operation, script: readScript, key, args: [mode], reply: readReply };
     const { reply } = await evaluate(redis, step);
     if (reply[0] === "live") return decode(id, reply);
-    seen?.end(key);
+    forget(id);
     if (reply[0] === "ended") return parseTombstone(reply[1]);
     if (reply[0] === "unreadable") logEventOnce("session-unreadable");
     return absent;
   }
 
-  return { read, decode };
+  /** Nothing stays of what is not there any more. */
+  function forget(id: SessionId): void {
+    seen?.end(keys.session(id));
+    processState().knownIds.forget(id);
+  }
+
+  return { read, decode, forget };
 }
 
 /** The reading half of a store. */
