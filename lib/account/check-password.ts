@@ -8,7 +8,7 @@ import type { ShopContext } from "@/lib/session";
  *
  * @throws Problem `busy`
  */
-export function requireRoomToHash({ clientAddress }: ShopContext): void {
+export function requireHashCapacity({ clientAddress }: ShopContext): void {
   if (areHashesBusy(clientAddress)) throw new Problem({ code: "busy" });
 }
 

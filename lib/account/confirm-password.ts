@@ -2,7 +2,7 @@ import { type CurrentSession, Problem, type SignedInSession, type User } from "@
 import type { ShopContext, ShopSession } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
 import { type Account, isGuest } from "./account";
-import { checkPassword, requireRoomToHash } from "./check-password";
+import { checkPassword, requireHashCapacity } from "./check-password";
 import { limitConfirmation } from "./limit-sign-in";
 import { accountsOf } from "./redis-account-store";
 
@@ -61,7 +61,7 @@ export async function accountToConfirm(
   context: ShopContext,
   { handle, user }: Pick<SignedInSession, "handle" | "user">,
 ): Promise<Account | null> {
-  requireRoomToHash(context);
+  requireHashCapacity(context);
   // In one tick, and so in one request.
   const [own] = await Promise.all([ownAccount(context, user), limitConfirmation(context, handle, user.name)]);
   return own;

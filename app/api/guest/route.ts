@@ -7,7 +7,7 @@ import { answerOf } from "@/lib/session-view";
 /** Signs in a fresh random user, who has no account: the session is all there is of them. */
 export const POST = post({
   formPage: "/login",
-  thenPage: "/profile",
+  successPage: "/profile",
   lazy: true,
   fields: z.object({ idleSeconds: optionalIdleSeconds }),
   async handler(session, { idleSeconds }) {

@@ -5,7 +5,7 @@ import { sessionAnswer } from "@/lib/session-view";
 /** Ends the session. The cookie goes with every seal of ours, once Redis says that no session is behind it any more. */
 export const POST = post({
   formPage: "/",
-  thenPage: "/",
+  successPage: "/",
   lazy: true,
   fields: z.object({}),
   async handler(session) {

@@ -16,7 +16,7 @@ const reason = "password-change";
 export const POST = post({
   formPage: "/profile",
   nextIsPage: false,
-  busyGoesBack: true,
+  returnsToFormWhenBusy: true,
   lazy: true,
   fields: z.object({
     current: z.string().check(z.maxLength(1024)),

@@ -2,7 +2,7 @@ import { Problem } from "@carryover/session";
 import { Answer } from "@carryover/session/next";
 import { z } from "zod/mini";
 import { type Account, createUserId, isDisabled, isGuest, userName } from "@/lib/account/account";
-import { checkPassword, hashNewPassword, requireRoomToHash } from "@/lib/account/check-password";
+import { checkPassword, hashNewPassword, requireHashCapacity } from "@/lib/account/check-password";
 import { refuseEasyPassword } from "@/lib/account/easy-password";
 import { password } from "@/lib/account/password";
 import { createAndSignIn, signInTo, startSignIn } from "@/lib/account/password-sign-in";
@@ -15,14 +15,14 @@ import { shopProblem } from "@/lib/shop-problem";
 /** Makes an account and signs its owner in. Sent again, it signs in to the account that it made: the password says whose that is. */
 export const POST = post({
   formPage: "/register",
-  thenPage: "/profile",
-  busyGoesBack: true,
+  successPage: "/profile",
+  returnsToFormWhenBusy: true,
   lazy: true,
   fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
   async handler(session, { username: name, password, idleSeconds }, context) {
     if (isGuest({ name }))
       throw new Problem({ code: "invalid", field: "username", detail: "That name is for guests." });
-    requireRoomToHash(context);
+    requireHashCapacity(context);
     const found = await context.withinBeginLimit(() => startSignIn(session, context, name));
     const created = found ? null : await newAccount(context, name, password);
     if (created && (await createAndSignIn(session, context, { account: created, idleSeconds })))

@@ -5,8 +5,8 @@ import { post } from "@/lib/session";
 /** Deletes the account of the signed-in user with all their sessions and carts, on every device. For good. */
 export const POST = post({
   formPage: "/profile",
-  thenPage: "/",
-  busyGoesBack: true,
+  successPage: "/",
+  returnsToFormWhenBusy: true,
   lazy: true,
   fields: z.object({ password: z._default(z.string().check(z.maxLength(1024)), "") }),
   async handler(session, { password }, context) {

@@ -21,8 +21,8 @@ const fields = z.discriminatedUnion("action", [
 export const POST = onLocalCloud(
   post({
     formPage: "/proof",
-    thenPage: "/proof",
-    busyGoesBack: true,
+    successPage: "/proof",
+    returnsToFormWhenBusy: true,
     lazy: true,
     fields,
     handler: (_, request) => startChaosAction(readShopEnv(), request),

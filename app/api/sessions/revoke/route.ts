@@ -22,12 +22,12 @@ const fields = z
 /** Ends sessions of the signed-in user: one, all others, or all. */
 export const POST = post({
   formPage: "/sessions",
-  busyGoesBack: true,
+  returnsToFormWhenBusy: true,
   lazy: true,
   fields,
   async handler(session, { handle, others, password = "" }, context) {
     // A repetition, after the request has ended its own session: it is done.
-    if (await session.wasDone()) return new Answer({ ended: 0 }, { thenPage: "/" });
+    if (await session.wasDone()) return new Answer({ ended: 0 }, { successPage: "/" });
     const current = await signedInUser(session);
     const isConfirmed =
       !mustConfirm(current) || (password !== "" && (await confirmPassword(context, current, password)));
@@ -38,6 +38,6 @@ export const POST = post({
         ? session.revokeOthers()
         : session.revokeAll());
     const isOwnOver = (await session.read()).current === null;
-    return new Answer({ ended }, isOwnOver ? { thenPage: "/" } : {});
+    return new Answer({ ended }, isOwnOver ? { successPage: "/" } : {});
   },
 });

@@ -21,7 +21,7 @@ interface AnswerOptions {
   /** Of the JSON answer. Default: 200. */
   readonly status?: number;
   /** Where a form goes that names no `next`. */
-  readonly thenPage?: string;
+  readonly successPage?: string;
   /** Of what does not depend on the session. Default: `no-store`. */
   readonly cacheControl?: string;
   /** Cookies of the app's own. */
@@ -102,11 +102,11 @@ interface ChangeOptions {
   /** The page with the form: where a refused form goes back to when the browser does not say where it came from. */
   readonly formPage: string;
   /** Where a form goes that succeeded and names no `next`. Default: the page that it came from. */
-  readonly thenPage?: string;
+  readonly successPage?: string;
   /** Whether the field `next` is the page to go to; not where it is a field of the change itself. Default: it is. */
   readonly nextIsPage?: boolean;
   /** A form refused as `busy` goes back to its page: not the session is busy, and the page works. Default: 503. */
-  readonly busyGoesBack?: boolean;
+  readonly returnsToFormWhenBusy?: boolean;
 }
 
 interface ChangeWith<S, F, D> extends ChangeOptions {
@@ -164,7 +164,14 @@ function readRoute<D>(contextOf: ContextOf<D>, read: Read<LazySession<D>, D>): R
 }
 
 function changeRoute<D, F>(contextOf: ContextOf<D>, options: ChangeWith<LazySession<D>, F, D>): RouteHandler {
-  const { formPage, thenPage, nextIsPage = true, busyGoesBack = false, fields, handler } = options;
+  const {
+    formPage,
+    successPage,
+    nextIsPage = true,
+    returnsToFormWhenBusy = false,
+    fields,
+    handler,
+  } = options;
   return async (request) => {
     let kind: BodyKind = "json";
     let next: string | null = null;
@@ -181,14 +188,14 @@ function changeRoute<D, F>(contextOf: ContextOf<D>, options: ChangeWith<LazySess
       await context.sessionId();
       const answer = answerOf(await handler(session, parsed, handlerContext(context, request)));
       const response =
-        kind === "json" ? jsonAnswer(answer) : formSucceeded(context, { answer, next, thenPage });
+        kind === "json" ? jsonAnswer(answer) : formSucceeded(context, { answer, next, successPage });
       return finish(response, answer);
     } catch (error) {
       const problem = problemOf(context, error);
       return finish(
         kind === "json"
           ? problemResponse(problem)
-          : formRefused(context, { problem, next, formPage, busyGoesBack }),
+          : formRefused(context, { problem, next, formPage, returnsToFormWhenBusy }),
       );
     }
   };

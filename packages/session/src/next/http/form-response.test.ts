@@ -22,7 +22,7 @@ const done = post({
 });
 const signIn = post({
   formPage: "/login",
-  thenPage: "/profile",
+  successPage: "/profile",
   fields,
   handler: () => ({}),
 });

@@ -8,19 +8,19 @@ const BASE = "http://same-site.invalid";
 
 interface Success {
   /** What the handler answers. */
-  readonly answer: { readonly more: { readonly thenPage?: string } };
+  readonly answer: { readonly more: { readonly successPage?: string } };
   /** The page that the form names to go to. */
   readonly next: string | null;
-  readonly thenPage?: string | undefined;
+  readonly successPage?: string | undefined;
 }
 
 /** A form that did what it should goes on to a page (303), so that going back does not send it again. */
 export function formSucceeded(
   { headers, site }: RequestContext,
-  { answer, next, thenPage }: Success,
+  { answer, next, successPage }: Success,
 ): Response {
   const from = refererPath(headers, site);
-  const to = next ?? answer.more.thenPage ?? thenPage ?? (from && withoutError(from)) ?? "/";
+  const to = next ?? answer.more.successPage ?? successPage ?? (from && withoutError(from)) ?? "/";
   return seeOther(to);
 }
 
@@ -30,15 +30,15 @@ interface Refusal {
   /** The page with the form, for a browser that does not say where it came from. */
   readonly formPage: string;
   /** A refusal as `busy` is said on the form's page like any other. */
-  readonly busyGoesBack?: boolean;
+  readonly returnsToFormWhenBusy?: boolean;
 }
 
 /** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
 export function formRefused<D>(context: SessionContext<D>, refusal: Refusal): Response {
   const { headers, site, pages, setup } = context;
-  const { problem, next, formPage, busyGoesBack = false } = refusal;
+  const { problem, next, formPage, returnsToFormWhenBusy = false } = refusal;
   const { code, status, field, reason } = problem;
-  if (status === 503 && !(code === "busy" && busyGoesBack))
+  if (status === 503 && !(code === "busy" && returnsToFormWhenBusy))
     return unavailableResponse(setup.unavailablePage, problem.retryAfterSeconds);
   if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
   if (code === "session-changed") return seeOther(next ?? formPage);
