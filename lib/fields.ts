@@ -27,17 +27,32 @@ export const optionalIdleSeconds = filledIn(idleSeconds);
 export const quantity = integer(1, Number.MAX_SAFE_INTEGER);
 export const sku = z.string().check(z.minLength(1), z.maxLength(64));
 
+const yes = z.pipe(
+  z.literal([true, 1, "1", "true", "on"]),
+  z.transform((): true => true),
+);
+const no = z.literal([false, 0, "0", "false", "off", ""]);
+
 /** A box that is ticked, or a flag that is set: `true`. One that says that it is not set is as good as left out: `undefined`. */
 export const flag = z.union([
+  yes,
   z.pipe(
-    z.literal([true, 1, "1", "true", "on"]),
-    z.transform((): true => true),
-  ),
-  z.pipe(
-    z.literal([false, 0, "0", "false", "off", ""]),
+    no,
     z.transform(() => undefined),
   ),
 ]);
+
+/** "Keep me signed in": `true` unless it says no. A form says so by a hidden field before the box, which sends nothing unticked. */
+export const remember = z._default(
+  z.union([
+    yes,
+    z.pipe(
+      no,
+      z.transform((): false => false),
+    ),
+  ]),
+  true,
+);
 
 // Not a rule of the stored session: what was kept before stays readable. Controls, halves of characters, breaks of lines
 // and what nobody sees have no place in a name, nor have the marks that turn the direction of the text around it (Unicode

@@ -14,6 +14,8 @@ const cart =
   '{"v":2,"revision":3,"createdAt":1795877466527,"expiresAt":1798469466527,"idleSeconds":86400,"user":null,"profile":{"displayName":"Visitor","locale":"ja-JP","theme":"dark"},"cart":{"lines":[{"sku":"tote","quantity":2}]},"views":[],"servedBy":"a","device":"Firefox on Linux","wishlist":[[],{},12345678901234],"writes":["M2O-E_lM4VZ6L4"]}';
 const user =
   '{"v":2,"revision":2,"createdAt":1795877466555,"expiresAt":1798469466555,"idleSeconds":86400,"user":{"id":"user-ada","name":"ada"},"profile":{"displayName":"ada","locale":"ja-JP","theme":"dark"},"cart":{"lines":[{"sku":"tote","quantity":2}]},"views":[["a",1],["b",1]],"servedBy":"a","device":"Firefox on Linux","writes":["M2O-E_owDV7_4K"]}';
+/** A session that is not remembered, which that commit has changed: what it did not know stands with the shop's data. */
+const unremembered = user.replace('"servedBy"', '"remember":false,"servedBy"');
 const tombstones = ['{"ended":"M2O-E_0D5F1OR5"}', '{"ended":"M2O-E_pzviBgZy"}'];
 
 // The rules by which that commit read a value; of an object it kept what it did not know.
@@ -72,27 +74,30 @@ async function plant(text: string) {
 }
 
 describe("a session that an earlier build wrote", () => {
-  it.each([visitor, cart, user])("is read as it is", (text) => {
+  it.each([visitor, cart, user, unremembered])("is read as it is", (text) => {
     const found = sessionCodec.decode(text);
     const { data, ...frame } = found?.session ?? {};
     expect({ ...frame, ...data, writes: found?.writes }).toEqual(JSON.parse(text));
   });
 
-  it.each([visitor, cart, user])("is changed, and read again by the earlier build", async (text) => {
-    const { id, kept } = await plant(text);
-    const before = earlierSchema.parse(JSON.parse(await kept()));
-    live(await store().update(id, add("tote")));
-    const value = await kept();
-    expect(value).toMatch(EARLIER_HEAD);
-    const after = earlierSchema.parse(JSON.parse(value));
-    const quantity = (before.cart.lines[0]?.quantity ?? 0) + 1;
-    expect(after).toMatchObject({
-      ...before,
-      revision: before.revision + 1,
-      cart: { lines: [{ quantity }] },
-      writes: expect.any(Array),
-    });
-  });
+  it.each([visitor, cart, user, unremembered])(
+    "is changed, and read again by the earlier build",
+    async (text) => {
+      const { id, kept } = await plant(text);
+      const before = earlierSchema.parse(JSON.parse(await kept()));
+      live(await store().update(id, add("tote")));
+      const value = await kept();
+      expect(value).toMatch(EARLIER_HEAD);
+      const after = earlierSchema.parse(JSON.parse(value));
+      const quantity = (before.cart.lines[0]?.quantity ?? 0) + 1;
+      expect(after).toMatchObject({
+        ...before,
+        revision: before.revision + 1,
+        cart: { lines: [{ quantity }] },
+        writes: expect.any(Array),
+      });
+    },
+  );
 
   it("is listed, rotated and ended; the earlier build knows what stands in its place", async () => {
     const { id, kept } = await plant(user);

@@ -84,6 +84,7 @@ export async function SignInPage({ kind, query }: Props) {
           </p>
         )}
         <IdleChoice refusal={refusal} idleSeconds={1800} />
+        <RememberChoice />
         <Button wide>{button}</Button>
         {/* The same form, so that the idle timeout chosen above is a guest's, too. */}
         <div className="mt-6 border-line border-t pt-6">
@@ -95,6 +96,23 @@ export async function SignInPage({ kind, query }: Props) {
           </Button>
         </div>
       </form>
+    </div>
+  );
+}
+
+/** A box that is not ticked sends nothing: the field before it, of the same name, says no then. */
+function RememberChoice() {
+  return (
+    <div className="mb-6">
+      <input type="hidden" name="remember" value="0" />
+      <label className="flex min-h-11 items-center gap-2.5">
+        <input type="checkbox" name="remember" value="1" defaultChecked aria-describedby="remember-hint" />
+        Keep me signed in
+      </label>
+      <p id="remember-hint" className="text-muted text-sm">
+        Untick it on a computer that others use: then you are signed out when the browser closes, and within a
+        day.
+      </p>
     </div>
   );
 }

@@ -81,6 +81,7 @@ const auditEvents = {
   ...eventsOfPackage,
   "account-disabled": ["name"],
   "account-enabled": ["name"],
+  "account-role": ["name", "role"],
   "sign-in-refused": ["name"],
 };
 
@@ -180,8 +181,8 @@ describe("the audit log records", () => {
     const user = await named("user", await userIdOf(visitor));
     const [session] = await sessionNames();
     const name = await named("name", "ada");
-    const run = async (command: string) => {
-      const args = ["--import", "tsx", "scripts/account.ts", command, "ada"];
+    const run = async (command: string, ...more: string[]) => {
+      const args = ["--import", "tsx", "scripts/account.ts", command, "ada", ...more];
       const { stdout } = await execFile(process.execPath, args);
       const texts = stdout.split("\n").filter((line) => line.startsWith("{"));
       everything.push(...texts);
@@ -193,6 +194,8 @@ describe("the audit log records", () => {
       { ...always, event: "account-disabled", name },
     ]);
     expect(await run("enable")).toEqual([{ ...always, event: "account-enabled", name }]);
+    for (const role of ["operator", "none"])
+      expect(await run("role", role)).toEqual([{ ...always, event: "account-role", name, role }]);
   });
 
   it("a refused password, of an account that is there and of one that is not", async () => {

@@ -62,6 +62,7 @@ describe("beyond a bound: a clear 4xx with its code and field, and what was ther
     ["more than a day idle", idle.POST, { idleSeconds: 86_401 }, 400, "invalid", "idleSeconds"],
     ["an idle time of its own kind", idle.POST, { idleSeconds: null }, 400, "invalid", "idleSeconds"],
     ["a bad idle time", guest.POST, { idleSeconds: "soon" }, 400, "invalid", "idleSeconds"],
+    ["a choice of its own kind", login.POST, { ...credentials, remember: 2 }, 400, "invalid", "remember"],
     ["an empty name", profile.POST, { displayName: " " }, 400, "invalid", "displayName"],
     ["a long name", profile.POST, { displayName: "x".repeat(65) }, 400, "invalid", "displayName"],
     ["an unknown locale", profile.POST, { locale: "xx-XX" }, 400, "invalid", "locale"],

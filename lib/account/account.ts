@@ -14,7 +14,12 @@ export interface Account {
   readonly disabledAt?: number;
   /** Grows by one where sign-ins that are under way become void: with a new password, and where it is disabled. Without it: 0. */
   readonly signInVersion?: number;
+  /** What its owner may do besides shopping; one that this build does not know gives no right. Without it: nothing. */
+  readonly role?: string;
 }
+
+export const roles = ["operator"] as const;
+export type Role = (typeof roles)[number];
 
 /** Where accounts are kept. Every operation may throw `StoreUnavailable`. */
 export interface AccountStore {
@@ -34,6 +39,8 @@ export interface AccountStore {
    * `null`. The account as it is now; `null` when there is none.
    */
   setDisabled(name: string, disabledAt: number | null): Promise<Account | null>;
+  /** Gives the account of this name a role, or takes it away with `null`. The account as it is now; `null` when there is none. */
+  setRole(name: string, role: Role | null): Promise<Account | null>;
 }
 
 export const accountSchema: z.ZodMiniType<Account> = z.looseObject({
@@ -43,6 +50,7 @@ export const accountSchema: z.ZodMiniType<Account> = z.looseObject({
   createdAt: z.int().check(z.minimum(0)),
   disabledAt: z.exactOptional(z.int().check(z.minimum(0))),
   signInVersion: z.exactOptional(z.int().check(z.minimum(0))),
+  role: z.exactOptional(z.string()),
 });
 
 /** Guests are called so; nobody may register such a name. */
@@ -57,6 +65,11 @@ export const userName = z.pipe(
 /** Whether the operator has shut its owner out. */
 export function isDisabled({ disabledAt }: Account): boolean {
   return disabledAt !== undefined;
+}
+
+/** Whether its owner operates the shop. */
+export function isOperator(account: Account): boolean {
+  return account.role === "operator" && !isDisabled(account);
 }
 
 /** What a sign-in to the account as it was found brings along: one that is older than the account begins no session. */

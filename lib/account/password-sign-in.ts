@@ -27,17 +27,25 @@ interface Proved {
   /** Whose password was right. */
   readonly account: Account;
   readonly idleSeconds: number | undefined;
+  /** "Keep me signed in". */
+  readonly remember: boolean;
 }
 
 /** Signs in whoever has proved the password of an account. @throws Problem as `signIn`; `bad-credentials` where it is no more */
 export async function signInTo(
   session: ShopSession,
   context: ShopContext,
-  { account, idleSeconds }: Proved,
+  { account, idleSeconds, remember }: Proved,
 ): Promise<void> {
   const user = { id: account.id, name: account.name };
   const check = () => requireUnchanged(context, account);
-  await session.signIn(user, { check, version: signInVersionOf(account), idleSeconds, isLimited: true });
+  await session.signIn(user, {
+    check,
+    version: signInVersionOf(account),
+    idleSeconds,
+    remember,
+    isLimited: true,
+  });
 }
 
 /**
@@ -48,7 +56,7 @@ export async function signInTo(
 export async function createAndSignIn(
   session: ShopSession,
   context: ShopContext,
-  { account, idleSeconds }: Proved,
+  { account, idleSeconds, remember }: Proved,
 ): Promise<boolean> {
   const isTaken = new Error("The name is taken.");
   const check = async () => {
@@ -56,7 +64,13 @@ export async function createAndSignIn(
   };
   const user = { id: account.id, name: account.name };
   try {
-    await session.signIn(user, { check, version: signInVersionOf(account), idleSeconds, isLimited: true });
+    await session.signIn(user, {
+      check,
+      version: signInVersionOf(account),
+      idleSeconds,
+      remember,
+      isLimited: true,
+    });
     return true;
   } catch (error) {
     if (error === isTaken) return false;

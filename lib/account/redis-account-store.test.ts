@@ -9,7 +9,7 @@ import {
   testVariables,
 } from "@carryover/session/internal/testing/test-env";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Account } from "@/lib/account/account";
+import { type Account, isOperator } from "@/lib/account/account";
 import { redisAccountStore } from "./redis-account-store";
 
 const keys = redisKeys("test:");
@@ -108,6 +108,35 @@ it("disables an account and enables it, and keeps the fields of a newer build", 
   expect(await store().setDisabled("ada", null)).toEqual(enabled);
   expect(JSON.parse((await test.direct.get("test:account:ada")) ?? "")).toEqual(enabled);
   expect(await store().setDisabled("eve", 5)).toBeNull();
+});
+
+it("gives an account a role and takes it away, and keeps the fields of a newer build", async () => {
+  await test.direct.set("test:account:ada", JSON.stringify({ ...ada, tags: [] }));
+  const operator = { ...ada, tags: [], role: "operator" };
+  for (let times = 0; times < 2; times++) expect(await store().setRole("ada", "operator")).toEqual(operator);
+  expect(await store().find("ada")).toEqual(operator);
+  expect(await test.direct.ttl("test:account:ada")).toBe(-1);
+  expect(isOperator(operator)).toBe(true);
+  const disabled = await store().setDisabled("ada", 5);
+  expect(disabled).toMatchObject({ role: "operator" });
+  expect(disabled && isOperator(disabled), "while its owner is shut out").toBe(false);
+  await store().setDisabled("ada", null);
+  await store().changePassword(ada, "hash-of-another");
+  expect(await store().find("ada")).toMatchObject({ role: "operator", passwordHash: "hash-of-another" });
+  for (let times = 0; times < 2; times++)
+    expect(await store().setRole("ada", null)).not.toHaveProperty("role");
+  expect(await store().find("ada")).not.toHaveProperty("role");
+  expect(await store().setRole("eve", "operator")).toBeNull();
+  expect(await store().setRole("eve", null)).toBeNull();
+});
+
+it("finds an account with the role of a newer build, which gives no right here", async () => {
+  for (const role of ["auditor", "OPERATOR", "operator "]) {
+    await test.direct.set("test:account:ada", JSON.stringify({ ...ada, role }));
+    const found = await store().find("ada");
+    expect(found).toEqual({ ...ada, role });
+    expect(found && isOperator(found)).toBe(false);
+  }
 });
 
 it("loses neither a change of the password nor the disabling, when they meet", async () => {

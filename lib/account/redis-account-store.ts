@@ -39,6 +39,28 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
     }
   }
 
+  /** Changes an account as it is found, again where somebody was faster; one that stays the same is not written. */
+  async function edit(
+    operation: string,
+    name: string,
+    change: (account: Account) => Account,
+  ): Promise<Account | null> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const found = await findText(name);
+      const account = found && change(found.account);
+      if (!account || account === found.account) return account;
+      const { reply } = await evaluate(redis, {
+        operation,
+        script: replaceAccountScript,
+        key: keys.own("account", name),
+        args: [found.text, JSON.stringify(account)],
+        reply: z.number(),
+      });
+      if (reply === 1) return account;
+    }
+    throw new StoreUnavailable(operation, "contention");
+  }
+
   return {
     async find(name) {
       return (await findText(name))?.account ?? null;
@@ -74,24 +96,20 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
       });
       return reply === 1;
     },
-    async setDisabled(name, disabledAt) {
-      const operation = "disable account";
-      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const found = await findText(name);
-        if (!found || (disabledAt !== null) === isDisabled(found.account)) return found?.account ?? null;
-        const { disabledAt: _, ...enabled } = found.account;
-        const signInVersion = signInVersionOf(enabled) + 1;
-        const account = disabledAt === null ? enabled : { ...enabled, disabledAt, signInVersion };
-        const { reply } = await evaluate(redis, {
-          operation,
-          script: replaceAccountScript,
-          key: keys.own("account", name),
-          args: [found.text, JSON.stringify(account)],
-          reply: z.number(),
-        });
-        if (reply === 1) return account;
-      }
-      throw new StoreUnavailable(operation, "contention");
+    setDisabled(name, disabledAt) {
+      return edit("disable account", name, (account) => {
+        if ((disabledAt !== null) === isDisabled(account)) return account;
+        const { disabledAt: _, ...enabled } = account;
+        if (disabledAt === null) return enabled;
+        return { ...enabled, disabledAt, signInVersion: signInVersionOf(enabled) + 1 };
+      });
+    },
+    setRole(name, role) {
+      return edit("change role", name, (account) => {
+        if (account.role === (role ?? undefined)) return account;
+        const { role: _, ...plain } = account;
+        return role === null ? plain : { ...plain, role };
+      });
     },
   };
 }

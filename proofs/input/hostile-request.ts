@@ -14,7 +14,10 @@ const names = fc.oneof(
     weight: 6,
     arbitrary: fc.constantFrom(...["username", "password", "current", "next", "endOthers", "sku"]),
   },
-  { weight: 4, arbitrary: fc.constantFrom(...["quantity", "displayName", "locale", "theme", "idleSeconds"]) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(...["quantity", "displayName", "locale", "theme", "idleSeconds", "remember"]),
+  },
   { weight: 3, arbitrary: fc.constantFrom(...["handle", "others", "all", "action", "instance", "step"]) },
   {
     weight: 2,

@@ -3,7 +3,7 @@ import { userName } from "@/lib/account/account";
 import { checkPassword, requireHashCapacity } from "@/lib/account/check-password";
 import { password } from "@/lib/account/password";
 import { signInTo, startSignIn } from "@/lib/account/password-sign-in";
-import { optionalIdleSeconds } from "@/lib/fields";
+import { optionalIdleSeconds, remember } from "@/lib/fields";
 import { post } from "@/lib/session";
 import { answerOf } from "@/lib/session-view";
 import { shopProblem } from "@/lib/shop-problem";
@@ -14,13 +14,13 @@ export const POST = post({
   successPage: "/profile",
   returnsToFormWhenBusy: true,
   lazy: true,
-  fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
-  async handler(session, { username: name, password, idleSeconds }, context) {
+  fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds, remember }),
+  async handler(session, { username: name, password, idleSeconds, remember }, context) {
     requireHashCapacity(context);
     const account = await startSignIn(session, context, name);
     const isVerified = await checkPassword(context, { name, password, account });
     if (!account || !isVerified) throw shopProblem("bad-credentials", { field: "password" });
-    await signInTo(session, context, { account, idleSeconds });
+    await signInTo(session, context, { account, idleSeconds, remember });
     return answerOf(session);
   },
 });

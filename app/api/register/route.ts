@@ -7,7 +7,7 @@ import { refuseEasyPassword } from "@/lib/account/easy-password";
 import { password } from "@/lib/account/password";
 import { createAndSignIn, signInTo, startSignIn } from "@/lib/account/password-sign-in";
 import { accountsOf } from "@/lib/account/redis-account-store";
-import { optionalIdleSeconds } from "@/lib/fields";
+import { optionalIdleSeconds, remember } from "@/lib/fields";
 import { post, type ShopContext } from "@/lib/session";
 import { answerOf } from "@/lib/session-view";
 import { shopProblem } from "@/lib/shop-problem";
@@ -18,17 +18,17 @@ export const POST = post({
   successPage: "/profile",
   returnsToFormWhenBusy: true,
   lazy: true,
-  fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds }),
-  async handler(session, { username: name, password, idleSeconds }, context) {
+  fields: z.object({ username: userName, password, idleSeconds: optionalIdleSeconds, remember }),
+  async handler(session, { username: name, password, idleSeconds, remember }, context) {
     if (isGuest({ name }))
       throw new Problem({ code: "invalid", field: "username", detail: "That name is for guests." });
     requireHashCapacity(context);
     const found = await context.withinBeginLimit(() => startSignIn(session, context, name));
     const created = found ? null : await newAccount(context, name, password);
-    if (created && (await createAndSignIn(session, context, { account: created, idleSeconds })))
+    if (created && (await createAndSignIn(session, context, { account: created, idleSeconds, remember })))
       return new Answer(await answerOf(session), { status: 201 });
     const account = await requireOwn(context, { name, password, found });
-    await signInTo(session, context, { account, idleSeconds });
+    await signInTo(session, context, { account, idleSeconds, remember });
     return answerOf(session);
   },
 });

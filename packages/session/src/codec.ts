@@ -28,6 +28,8 @@ export class SessionTooLarge extends Error {
  *     {"v":2,"revision":3,"createdAt":1764…,"expiresAt":1765…,"idleSeconds":1800,            the head
  *      "user":null,"note":"…","servedBy":"a","device":"…","writes":["…"],
  *      "keys":[["…","…",1764…]]}                                                               the body
+ *
+ * A session that is not remembered says so: `"remember":false`.
  */
 export interface SessionCodec<D> {
   /** Without the requests, where the session does not fit with them. @throws SessionTooLarge */
@@ -69,7 +71,7 @@ export function createSessionCodec<D>(definition: Versioned<D>): SessionCodec<D>
       const { v, idleSeconds, user, data, servedBy, device }: SessionDraft<D> & Partial<SessionFrame> =
         session;
       refuseReserved(data);
-      const content = { user, ...data, servedBy, device, writes };
+      const content = { user, ...data, servedBy, device, ...choiceOf(session.remember), writes };
       const bare = JSON.stringify(content).slice(1);
       const whole = requests.length > 0 ? JSON.stringify({ ...content, keys: requests }).slice(1) : bare;
       const body = fits(whole) ? whole : bare;
@@ -89,6 +91,7 @@ export function createSessionCodec<D>(definition: Versioned<D>): SessionCodec<D>
         user,
         servedBy,
         device,
+        remember,
         writes,
         keys,
         ...kept
@@ -99,12 +102,20 @@ export function createSessionCodec<D>(definition: Versioned<D>): SessionCodec<D>
       const head = { v: Math.max(v, version), revision, createdAt, expiresAt, idleSeconds };
       return {
         // What the schema does not know stays in its place.
-        session: { ...head, user, data: { ...content, ...data.value }, servedBy, device },
+        session: {
+          ...{ ...head, user, data: { ...content, ...data.value }, servedBy, device },
+          ...choiceOf(remember),
+        },
         writes: Array.isArray(writes) ? writes.filter((each) => typeof each === "string") : [],
         requests: parseRequests(keys),
       };
     },
   };
+}
+
+/** Of what is kept for the choice: sessions of earlier builds have no such field, and are remembered. */
+function choiceOf(remember: unknown): { readonly remember?: false } {
+  return remember === false ? { remember } : {};
 }
 
 function fits(body: string): boolean {

@@ -38,6 +38,7 @@ export const RESERVED_NAMES = [
   "user",
   "servedBy",
   "device",
+  "remember",
   "writes",
   "keys",
 ] as const;
@@ -52,11 +53,11 @@ export interface Session<D = unknown> extends SessionFrame {
 /** A session about to begin: the store gives it an ID, a revision and its times. */
 export type SessionDraft<D = unknown> = Pick<
   Session<D>,
-  "user" | "idleSeconds" | "servedBy" | "device" | "data"
+  "user" | "idleSeconds" | "remember" | "servedBy" | "device" | "data"
 >;
 
 /** What a session is given when it begins, besides its data. */
-export type SessionInit = Pick<SessionFrame, "idleSeconds" | "servedBy" | "device">;
+export type SessionInit = Pick<SessionDraft, "idleSeconds" | "remember" | "servedBy" | "device">;
 
 /** Turns the data of the version at its key into data of the next version. */
 export type Migrations = Readonly<Record<number, (older: JsonObject) => JsonObject>>;
@@ -193,6 +194,8 @@ export function signedInDraft<D>(
 export const IDLE_SECONDS = { min: 1, max: 86_400 } as const;
 /** Bounds of the absolute lifetime in seconds. */
 export const LIFETIME_SECONDS = { min: 1, max: 30 * 86_400 } as const;
+/** The longest lifetime of a session whose cookie ends with the browser. */
+export const BROWSER_SESSION_SECONDS = 86_400;
 /** The device of a browser that does not say what it is. */
 export const UNKNOWN_DEVICE = "an unknown device";
 
@@ -241,6 +244,8 @@ export interface SessionFrame {
   readonly expiresAt: number;
   readonly idleSeconds: number;
   readonly user: User | null;
+  /** `false`: its cookie ends with the browser, and its lifetime is a day at most. Default: the browser keeps it. */
+  readonly remember?: boolean | undefined;
   readonly servedBy: string;
   readonly device: string;
 }

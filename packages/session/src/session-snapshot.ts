@@ -17,6 +17,8 @@ export interface CurrentSession<D = unknown> {
   readonly expiresAt: number;
   /** The idle timeout. */
   readonly idleSeconds: number;
+  /** Whether the browser keeps the session when it is closed. */
+  readonly remember: boolean;
   /** Whole seconds until the session ends without another request. */
   readonly ttlSeconds: number;
   /** The same in milliseconds. */
@@ -54,6 +56,7 @@ export async function snapshotOf<D>({
     createdAt,
     expiresAt,
     idleSeconds,
+    remember: session.remember ?? true,
     ttlSeconds,
     ttlMs,
     nowMs,

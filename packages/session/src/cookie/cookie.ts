@@ -9,6 +9,13 @@ export interface CookieScope {
   readonly secure: boolean;
 }
 
+interface SessionCookieOptions {
+  readonly env: Env;
+  readonly secure: boolean;
+  readonly leftMs: number;
+  readonly remember?: boolean | undefined;
+}
+
 /**
  * A seal outlives its cookie by a day: Redis alone ends sessions, and the clock of a server that is ahead must not end
  * one before. iron-session itself allows for a minute.
@@ -19,7 +26,8 @@ const SEAL_GRACE_SECONDS = 86_400;
 export interface CookieToSet {
   readonly name: string;
   readonly value: string;
-  readonly maxAgeSeconds: number;
+  /** Without it the cookie ends with the browser. */
+  readonly maxAgeSeconds?: number | undefined;
   readonly path: string;
   readonly secure: boolean;
 }
@@ -31,7 +39,7 @@ export function setCookieLine({ name, value, ...rest }: CookieToSet): string {
 
 function attributesOf({ maxAgeSeconds, path, secure }: Omit<CookieToSet, "name" | "value">): string[] {
   return [
-    `Max-Age=${maxAgeSeconds}`,
+    ...(maxAgeSeconds === undefined ? [] : [`Max-Age=${maxAgeSeconds}`]),
     `Path=${path}`,
     "HttpOnly",
     ...(secure ? ["Secure"] : []),
@@ -43,22 +51,22 @@ function nameOf({ env, secure }: CookieScope): string {
   return (secure ? "__Host-" : "") + env.cookieName;
 }
 
-function toSet(scope: CookieScope, value: string, maxAgeSeconds: number): CookieToSet {
+function toSet(scope: CookieScope, value: string, maxAgeSeconds: number | undefined): CookieToSet {
   return { name: nameOf(scope), value, maxAgeSeconds, path: PATH, secure: scope.secure };
 }
 
 const PATH = "/";
 
 /**
- * The browser's session ID, sealed. It is written for the time to the session's absolute end: the idle timeout is
- * Redis' alone, so the cookie need not be written again while it is renewed.
+ * The browser's session ID, sealed. It is written for the time to the session's absolute end, or until the browser is
+ * closed: the idle timeout is Redis' alone, so the cookie need not be written again while it is renewed.
  *
  * A `__Host-` name needs Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2), so that no other host or path can plant
  * it; plain http allows no such name.
  */
 export const sessionCookie = {
   name: nameOf,
-  attributes: ({ secure }: CookieScope, maxAgeSeconds: number) =>
+  attributes: ({ secure }: CookieScope, maxAgeSeconds?: number) =>
     attributesOf({ maxAgeSeconds, path: PATH, secure }),
 
   /** The raw values of these cookies in a `Cookie` header. Nothing about them is known to be true. */
@@ -88,15 +96,16 @@ export const sessionCookie = {
    *
    * @param leftMs the time to the session's absolute end; its last second still gets a cookie of a second, since
    *   `Max-Age=0` would take the cookie away
+   * @param remember as in the session: without it the cookie ends with the browser
    */
   async sealed(
     id: SessionId,
-    { env, secure, leftMs }: { env: Env; secure: boolean; leftMs: number },
+    { env, secure, leftMs, remember = true }: SessionCookieOptions,
   ): Promise<CookieToSet> {
-    const maxAgeSeconds = Math.max(1, Math.ceil(leftMs / 1000));
-    const ttlSeconds = maxAgeSeconds + SEAL_GRACE_SECONDS;
+    const leftSeconds = Math.max(1, Math.ceil(leftMs / 1000));
+    const ttlSeconds = leftSeconds + SEAL_GRACE_SECONDS;
     const sealing = { purpose: SESSION_PURPOSE, secrets: env.sessionSecrets, ttlSeconds };
-    return toSet({ env, secure }, await sealSessionId(id, sealing), maxAgeSeconds);
+    return toSet({ env, secure }, await sealSessionId(id, sealing), remember ? leftSeconds : undefined);
   },
 
   /**

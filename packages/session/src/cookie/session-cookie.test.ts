@@ -36,6 +36,14 @@ describe("the session cookie", () => {
     );
   });
 
+  it("of a session that is not remembered has no Max-Age, and its seal an end all the same", async () => {
+    const line = await sessionSetCookie(id, { env, secure: true, leftMs: 86_400_000, remember: false });
+    expect(line).toMatch(/^__Host-session=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    const sealEnd = Number(sealIn(line).split("*")[5]);
+    expect(sealEnd).toBeGreaterThan(Date.now() + 86_400_000);
+    expect(sealEnd).toBeLessThan(Date.now() + 3 * 86_400_000);
+  });
+
   it("is emptied by one exact line, with the same name and attributes, for a second", () => {
     expect(emptied({ env, secure: true })).toBe(
       "__Host-session=; Max-Age=1; Path=/; HttpOnly; Secure; SameSite=Lax",

@@ -34,6 +34,11 @@ export interface SignInOptions {
   /** Default: `SESSION_IDLE_SECONDS`. */
   readonly idleSeconds?: number | undefined;
   /**
+   * "Keep me signed in". Without it the cookie ends with the browser, and the lifetime is a day at most. A new ID of the
+   * same session, as from `rotate`, keeps the choice. Default: `true`.
+   */
+  readonly remember?: boolean | undefined;
+  /**
    * For a user who has proved something, such as a password: throws where that does not hold any more. Asked in the
    * request that begins the session, so it may run where the session is refused all the same, and again where the
    * sign-in is tried again. With it, a sign-in that is sent again leads to the session that it made before; without it
@@ -149,7 +154,7 @@ export class CarriedSession<D> {
 
   async signIn(
     user: User,
-    { idleSeconds, check, version, isLimited = false }: SignInOptions = {},
+    { idleSeconds, remember = true, check, version, isLimited = false }: SignInOptions = {},
   ): Promise<void> {
     const { context } = this;
     const { sessions, request, unboundRequest } = context;
@@ -157,21 +162,19 @@ export class CarriedSession<D> {
     const carried = await this.#carried(isLimited);
     // A user who has proved something is the same one again.
     if (!check && (await this.#wasCreatedByThisRequest(carried))) return this.#replace(carried);
-    const init = this.#init(idleSeconds);
+    const init = { ...this.#init(idleSeconds), remember };
     const draft = (old: LiveSession<D>["session"] | null) =>
       signedInDraft(definition, { user, carried: old, init });
-    const found =
-      carried.state === "live"
-        ? await sessions.rotate(carried, draft, {
-            ...{ check, version, request },
-            begunBy: await unboundRequest?.(),
-          })
-        : carried;
+    const rotate = async (old: LiveSession<D>) =>
+      sessions.rotate(old, draft, { check, version, request, begunBy: await unboundRequest?.() });
+    const found = carried.state === "live" ? await rotate(carried) : carried;
     if (found.state === "live") return this.#replace(found);
     const earlier =
       found.state === "ended" &&
       (await successorOf(this.context, found, { provedUserId: check && user.id, check }));
-    if (earlier) return this.#replace(earlier);
+    // Who asks for it in another way than before is no repetition: what the browser keeps is the last word's.
+    if (earlier)
+      return this.#replace((earlier.session.remember ?? true) === remember ? earlier : await rotate(earlier));
     // It lived when the request began, and was ended since; or this very request came before, and what it began was
     // ended since: a log-out is final, also where a proxy sends the log-in once more.
     if (carried.state === "live" || wasRotatedBy(found, request))

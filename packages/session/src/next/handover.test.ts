@@ -17,6 +17,7 @@ const live: Handover = {
     createdAt: 1,
     expiresAt: 2,
     idleSeconds: 60,
+    remember: true,
     ttlSeconds: 0,
     ttlMs: 5,
     nowMs: 1,

@@ -33,16 +33,17 @@ export async function inspectSession<D>(context: SessionContext<D>): Promise<Ins
   const found = await context.sessions.inspect(id);
   const scope = { env: context.env, secure: context.site.secure };
   const name = sessionCookie.name(scope);
-  const attributes = (maxAgeSeconds: number) => sessionCookie.attributes(scope, maxAgeSeconds);
+  const attributes = (maxAgeSeconds?: number) => sessionCookie.attributes(scope, maxAgeSeconds);
   const cookie = { name, bytes: name.length + 1 + (context.cookies[0]?.length ?? 0) };
   if (found.state !== "live") {
-    const known = attributes(0).filter((each) => !each.startsWith("Max-Age"));
+    const known = attributes();
     return { state: found.state, cookie: { ...cookie, attributes: known }, stored: null, current: null };
   }
-  const { createdAt, expiresAt } = found.session;
+  const { createdAt, expiresAt, remember = true } = found.session;
+  const maxAgeSeconds = remember ? Math.round((expiresAt - createdAt) / 1000) : undefined;
   return {
     state: "live",
-    cookie: { ...cookie, attributes: attributes(Math.round((expiresAt - createdAt) / 1000)) },
+    cookie: { ...cookie, attributes: attributes(maxAgeSeconds) },
     stored: { key: context.keys.session(id).replace(id, "•".repeat(id.length)), text: found.text },
     current: await snapshotOf(found),
   };

@@ -5,6 +5,7 @@ import { contextOf, get, post } from "../testing/test-context.ts";
 import type { TestEnv } from "../testing/test-env.ts";
 import { countRequests, startTestServer } from "../testing/test-server.ts";
 import { createVisitor, testSite } from "../testing/test-visitor.ts";
+import type { SignInOptions } from "./carried-session.ts";
 import { SESSION_HEADER, signHandover } from "./handover-sign.ts";
 import { handlePageRequest } from "./page-middleware.ts";
 import { createPages } from "./pages.ts";
@@ -19,26 +20,26 @@ vi.mock("next/headers", () => ({
 let test: TestEnv;
 let cookie = "";
 const { openSession } = createPages(contextOf);
+const signIn = (options?: SignInOptions) =>
+  post({
+    formPage: "/",
+    lazy: true,
+    fields: z.object({}),
+    handler: (session) => session.signIn({ id: "user-ada", name: "ada" }, options),
+  });
 const url = new URL(`${testSite}/account`);
 
 beforeAll(async () => {
   test = await startTestServer();
   const visitor = createVisitor();
-  await visitor.post(
-    post({
-      formPage: "/",
-      lazy: true,
-      fields: z.object({}),
-      handler: (session) => session.signIn({ id: "user-ada", name: "ada" }),
-    }),
-  );
+  await visitor.post(signIn());
   cookie = visitor.cookie;
 });
 afterAll(() => test?.stop());
 
 /** The page's request, with the session that its middleware has read within this time. */
-async function pageAfter(spentMs?: number): Promise<Headers> {
-  const headers = new Headers({ host: "localhost:3000", cookie });
+async function pageAfter(spentMs?: number, carried = cookie): Promise<Headers> {
+  const headers = new Headers({ host: "localhost:3000", cookie: carried });
   const context = contextOf(headers);
   const direction = await handlePageRequest(context, { url, policy: null, renew: true });
   if (direction.go !== "on") throw new Error(direction.go);
@@ -78,7 +79,9 @@ describe("a page and the middleware before it", () => {
 });
 
 it("a page view, which a middleware in another process has read, is what the next change is made on", async () => {
-  const headers = await pageAfter();
+  const visitor = createVisitor();
+  await visitor.post(signIn({ remember: false }));
+  const headers = await pageAfter(undefined, visitor.cookie);
   // Another process: what the middleware has seen, this one has not.
   delete processState().seenSessions;
   const context = contextOf(headers);
@@ -92,9 +95,9 @@ it("a page view, which a middleware in another process has read, is what the nex
     fields: z.object({}),
     handler: (session) => session.setIdleSeconds(90),
   });
-  expect(await countRequests(test, () => createVisitor(cookie).post(change))).toBe(1);
+  expect(await countRequests(test, () => visitor.post(change))).toBe(1);
   expect(await context.sessions.peek(id)).toMatchObject({
-    session: { idleSeconds: 90, user: { name: "ada" } },
+    session: { idleSeconds: 90, user: { name: "ada" }, remember: false },
   });
 });
 

@@ -150,12 +150,13 @@ export function isPrefetch(headers: Headers): boolean {
   return [headers.get("sec-purpose"), headers.get("purpose")].some((word) => word?.startsWith("prefetch"));
 }
 
-/** The cookie that hands a session which has just got its ID to the browser, for as long as it may live. */
+/** The cookie that hands a session which has just got its ID to the browser, for as long as it may stay there. */
 export function cookieOf(
   { env, site }: RequestContext,
   { id, session, nowMs }: LiveSession,
 ): Promise<CookieToSet> {
-  return sessionCookie.sealed(id, { env, secure: site.secure, leftMs: session.expiresAt - nowMs });
+  const { expiresAt, remember } = session;
+  return sessionCookie.sealed(id, { env, secure: site.secure, leftMs: expiresAt - nowMs, remember });
 }
 
 /** The cookie that takes the session away from the browser. */

@@ -143,6 +143,43 @@ describe("the cookie", () => {
     expect(await cookieOf(createVisitor(), signOut)).toEqual([]);
   });
 
+  const unremembered = post({
+    formPage: "/",
+    lazy: true,
+    fields: none,
+    handler: (session) => session.signIn(ada, { remember: false }),
+  });
+  const rotate = post({ formPage: "/", lazy: true, fields: none, handler: (session) => session.rotate() });
+  const addOne = post({
+    formPage: "/",
+    lazy: true,
+    fields: none,
+    handler: (session) => session.updateOrCreate(addLine("tote")),
+  });
+  const lifetime = get(({ current }) => [
+    current?.remember,
+    current && (current.expiresAt - current.createdAt) / 1000,
+  ]);
+  const lifetimeOf = async (visitor: ReturnType<typeof createVisitor>) =>
+    (await visitor.get(lifetime)).json();
+  const kept = [expect.stringMatching(/^session=Fe26[^;]+; Max-Age=604800; Path=/)];
+  const untilClosed = [expect.stringMatching(/^session=Fe26[^;]+; Path=\/; HttpOnly; SameSite=Lax$/)];
+
+  it("ends with the browser where the sign-in is not to be remembered, and the session within a day", async () => {
+    const visitor = createVisitor();
+    expect(await cookieOf(visitor, addOne), "a visitor").toEqual(kept);
+    expect(await lifetimeOf(visitor)).toEqual([true, 604_800]);
+    expect(await cookieOf(visitor, unremembered)).toEqual(untilClosed);
+    expect(await lifetimeOf(visitor)).toEqual([false, 86_400]);
+    expect((await shown(visitor)).names, "the data comes along").toEqual(["tote"]);
+    expect(await cookieOf(visitor, addOne)).toEqual([]);
+    expect(await cookieOf(visitor, rotate), "a new ID").toEqual(untilClosed);
+    expect(await lifetimeOf(visitor)).toEqual([false, 86_400]);
+    expect(await cookieOf(visitor, signIn), "the next sign-in says for itself").toEqual(kept);
+    expect(await lifetimeOf(visitor)).toEqual([true, 604_800]);
+    expect(await cookieOf(createVisitor(), unremembered), "without a session before").toEqual(untilClosed);
+  });
+
   it("stays in an outage: a log-out never claims what it does not know", async () => {
     const visitor = createVisitor();
     await visitor.post(signIn);

@@ -105,6 +105,8 @@ export interface RequestSession<D> extends LazySession<D> {
   readonly createdAt: number | null;
   readonly expiresAt: number | null;
   readonly idleSeconds: number | null;
+  /** Whether the browser keeps the session when it is closed. */
+  readonly remember: boolean | null;
   readonly ttlSeconds: number | null;
   readonly revision: number | null;
 }
@@ -134,6 +136,9 @@ export class OpenedSession<D> extends CarriedSession<D> implements RequestSessio
   }
   get idleSeconds() {
     return this.current?.idleSeconds ?? null;
+  }
+  get remember() {
+    return this.current?.remember ?? null;
   }
   get ttlSeconds() {
     return this.current?.ttlSeconds ?? null;

@@ -1,4 +1,4 @@
-import type { SessionDraft } from "../define-session.ts";
+import { BROWSER_SESSION_SECONDS, type SessionDraft } from "../define-session.ts";
 import type { RememberedRequest } from "../idempotency.ts";
 import { createSessionId, type SessionId } from "../session-id.ts";
 import {
@@ -51,7 +51,7 @@ export type SessionCreation<D> = ReturnType<typeof sessionCreation<D>>;
  * dies in between is a session that nobody knows the ID of; it ends by its idle timeout.
  */
 export function sessionCreation<D>(options: Options<D>) {
-  const { steps, userSessions, lifetimeSeconds, events, afterwards } = options;
+  const { steps, userSessions, events, afterwards } = options;
 
   /** One request; two more where the session is refused, and is ended again. */
   async function create(
@@ -59,7 +59,9 @@ export function sessionCreation<D>(options: Options<D>) {
     { check, version, timeoutsOf, requests }: Init<D> = {},
   ): Promise<Created<D>> {
     const id = createSessionId();
-    const { user } = draft;
+    const { user, remember = true } = draft;
+    const longestSeconds = remember ? Number.POSITIVE_INFINITY : BROWSER_SESSION_SECONDS;
+    const lifetimeSeconds = Math.min(options.lifetimeSeconds, longestSeconds);
     const lifetimeMs = timeoutsOf ? timeoutsOf.session.expiresAt - timeoutsOf.nowMs : lifetimeSeconds * 1000;
     // In one tick, and so in one request. What else is to be written with a new session goes here.
     const all = [

@@ -43,6 +43,35 @@ export function describeTimeouts({ create, server, underTest }: Workbench): void
       expect((await underTest().kept(id))?.ttlMs).toBeLessThanOrEqual(10_000);
     });
 
+    it("lets a session that is not remembered live for a day at most", async () => {
+      const unremembered = signedInSession(ada, null, { ...sessionInit, remember: false });
+      for (const [lifetimeSeconds, seconds] of [
+        [604_800, 86_400],
+        [3600, 3600],
+      ] as const) {
+        const store = server({ lifetimeSeconds });
+        const old = live(await store.create(unremembered));
+        const next = live(await store.rotate(old, () => unremembered));
+        for (const { session } of [old, next]) {
+          expect(session.remember).toBe(false);
+          expect(session.expiresAt - session.createdAt).toBe(seconds * 1000);
+        }
+      }
+    });
+
+    it("keeps that choice in every change, and in a rotation", async () => {
+      const old = live(
+        await server().create(signedInSession(ada, null, { ...sessionInit, remember: false })),
+      );
+      live(await server().update(old.id, add("tote")));
+      live(await server().update(old.id, (session) => setIdle(session, 90)));
+      const seen = live(await server().peek(old.id));
+      expect(seen.session.remember).toBe(false);
+      const fresh = live(await server().rotate(seen, (session) => session, { keepTimeouts: true }));
+      expect(live(await server().get(fresh.id)).session.remember).toBe(false);
+      expect(live(await server().get((await create()).id)).session.remember ?? true).toBe(true);
+    });
+
     it("changes the idle timeout while the session lives, up and down", async () => {
       const { id } = await create(60);
       for (const idleSeconds of [5, 600]) {
