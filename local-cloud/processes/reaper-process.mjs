@@ -26,9 +26,10 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 signalAll("SIGTERM");
 signalAll("SIGCONT");
-const endsAt = Date.now() + PATIENCE_MS;
-while (isAnyAlive() && Date.now() < endsAt) await pause(20);
+await allEnd();
 signalAll("SIGKILL");
+// A killed program holds its files and ports for a moment more; where nobody collects the dead it stays in the list for good.
+await allEnd();
 if (attempt(() => readFileSync(lockFile, "utf8").includes(nonce))) rmSync(lockFile, { force: true });
 process.exit();
 
@@ -36,8 +37,11 @@ function signalAll(signal) {
   for (const group of groups) attempt(() => process.kill(-group, signal));
 }
 
-function isAnyAlive() {
-  return [...groups].some((group) => attempt(() => process.kill(-group, 0)));
+/** Waits for all of them, and no longer than the patience lasts. */
+async function allEnd() {
+  const endsAt = Date.now() + PATIENCE_MS;
+  const isAlive = (group) => attempt(() => process.kill(-group, 0));
+  while ([...groups].some(isAlive) && Date.now() < endsAt) await pause(20);
 }
 
 function attempt(action) {
