@@ -4,7 +4,7 @@ import type { BenchSite } from "../bench-site";
 import { load } from "../cost/burst";
 import { cookieOf } from "../cost/cases";
 import { guests, inParallel } from "./guests";
-import { processMemory } from "./process-memory";
+import { inUseMb, processMemory } from "./process-memory";
 
 /** As many sessions as a server is to have seen, and as many again to see whether it forgets the first. */
 const SEEN = 10_000;
@@ -33,30 +33,27 @@ export async function sessionsSeen({ serveOurs, harness, isQuick, say }: BenchSi
     const requests = cookies.flatMap((cookie) => PATHS.map((path) => ({ path, cookie })));
     await load(harness.reaper.spawn, { url: origin, requests, amount: requests.length });
   };
-  const inUseMb = async () => {
-    const { heapMb, externalMb } = await processMemory(origin);
-    return heapMb + externalMb;
-  };
+  const measure = async () => inUseMb(await processMemory(origin));
 
   // What any server holds is there after many requests of a few.
   const few = await guests(origin, 64);
   for (let round = 0; round < (isQuick ? 1 : WARM_UP_ROUNDS); round++) await view(few);
-  const baseMb = await inUseMb();
+  const baseMb = await measure();
 
   say(`${amount} sessions ...`);
   await view(await guests(origin, amount));
-  const seenMb = await inUseMb();
+  const seenMb = await measure();
 
   say("As many again ...");
   const others = await guests(origin, amount);
   await view(others);
-  const furtherMb = await inUseMb();
+  const furtherMb = await measure();
 
   say("Their ends ...");
   await inParallel(others, async (visitor) => {
     await visitor.send("/api/logout");
   });
-  const endedMb = await inUseMb();
+  const endedMb = await measure();
   await stop();
 
   const n = amount.toLocaleString("en");

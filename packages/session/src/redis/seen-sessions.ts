@@ -23,10 +23,10 @@ interface Entry extends SeenSession {
 
 export type SeenSessions = ReturnType<typeof seenSessions>;
 
-/** What all of it may take: 10,000 sessions of an average size, and with what Node adds less than 20 MB. */
-const MAX_BYTES = 14 * 1024 * 1024;
+/** What all of it may take: 10,000 sessions of an average size. With the IDs that are known it stays below 20 MB. */
+const MAX_BYTES = 9 * 1024 * 1024;
 /** What an entry takes beside its text: its key, its numbers and its place in the map. */
-const ENTRY_BYTES = 400;
+const ENTRY_BYTES = 320;
 /** Nothing of an ended session is taken up again for so long: what was read before its end may still be on its way. */
 const ENDED_MS = 60_000;
 const MAX_MARKS = 10_000;
