@@ -20,8 +20,12 @@ export function CartRow({ line }: Props) {
   const numbers = useNumbers();
   const row = useRef<HTMLLIElement>(null);
   const field = useRef<HTMLInputElement>(null);
+  const shown = useRef(quantity);
   useEffect(() => {
-    if (field.current) field.current.value = String(quantity);
+    // Not at the start: what a visitor typed before the page's scripts were there stays.
+    if (!field.current || shown.current === quantity) return;
+    shown.current = quantity;
+    field.current.value = String(quantity);
   }, [quantity]);
   return (
     <li

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { WORK_FOLDER } from "@/deploy/build/build-host";
+import { cpuSeconds } from "@/local-cloud/processes/cpu-seconds";
 import type { Spawn } from "@/local-cloud/processes/owned-process";
-import { cpuSeconds } from "./cpu-seconds";
 
 /** What is asked again and again. */
 export interface Target {

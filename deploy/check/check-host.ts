@@ -7,6 +7,7 @@ import { type Served, serveHost } from "@/deploy/build/serve-host";
 import type { TestHarness } from "@/deploy/build/test-harness";
 import type { Host, Weight } from "@/deploy/hosts/host";
 import { median } from "@/deploy/median";
+import { cpuSeconds } from "@/local-cloud/processes/cpu-seconds";
 import { findSecrets } from "./find-secrets";
 import { keepsConnections } from "./keeps-connections";
 import { problemOf } from "./problem-of";
@@ -76,11 +77,12 @@ export async function checkHost(host: Host, { harness, say, mode }: CheckOptions
     found = { buildSeconds: seconds, weights };
     const serve = (env: Readonly<Record<string, string>> = {}) =>
       serveHost(host, { project, spawn, env: { ...harness.env, ...env } });
-    const { startLimitMs, shipsTracing, outlivesProxies } = host;
-    if (startLimitMs && mode === "from-nothing") {
-      const startMs = await medianStartMs(serve);
-      const problem = startMs > startLimitMs ? `${startMs.toFixed(0)} ms` : undefined;
-      report(`${STARTS} starts: the median of their first answers comes within ${startLimitMs} ms`, problem);
+    const { startLimitSeconds, shipsTracing, outlivesProxies } = host;
+    if (startLimitSeconds && mode === "from-nothing") {
+      const seconds = await medianStartSeconds(serve);
+      const says = `${STARTS} starts: the median takes at most ${startLimitSeconds} s of a processor's time`;
+      report(says, seconds > startLimitSeconds ? `${seconds.toFixed(2)} s` : undefined);
+      say(`    (${seconds.toFixed(2)} s)`);
     }
     const { origin, firstAnswerMs, stop } = await serve();
     try {
@@ -101,11 +103,12 @@ export async function checkHost(host: Host, { harness, say, mode }: CheckOptions
   return { host, ...found, passed, failures };
 }
 
-async function medianStartMs(serve: () => Promise<Served>): Promise<number> {
+/** Not the time on the clock: that depends on what else the machine does. */
+async function medianStartSeconds(serve: () => Promise<Served>): Promise<number> {
   const starts: number[] = [];
   for (let start = 0; start < STARTS; start++) {
-    const { firstAnswerMs, stop } = await serve();
-    starts.push(firstAnswerMs);
+    const { pid, stop } = await serve();
+    starts.push(cpuSeconds(pid));
     await stop();
   }
   return median(starts);

@@ -41,8 +41,8 @@ export type Host = {
   build(project: string, run: RunTool): Promise<void>;
   /** How to serve what was built. */
   serve(project: string, options: ServeOptions): Start;
-  /** What we allow a start, from the process to the first answer. */
-  readonly startLimitMs?: number;
+  /** How much of a processor's time a start may take, from the process to the first answer. */
+  readonly startLimitSeconds?: number;
   /** Whether what is shipped holds OpenTelemetry's SDK, which no bundler follows (docs/decisions/0015-audit-and-traces.md). */
   readonly shipsTracing?: boolean;
   /** Whether it is a server that proxies keep connections to, and so must keep them longer than they do. */

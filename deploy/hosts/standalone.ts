@@ -39,7 +39,7 @@ export const standalone: Host = {
     cwd: image(project),
     env: { ...imageEnv(), HOSTNAME: "localhost", PORT: `${port}`, ...env },
   }),
-  startLimitMs: 1_000,
+  startLimitSeconds: 1,
   shipsTracing: true,
   outlivesProxies: true,
   shipped: (project) => [image(project)],

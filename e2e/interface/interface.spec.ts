@@ -128,6 +128,24 @@ test.describe("changes show at once", () => {
     await expect(page.getByText("Nothing in it yet.")).toBeVisible();
   });
 
+  test("a quantity that is typed before the page's scripts are there is the one that counts", async ({
+    page,
+  }) => {
+    await page.goto("/");
+    await addTote(page).click();
+    await changesKept(page);
+    const scripts = await holdBack(page, "**/_next/static/**/*.js");
+    await page.goto("/cart", { waitUntil: "commit" });
+    const field = page.getByLabel("Quantity of Market tote", { exact: true });
+    await field.fill("3");
+    scripts.letGo();
+    await page.waitForLoadState();
+    await scriptsAtWork(page);
+    await expect(field).toHaveValue("3");
+    await page.getByRole("button", { name: "Change the quantity of Market tote" }).click();
+    await expect(page.getByTestId("total")).toHaveText("€117.00");
+  });
+
   test("a theme, and the last choice of several stands", async ({ page }) => {
     await page.goto("/");
     const answers = await holdBack(page, "**/api/profile");

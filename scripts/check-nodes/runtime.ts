@@ -14,12 +14,12 @@ export type Runtime = {
   readonly folder: string;
 };
 
-/** The names this module knows: `bun`, `deno` and the majors of Node. */
-export const isRuntimeName = (name: string) => /^(bun|deno|\d{2})$/.test(name);
+/** The names this module knows: `bun`, `deno` and Node's versions, such as `24` for the newest of that major, or `20.9`. */
+export const isRuntimeName = (name: string) => /^(bun|deno|\d{2}(\.\d+){0,2})$/.test(name);
 
 /** Installs a runtime's npm package in a folder of its own, once. Throws where there is none for this machine. */
 export async function installRuntime(name: string, say: (line: string) => void): Promise<Runtime> {
-  const isNode = /^\d+$/.test(name);
+  const isNode = /^\d/.test(name);
   const [wanted, program] = isNode ? [`node@${name}`, "node"] : [name, name];
   const { path, folder, version } = await installTool(wanted, { program, say });
   return {
