@@ -56,7 +56,8 @@ function recordSessions(meter: Meter): void {
     description: "Limits that refused, by limit: begin, sign-in-name, sign-in-address, confirm.",
   });
   const events = meter.createCounter("carryover_audit_events_total", {
-    description: "Audit events of handlers and pages, also those beyond what the log writes, by event.",
+    description:
+      "Audit events of handlers and pages, also those beyond what the log writes, by event; of seals, why.",
   });
   const operations = meter.createHistogram("carryover_redis_operation_duration_seconds", {
     description:
@@ -69,7 +70,7 @@ function recordSessions(meter: Meter): void {
       begun.add(1, { kind: !user ? "visitor" : isGuest(user) ? "guest" : "account" });
     },
     audited(event, { why = "", limit = "" }) {
-      events.add(1, { event });
+      events.add(1, { event, ...(event === "seal-refused" && { why }) });
       if (event === "session-ended") ended.add(1, { reason: why });
       if (event === "limit-hit") limits.add(1, { limit });
     },
