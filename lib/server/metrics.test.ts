@@ -198,7 +198,14 @@ describe("the metrics count", () => {
       });
     const growth = growthOf(
       async () => {
-        for (const path of ["/", "/cart?from=/api/x", "/api/session", "/_next/static/x", "/icon.svg"])
+        for (const path of [
+          "/",
+          "/cart?from=/api/x",
+          "/api/session",
+          "/_next/static/x",
+          "/icon.svg",
+          "/api/health?deep=1",
+        ])
           await textAt(sitePort, path);
         await cut();
         await vi.waitFor(async () =>
@@ -206,8 +213,9 @@ describe("the metrics count", () => {
         );
       },
       ...[answers("page", "203"), answers("page", "503"), answers("api", "203"), answers("file", "203")],
+      answers("health", "203"),
     );
-    expect(await growth).toEqual([1, 1, 1, 2]);
+    expect(await growth).toEqual([1, 1, 1, 2, 1]);
   });
 
   it("a Redis that is full, and cookies that no secret opens, each by its word", async () => {

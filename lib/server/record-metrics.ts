@@ -33,7 +33,7 @@ export function recordMetrics(meter: Meter, { redisOrigin, ignored }: Recorded):
 
   const answers = meter.createHistogram("carryover_http_request_duration_seconds", {
     description:
-      "Answers to browsers by area (page, api, file) and status; aborted: the client did not wait.",
+      "HTTP answers by area (page, api, file, health) and status; aborted: the client did not wait.",
     unit: "s",
     advice: { explicitBucketBoundaries: ANSWER_SECONDS },
   });

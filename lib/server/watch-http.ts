@@ -7,8 +7,8 @@ import { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 
 export interface HttpAnswer {
   readonly server: unknown;
-  /** What was asked for: a page, a route handler, or a file of Next's or of `public`. */
-  readonly area: "page" | "api" | "file";
+  /** What was asked for: a page, a route handler, a file of Next's or of `public`; or by a balancer, again and again. */
+  readonly area: "page" | "api" | "file" | "health";
   /** Of HTTP, or `aborted` where the client did not wait for the whole answer. */
   readonly status: string;
   readonly seconds: number;
@@ -89,6 +89,7 @@ function outcomeOf(status: unknown): string {
 
 function areaOf(url: string): HttpAnswer["area"] {
   const [path = ""] = url.split("?");
+  if (path === "/api/health") return "health";
   if (/^\/api(\/|$)/.test(path)) return "api";
   return path.startsWith("/_next/") || path.includes(".") ? "file" : "page";
 }
