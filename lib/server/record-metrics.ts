@@ -15,7 +15,7 @@ interface Recorded {
   /** Where Redis is: the requests to it are counted. */
   readonly redisOrigin: string;
   /** A server of this process whose answers are not counted. */
-  readonly ignored: Server | undefined;
+  readonly ignored: Server | null;
 }
 
 /** Counts from now on what this process does. Once a process. */

@@ -1,4 +1,3 @@
-import type { Server } from "node:http";
 import type { ServerInstance } from "@carryover/session/next";
 import type { IMetricReader } from "@opentelemetry/sdk-metrics";
 import { readShopEnv } from "@/lib/shop-env";
@@ -19,25 +18,19 @@ export async function startMetrics(server: ServerInstance): Promise<void> {
     const { MeterProvider } = await installed<typeof import("@opentelemetry/sdk-metrics")>(
       "@opentelemetry/sdk-metrics",
     );
-    const readers: IMetricReader[] = [];
-    let metricsServer: Server | undefined;
-    if (pushMs !== null) readers.push(await pushReader(pushMs));
-    if (port !== null) {
-      const reader = await prometheusReader();
-      readers.push(reader);
-      metricsServer = serveMetrics(
-        (request, response) => reader.getMetricsRequestHandler(request, response),
-        {
-          port,
-          log: server.log,
-        },
-      );
-    }
-    const provider = new MeterProvider({ resource: await resourceOf(server), readers });
+    const pushing = pushMs === null ? null : await pushReader(pushMs);
+    const shown = port === null ? null : await prometheusReader();
+    const provider = new MeterProvider({
+      resource: await resourceOf(server),
+      readers: [pushing, shown].filter((reader) => reader !== null),
+    });
     const { recordMetrics } = await import("./record-metrics");
     recordMetrics(provider.getMeter("carryover"), {
       redisOrigin: server.redisOrigin,
-      ignored: metricsServer,
+      ignored:
+        port !== null && shown !== null
+          ? serveMetrics(shown.getMetricsRequestHandler.bind(shown), { port, log: server.log })
+          : null,
     });
     // What was counted since the last time is sent while the server ends.
     for (const signal of ["SIGTERM", "SIGINT"] as const)
