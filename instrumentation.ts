@@ -1,4 +1,4 @@
-/** Before the first request: production refuses to start with an incomplete environment; spans are sent where that is wished. */
+/** Before the first request: production refuses to start with an incomplete environment; spans and metrics go where that is wished. */
 export async function register(): Promise<void> {
   // Next replaces the name when it builds, so that the edge bundle does not carry what only Node can do.
   if (process.env.NEXT_RUNTIME === "nodejs") {
@@ -11,5 +11,7 @@ export async function register(): Promise<void> {
     closeConnectionsOnStop();
     const { startTracing } = await import("@/lib/server/start-tracing");
     await startTracing(server);
+    const { startMetrics } = await import("@/lib/server/start-metrics");
+    await startMetrics(server);
   }
 }

@@ -45,7 +45,7 @@ export default {
   // For containers, and only when they ask: a folder that runs without node_modules. `next start` wants no such build.
   ...(process.env.NEXT_OUTPUT === "standalone" && {
     output: "standalone",
-    // A server that is to send traces loads these by itself, past the bundler.
+    // A server that is to send traces or count metrics loads these by itself, past the bundler.
     outputFileTracingIncludes: {
       "/*": ["package.json", "build/src/**/*.js", "dist/**/*.cjs"].map(
         (files) => `node_modules/@opentelemetry/*/${files}`,

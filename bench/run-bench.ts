@@ -9,6 +9,7 @@ import { benchGateway } from "./gateway/bench-gateway";
 import { benchHashes } from "./hashes/bench-hashes";
 import { machine } from "./machine";
 import { benchMemory } from "./memory/bench-memory";
+import { benchMetrics } from "./metrics/bench-metrics";
 import { benchNodes } from "./nodes/bench-nodes";
 import { benchPages } from "./pages/bench-pages";
 import type { Part } from "./part";
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, Part>> = {
   hashes: benchHashes,
   flood: benchFlood,
   gateway: benchGateway,
+  metrics: benchMetrics,
 };
 
 const args = process.argv.slice(2);

@@ -19,6 +19,7 @@ describe("the shop's environment", () => {
       signInLimit: 10,
       host: { platform: null, region: null },
       isTraced: false,
+      metrics: { port: null, pushMs: null },
       supervisor: null,
     };
     expect(parseShopEnv({})).toEqual(defaults);
@@ -62,6 +63,31 @@ describe("the shop's environment", () => {
     for (const url of ["http://localhost:4000", "http://[::1]:4000"]) {
       expect(parseShopEnv({ ...both, SUPERVISOR_URL: url }).supervisor?.url).toBe(url);
     }
+  });
+
+  it("sends traces and metrics where OpenTelemetry's variables say, and shows metrics at METRICS_PORT", () => {
+    const told = (more: Record<string, string>) => {
+      const { isTraced, metrics } = parseShopEnv(more);
+      return [isTraced, metrics.pushMs, metrics.port];
+    };
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318" };
+    expect(told(collector)).toEqual([true, 60_000, null]);
+    expect(told({ ...collector, OTEL_TRACES_EXPORTER: "none" })).toEqual([false, 60_000, null]);
+    expect(told({ ...collector, OTEL_METRICS_EXPORTER: "none" })).toEqual([true, null, null]);
+    expect(told({ ...collector, OTEL_METRICS_EXPORTER: "prometheus" })).toEqual([true, null, 9464]);
+    const both = { OTEL_METRICS_EXPORTER: "otlp,prometheus", OTEL_EXPORTER_PROMETHEUS_PORT: "9500" };
+    expect(told({ ...collector, ...both })).toEqual([true, 60_000, 9500]);
+    expect(told({ ...both, METRICS_PORT: "9501" })).toEqual([false, null, 9501]);
+    expect(told({ METRICS_PORT: "9464" })).toEqual([false, null, 9464]);
+    const metricsAlone = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: "http://localhost:4318/v1/metrics" };
+    expect(told({ ...metricsAlone, OTEL_METRIC_EXPORT_INTERVAL: "5000" })).toEqual([false, 5000, null]);
+    for (const [name, value] of [
+      ["METRICS_PORT", "65536"],
+      ["METRICS_PORT", "0"],
+      ["OTEL_METRICS_EXPORTER", "console"],
+      ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "localhost:4318"],
+    ] as const)
+      expect(namesIn(refusalOf({ [name]: value }))).toEqual([name]);
   });
 
   it.each(["0", "1000001", "0x10", "1e3", "ten"])(

@@ -9,11 +9,26 @@ export interface ShopEnv {
   readonly host: { readonly platform: string | null; readonly region: string | null };
   /** Whether spans are sent somewhere. */
   readonly isTraced: boolean;
+  readonly metrics: {
+    /** Where Prometheus may read them on this machine; `null`: nowhere. */
+    readonly port: number | null;
+    /** How often they are sent to a collector; `null`: never. */
+    readonly pushMs: number | null;
+  };
   /** Who stops and starts the parts of the local cloud that this server runs on; `null` anywhere else. */
   readonly supervisor: { readonly url: string; readonly token: string } | null;
 }
 
 const text = (pattern: RegExp) => z.optional(z.string().check(z.regex(pattern)));
+const url = z.optional(z.url({ protocol: /^https?$/ })).check(z.describe("an http(s) URL"));
+const port = z
+  .optional(
+    z.pipe(
+      z.pipe(z.string().check(z.regex(/^[1-9]\d{0,4}$/)), z.transform(Number)),
+      z.number().check(z.maximum(65_535)),
+    ),
+  )
+  .check(z.describe("a port from 1 to 65535"));
 
 const variables = z.object({
   SIGN_IN_LIMIT: z
@@ -24,9 +39,19 @@ const variables = z.object({
     z.describe("a namespace that does not begin with `account:`"),
   ),
   PLATFORM: text(/^[\w .()-]{1,40}$/).check(z.describe("the host's name in up to 40 characters")),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(
-    z.url({ protocol: /^https?$/ }).check(z.describe("an http(s) URL")),
+  METRICS_PORT: port,
+  // OpenTelemetry's own: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+  OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url,
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: url,
+  OTEL_TRACES_EXPORTER: text(/^(otlp|none)$/).check(z.describe("otlp or none")),
+  OTEL_METRICS_EXPORTER: text(/^(none|(otlp|prometheus)(,(otlp|prometheus))?)$/).check(
+    z.describe("otlp, prometheus, both with a comma between them, or none"),
   ),
+  OTEL_METRIC_EXPORT_INTERVAL: z
+    .optional(z.pipe(z.string().check(z.regex(/^[1-9]\d{2,7}$/)), z.transform(Number)))
+    .check(z.describe("an integer of 100 milliseconds or more")),
+  OTEL_EXPORTER_PROMETHEUS_PORT: port,
   SUPERVISOR_URL: z
     .optional(z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ }))
     .check(
@@ -45,11 +70,26 @@ export function parseShopEnv(source: Readonly<Record<string, string | undefined>
   return {
     signInLimit: env.SIGN_IN_LIMIT,
     host: hostOf(source),
-    isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    isTraced:
+      env.OTEL_TRACES_EXPORTER !== "none" &&
+      (env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined,
+    metrics: metricsOf(env),
     supervisor:
       env.SUPERVISOR_URL && env.SUPERVISOR_TOKEN
         ? { url: new URL(env.SUPERVISOR_URL).origin, token: env.SUPERVISOR_TOKEN }
         : null,
+  };
+}
+
+/** Unlike the SDK's own start, which sends to this machine by default, nothing is sent or served without a word. */
+function metricsOf(env: z.infer<typeof variables>): ShopEnv["metrics"] {
+  const exporters = (env.OTEL_METRICS_EXPORTER ?? "otlp").split(",");
+  const collector = env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isPushed = exporters.includes("otlp") && collector !== undefined;
+  const standardPort = env.OTEL_EXPORTER_PROMETHEUS_PORT ?? 9464;
+  return {
+    port: env.METRICS_PORT ?? (exporters.includes("prometheus") ? standardPort : null),
+    pushMs: isPushed ? (env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000) : null,
   };
 }
 

@@ -22,6 +22,8 @@ export type LocalCloudOptions = {
   dataDir: string;
   /** Build the app first if its build is missing or older than the sources. Default: there is a build. */
   build?: boolean;
+  /** The first server's port for Prometheus, each further one has the next; 0: the system's choice. Default: none. */
+  metricsPort?: number | undefined;
   /** For the instances, above all else. */
   env?: Record<string, string>;
   say?: (line: string) => void;
@@ -97,6 +99,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       pool: balancer.pool,
       spawn: reaper.spawn,
       logsDir: join(dataDir, "logs"),
+      metricsPort: options.metricsPort,
       say,
       ...(options.command && { command: options.command }),
       env: {

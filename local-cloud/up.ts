@@ -11,11 +11,17 @@ const USAGE = `Carryover on this machine: Redis, the REST gateway, servers of th
   npm run demo -- --instances 2 --port 3000
 
   --instances N   how many servers of the app (default 2)
-  --port PORT     where the site is (default 3000)`;
+  --port PORT     where the site is (default 3000)
+  --metrics-port PORT
+                  where Prometheus reads the first server, and one further on each of the others
+                  (default: nowhere)`;
 
-const { instances: instancesText, port: portText } = readOptions({ instances: "2", port: "3000" }, USAGE);
-const instances = readInteger("instances", instancesText, { min: 1, max: MAX_INSTANCES });
-const port = readInteger("port", portText, { min: 0, max: 65_535 });
+const given = readOptions({ instances: "2", port: "3000", "metrics-port": "" }, USAGE);
+const instances = readInteger("instances", given.instances, { min: 1, max: MAX_INSTANCES });
+const port = readInteger("port", given.port, { min: 0, max: 65_535 });
+const metricsPort = given["metrics-port"]
+  ? readInteger("metrics-port", given["metrics-port"], { min: 1, max: 65_535 - MAX_INSTANCES })
+  : undefined;
 
 const warning = oldNodeWarning(process.versions.node);
 if (warning) console.warn(warning);
@@ -40,6 +46,7 @@ try {
   cloud = await startLocalCloud({
     instances,
     port,
+    metricsPort,
     dataDir: ".demo",
     build: true,
     say: console.log,
@@ -55,13 +62,15 @@ try {
 function summary({ url, instances: { all }, service }: LocalCloud, seconds: number): string {
   const names = all.map(({ status }) => status.name).join(", ");
   const [first] = all;
+  const metricsPorts = all.flatMap((each) => each.metricsPort ?? []);
+  const metrics = metricsPorts.map((each) => `http://127.0.0.1:${each}/metrics`).join("  ");
   return `
   Carryover is ready: ${url}   (${seconds.toFixed(1)} s)
 
   Servers ${names} answer in turn; the sessions are in ${service.description}.
   See it proven: ${url}/proof, or put something in the cart, end a server, and go on:  kill -9 ${first?.status.pid}
   What the servers say is in .demo/logs. Ctrl-C ends everything; the sessions are kept for next time.
-`;
+${metrics && `  Metrics: ${metrics}\n`}`;
 }
 
 function explain(error: unknown): string {

@@ -231,7 +231,9 @@ describe("the audit log records", () => {
       let status = 0;
       while (status !== 429) ({ status } = await createVisitor().post(register.POST, attempt));
     });
-    expect(lines).toEqual([{ event: "limit-hit", name: await named("name", "limited") }]);
+    expect(lines).toEqual([
+      { event: "limit-hit", limit: "sign-in-name", name: await named("name", "limited") },
+    ]);
   });
 
   it("a change from another site", async () => {

@@ -97,7 +97,11 @@ export async function checkHost(host: Host, { harness, say, mode }: CheckOptions
     } finally {
       await stop();
     }
-    if (shipsTracing) report("it sends traces to its collector", await problemOf(() => sendsTraces(serve)));
+    if (shipsTracing)
+      report(
+        "it sends traces and metrics to its collector, and shows its metrics",
+        await problemOf(() => sendsTraces(serve)),
+      );
   });
   if (trouble) report("it builds and starts", trouble);
   return { host, ...found, passed, failures };

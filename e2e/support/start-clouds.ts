@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FullConfig } from "@playwright/test";
@@ -48,6 +48,7 @@ async function startCloud(): Promise<TestCloud> {
     instances: 2,
     port: 0,
     dataDir,
+    metricsPort: 0,
     build: true,
     say: console.log,
     // Always a Redis of our own, whatever the environment names: tests stop it, and what they write is nobody's data.
@@ -63,6 +64,11 @@ async function startCloud(): Promise<TestCloud> {
       E2E_LOGS_DIR: logsDir,
     },
     async stop() {
+      for (const { status, metricsPort } of cloud.instances.all) {
+        // One that a test has stopped has none to show.
+        const metrics = await fetch(`http://127.0.0.1:${metricsPort}/metrics`).catch(() => null);
+        if (metrics) await writeFile(join(logsDir, `${status.name}.metrics`), await metrics.text());
+      }
       await cloud.stop();
       const secrets = {
         "a password": PASSWORD,
@@ -72,7 +78,7 @@ async function startCloud(): Promise<TestCloud> {
       };
       const leaks = await findLeaks({ logsDir, redisDir: join(dataDir, "redis"), secrets });
       await rm(dataDir, { recursive: true, force: true });
-      if (leaks.length > 0) throw new Error(["The servers' logs:", ...leaks].join("\n"));
+      if (leaks.length > 0) throw new Error(["The servers' logs and metrics:", ...leaks].join("\n"));
     },
   };
 }

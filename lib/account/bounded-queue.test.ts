@@ -42,6 +42,7 @@ describe("a queue of two at once and three waiting", () => {
     const { begun, work, end } = workbench();
     const results = [0, 1, 2, 3, 4].map((number) => queue.tryRun(work(number)));
     expect(queue.isFull()).toBe(true);
+    expect(queue.load).toEqual({ running: 2, waiting: 3 });
     expect(queue.tryRun(work(5))).toBeNull();
     end(0);
     await results[0];

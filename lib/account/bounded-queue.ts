@@ -1,5 +1,7 @@
 /** Runs so much work at once, lets so much wait, and refuses the rest before it starts. */
 export interface BoundedQueue {
+  /** How much works, and how much waits for its turn. */
+  readonly load: { readonly running: number; readonly waiting: number };
   /** Whether work of this owner that came now would be refused. */
   isFull(owner?: string): boolean;
   /**
@@ -52,6 +54,9 @@ export function boundedQueue({ maxRunning, maxWaiting, maxEach = Infinity }: Que
     (running === maxRunning && waiting.length === maxWaiting) ||
     (owner !== undefined && (places.get(owner) ?? 0) >= maxEach);
   return {
+    get load() {
+      return { running, waiting: waiting.length };
+    },
     isFull,
     tryRun(work, owner) {
       if (isFull(owner)) return null;

@@ -1,6 +1,6 @@
 import { Problem } from "@carryover/session";
 import { type Account, isDisabled } from "@/lib/account/account";
-import { areHashesBusy, HashesBusy, hashPassword, verifyPassword } from "@/lib/account/password-hash";
+import { admitsPassword, HashesBusy, hashPassword, verifyPassword } from "@/lib/account/password-hash";
 import type { ShopContext } from "@/lib/session";
 
 /**
@@ -9,7 +9,7 @@ import type { ShopContext } from "@/lib/session";
  * @throws Problem `busy`
  */
 export function requireHashCapacity({ clientAddress }: ShopContext): void {
-  if (areHashesBusy(clientAddress)) throw new Problem({ code: "busy" });
+  if (!admitsPassword(clientAddress)) throw new Problem({ code: "busy" });
 }
 
 interface Claim {

@@ -21,14 +21,15 @@ const CONFIRMATIONS_PER_MINUTE = 10;
 export async function limitSignIn(context: LimitContext, accountName: string): Promise<void> {
   const { redis, keys, clientAddress } = context;
   const perMinute = readShopEnv().signInLimit;
-  const waits = await Promise.all([
+  const [ofAccount, ofAddress] = await Promise.all([
     takeToken(redis, { key: keys.limit("sign-in-name", accountName), perMinute }),
     takeToken(redis, {
       key: keys.limit("sign-in-address", clientAddress),
       perMinute: perMinute * ADDRESS_FACTOR,
     }),
   ]);
-  await refuseBeyond(context, Math.max(...waits), accountName);
+  const longer = ofAddress > ofAccount ? "sign-in-address" : "sign-in-name";
+  await refuseBeyond(context, { limit: longer, waitSeconds: Math.max(ofAccount, ofAddress), accountName });
 }
 
 /**
@@ -45,15 +46,22 @@ export async function limitConfirmation(
 ): Promise<void> {
   const { redis, keys } = context;
   const bucket = { key: keys.limit("confirm", handle), perMinute: CONFIRMATIONS_PER_MINUTE };
-  await refuseBeyond(context, await takeToken(redis, bucket), accountName);
+  const waitSeconds = await takeToken(redis, bucket);
+  await refuseBeyond(context, { limit: "confirm", waitSeconds, accountName });
+}
+
+interface Limited {
+  /** Which one, for the audit log. */
+  readonly limit: "sign-in-name" | "sign-in-address" | "confirm";
+  readonly waitSeconds: number;
+  readonly accountName: string;
 }
 
 async function refuseBeyond(
   { audit }: LimitContext,
-  retryAfterSeconds: number,
-  accountName: string,
+  { limit, waitSeconds, accountName }: Limited,
 ): Promise<void> {
-  if (retryAfterSeconds === 0) return;
-  await audit.record("limit-hit", {}, { userName: accountName });
-  throw new Problem({ code: "slow-down", retryAfterSeconds });
+  if (waitSeconds === 0) return;
+  await audit.record("limit-hit", { limit }, { userName: accountName });
+  throw new Problem({ code: "slow-down", retryAfterSeconds: waitSeconds });
 }

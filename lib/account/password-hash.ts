@@ -19,8 +19,9 @@ const MAX_EACH = 5;
 
 // On the process and not in this module: what is bundled apart has a copy of it. Workerd computes scrypt at once on its one
 // thread, so there nothing ever waits for another request.
-const QUEUE = Symbol.for("carryover.password-hashes");
-const shared: typeof globalThis & { [QUEUE]?: BoundedQueue } = globalThis;
+const HASHES = Symbol.for("carryover.password-hashes");
+const shared: typeof globalThis & { [HASHES]?: { readonly queue: BoundedQueue; refused: number } } =
+  globalThis;
 
 /**
  * How many passwords are hashed at once: two at most, and one core is left to everything else. With two of two cores hashing,
@@ -30,9 +31,9 @@ export function hashesAtOnce(cores: number): number {
   return Math.max(1, Math.min(MAX_RUNNING, cores - 1));
 }
 
-function queue(): BoundedQueue {
-  shared[QUEUE] ??= createQueue();
-  return shared[QUEUE];
+function hashes() {
+  shared[HASHES] ??= { queue: createQueue(), refused: 0 };
+  return shared[HASHES];
 }
 
 function createQueue(): BoundedQueue {
@@ -40,9 +41,21 @@ function createQueue(): BoundedQueue {
   return boundedQueue({ maxRunning, maxWaiting: MAX_PLACES - maxRunning, maxEach: MAX_EACH });
 }
 
-/** Whether a password that came now from this client would not be hashed. */
-export function areHashesBusy(client?: string): boolean {
-  return queue().isFull(client);
+/** How many passwords are being hashed, how many wait, and how many this process has refused since it began. */
+export function hashLoad(): {
+  readonly running: number;
+  readonly waiting: number;
+  readonly refused: number;
+} {
+  const { queue, refused } = hashes();
+  return { ...queue.load, refused };
+}
+
+/** Whether a password that came now from this client would be hashed. Counts it as refused if not. */
+export function admitsPassword(client?: string): boolean {
+  const isAdmitted = !hashes().queue.isFull(client);
+  if (!isAdmitted) hashes().refused++;
+  return isAdmitted;
 }
 
 /** Too many passwords wait to be hashed, or too many of this client. Nothing was done for this one; in a second there may be room. */
@@ -112,7 +125,8 @@ interface Derivation {
 async function derive(password: string, { salt, cost, client }: Derivation): Promise<Buffer> {
   // Twice what RFC 7914 needs: p blocks of 128 r bytes, N more for the table, and two to work in.
   const options: ScryptOptions = { ...cost, maxmem: 2 * 128 * cost.r * (cost.N + cost.p + 2) };
-  const hashing = queue().tryRun(
+  const { queue } = hashes();
+  const hashing = queue.tryRun(
     () =>
       new Promise<Buffer>((resolve, reject) => {
         scrypt(normalizePassword(password), salt, KEY_BYTES, options, (error, key) => {
@@ -122,6 +136,7 @@ async function derive(password: string, { salt, cost, client }: Derivation): Pro
       }),
     client,
   );
-  if (!hashing) throw new HashesBusy();
-  return hashing;
+  if (hashing) return hashing;
+  hashes().refused++;
+  throw new HashesBusy();
 }

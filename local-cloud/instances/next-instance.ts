@@ -17,6 +17,8 @@ export type InstanceStatus = {
 
 export type NextInstance = {
   readonly status: InstanceStatus;
+  /** Where Prometheus may read its metrics, on 127.0.0.1; null: nowhere. */
+  readonly metricsPort: number | null;
   /** Resolves when the balancer has it in turn. Throws with its last words where it ends before that. */
   start(): Promise<void>;
   /** No new requests, the open ones answered, then SIGTERM: no request fails. It stays down until started. */
@@ -29,6 +31,7 @@ export type NextInstanceOptions = {
   name: string;
   /** Its own for as long as the local cloud lives, on localhost. */
   port: number;
+  metricsPort: number | null;
   command: Command;
   env: Record<string, string>;
   logFile: string;
@@ -48,7 +51,7 @@ const ERRORS_ON_SCREEN = { limit: 5, windowMs: 10_000 };
 
 /** One server of the app, kept alive: ended unasked it is started again, after a pause that grows while that repeats. */
 export function createNextInstance(options: NextInstanceOptions): NextInstance {
-  const { name, port, pool, say } = options;
+  const { name, port, metricsPort, pool, say } = options;
   const sayError = throttle(say, {
     ...ERRORS_ON_SCREEN,
     rest: `[${name}] ... and more, in ${options.logFile}`,
@@ -69,7 +72,8 @@ export function createNextInstance(options: NextInstanceOptions): NextInstance {
   function launch(): OwnedProcess {
     clearTimeout(revival);
     const process = options.spawn(options.command, {
-      env: options.env,
+      // An empty one counts as unset, and a .env file cannot give all of them the same.
+      env: { ...options.env, METRICS_PORT: metricsPort === null ? "" : `${metricsPort}` },
       logFile: options.logFile,
       onErrorOutput: (text) => sayError(text.trimEnd().replaceAll(/^/gm, `[${name}] `)),
     });
@@ -92,6 +96,7 @@ export function createNextInstance(options: NextInstanceOptions): NextInstance {
   }
 
   return {
+    metricsPort,
     get status() {
       const { process, startedAt } = current ?? {};
       return {

@@ -17,8 +17,9 @@ let balancer: Balancer;
 let instances: NextInstances;
 let said: string[];
 
-function create(command = testApp) {
+function create(command = testApp, metricsPort?: number) {
   return createNextInstances({
+    metricsPort,
     pool: balancer.pool,
     spawn: spawnOwned,
     env: {},
@@ -54,6 +55,24 @@ test("instances are named a, b, c and take requests as soon as they are added", 
     });
   }
   expect(new Set(await Promise.all([servedBy(), servedBy(), servedBy()]))).toEqual(new Set(["a", "b", "c"]));
+});
+
+const variablesOf = async (): Promise<Record<string, string>> => (await ask("/api/env")).json();
+
+test("each has a port of its own for its metrics, also where all are added at once; without one it has none", async () => {
+  await instances.add();
+  expect((await variablesOf()).METRICS_PORT).toBe("");
+  await instances.stopAll();
+  for (const first of [9464, 0]) {
+    instances = create(testApp, first);
+    const added = await Promise.all([instances.add(), instances.add(), instances.add()]);
+    const ports = added.map(({ metricsPort }) => metricsPort);
+    expect(new Set(ports).size).toBe(3);
+    if (first > 0) expect(ports).toEqual([9464, 9465, 9466]);
+    const seen = [await variablesOf(), await variablesOf(), await variablesOf()];
+    expect(seen.map(({ METRICS_PORT }) => Number(METRICS_PORT)).sort()).toEqual([...ports].sort());
+    await instances.stopAll();
+  }
 });
 
 test("a stop under load fails no request; it stays stopped until it is started, on the same port", async () => {

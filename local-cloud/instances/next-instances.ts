@@ -21,6 +21,8 @@ export type NextInstancesOptions = {
   /** For all of them; each gets INSTANCE_NAME besides. */
   env: Record<string, string>;
   logsDir: string;
+  /** The first one's port for Prometheus, each further one has the next; 0: the system's choice. Default: none. */
+  metricsPort?: number | undefined;
   say: (line: string) => void;
   /**
    * The command that serves the app on a port of localhost: by default Next's server for the production build. Never npx or
@@ -41,7 +43,7 @@ export const MAX_INSTANCES = 26;
 
 /** The servers of the app, all from one build. */
 export function createNextInstances(options: NextInstancesOptions): NextInstances {
-  const { logsDir, env, command = nextStartBy([process.execPath]), ...shared } = options;
+  const { logsDir, env, metricsPort, command = nextStartBy([process.execPath]), ...shared } = options;
   const all: NextInstance[] = [];
   let hasEnded = false;
   mkdirSync(logsDir, { recursive: true });
@@ -50,6 +52,7 @@ export function createNextInstances(options: NextInstancesOptions): NextInstance
     find: (name) => all.find(({ status }) => status.name === name),
     async add() {
       const port = await freePort();
+      const chosen = metricsPort === 0 ? await freePort() : null;
       if (hasEnded) throw new Error("The local cloud is closing: no server is added any more.");
       if (all.length >= MAX_INSTANCES)
         throw new Error(`There are ${MAX_INSTANCES} instances, and there can be no more.`);
@@ -58,6 +61,7 @@ export function createNextInstances(options: NextInstancesOptions): NextInstance
         ...shared,
         name,
         port,
+        metricsPort: metricsPort ? metricsPort + all.length : chosen,
         command: command(port),
         env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", INSTANCE_NAME: name },
         logFile: join(logsDir, `${name}.log`),

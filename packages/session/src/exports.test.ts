@@ -21,6 +21,7 @@ it("the package exports these names and no others", () => {
   expect(Object.keys(next).sort()).toEqual([
     "Answer",
     "createSessions",
+    "installSessionObserver",
     "installStoreTracing",
     "prepareServer",
   ]);

@@ -6,6 +6,6 @@ export type { InspectedSession } from "./next/inspect-session.ts";
 export { prepareServer } from "./next/prepare-server.ts";
 export type { LazySession, OwnListedSession, RequestSession } from "./next/request-session.ts";
 export { Answer, type HandlerContext } from "./next/route.ts";
-export type { ServerInstance, StoreTracing } from "./process-state.ts";
-export { installStoreTracing } from "./process-state.ts";
+export type { ServerInstance, SessionObserver, StoreTracing } from "./process-state.ts";
+export { installSessionObserver, installStoreTracing } from "./process-state.ts";
 export type { ListedSession } from "./session-snapshot.ts";

@@ -1,10 +1,30 @@
+import type { AuditFields } from "./audit/audit.ts";
 import type { BoundedMemory } from "./bounded-memory.ts";
+import type { User } from "./define-session.ts";
 import { readEnv } from "./env.ts";
 import { type KnownIds, knownIds } from "./known-ids.ts";
 import { type LineBudget, logEvent } from "./log.ts";
 import type { SeenSessions } from "./redis/seen-sessions.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
-import type { SessionStore } from "./store.ts";
+import type { SessionStore, StoreUnavailable } from "./store.ts";
+
+/**
+ * Gets what this process does, to count it. No ID, address or session data is in it. Each call is made at once and not
+ * awaited: it must return quickly and must not throw.
+ */
+export interface SessionObserver {
+  /** A session began. `null`: an anonymous visitor's. The user tells the kind, and is no label. */
+  began(user: User | null): void;
+  /**
+   * An event of the audit log, also one that the log has no room for, with the fields that are not hashed
+   * (docs/audit-events.md). `why` and `limit` have few values; `path` and `by` may have any.
+   */
+  audited(event: string, fields: AuditFields): void;
+  /** A route handler answered with a problem of this code. */
+  refused(code: string): void;
+  /** @param outcome `ok`, or the reason of {@link StoreUnavailable} */
+  asked(operation: string, outcome: string, seconds: number): void;
+}
 
 /** Puts spans around what a store does for one HTTP request. */
 export type StoreTracing = <D>(store: SessionStore<D>, redis: RedisWithin) => SessionStore<D>;
@@ -15,6 +35,7 @@ interface ProcessState {
   instanceName?: string;
   startedAt?: string;
   storeTracing?: StoreTracing | undefined;
+  observer?: SessionObserver | undefined;
   /** By address, when it may begin again, on the monotonic clock of `performance.now()`. */
   refusedUntilMs?: BoundedMemory<number>;
   /** The IDs of sessions that came here, with what is expensive to find out of them. */
@@ -57,6 +78,11 @@ export function tracedIfOn<D>(store: SessionStore<D>, redis: RedisWithin): Sessi
   return processState().storeTracing?.(store, redis) ?? store;
 }
 
+/** Tells this observer what the process does from now on; `undefined`: nobody. It replaces the one before. */
+export function installSessionObserver(observer: SessionObserver | undefined): void {
+  processState().observer = observer;
+}
+
 /** {@link logEvent}, once a process: for what a broken build would otherwise say with every request. */
 export function logEventOnce(event: string): void {
   const { logged } = processState();
@@ -86,6 +112,8 @@ export interface ServerInstance {
   readonly name: string;
   /** When it began, ISO 8601 UTC. */
   readonly startedAt: string;
+  /** Scheme, host and port of the REST service that keeps its sessions. */
+  readonly redisOrigin: string;
   /**
    * Writes a line of JSON to the operator's log, as the package writes its own. Never an ID, a password or session
    * data.
@@ -99,6 +127,9 @@ export const server: ServerInstance = {
   },
   get startedAt() {
     return startedAt();
+  },
+  get redisOrigin() {
+    return new URL(readEnv().redisRestUrl).origin;
   },
   log: logEvent,
 };

@@ -50,12 +50,14 @@ export class Audit implements SessionEvents {
    * unless there is something to hash.
    */
   async record(event: string, fields: AuditFields, about?: About): Promise<void> {
+    processState().observer?.audited(event, fields);
     for (const [of, lines] of budget().leftOut()) this.write("lines-left-out", { of, lines });
     if (!ALWAYS_WRITTEN.has(event) && !budget().admits(event)) return;
     this.write(event, about ? { ...(await hashed(about, this.env)), ...fields } : fields);
   }
 
   created({ id, session: { user } }: LiveSession): Promise<void> {
+    processState().observer?.began(user);
     return this.record("session-begun", {}, { session: id, userId: user?.id, userName: user?.name });
   }
 
@@ -114,7 +116,7 @@ export const auditEvents = {
   "session-begun": ["session", "user", "name"],
   "session-ended": ["session", "user", "why", "by"],
   "session-ended-presented": ["session"],
-  "limit-hit": ["name"],
+  "limit-hit": ["limit", "name"],
   "cross-site-refused": ["path"],
   "seal-refused": ["why"],
   "store-unavailable": ["operation", "reason"],

@@ -65,7 +65,7 @@ async function countBegin(context: RequestContext, address: string): Promise<voi
   if (waitSeconds === 0) return;
   const untilMs = performance.now() + waitSeconds * 1000;
   refusals().set(address, untilMs);
-  await audit.record("limit-hit", {});
+  await audit.record("limit-hit", { limit: "begin" });
   refuseUntil(untilMs);
 }
 

@@ -4,6 +4,7 @@ import { type CookieToSet, setCookieLine } from "../cookie/cookie.ts";
 import { openSeal, sealSessionId } from "../cookie/seal.ts";
 import type { StandardSchema } from "../define-session.ts";
 import { IdempotencyKeyReused, idempotencyKey, type RequestDigest, requestDigest } from "../idempotency.ts";
+import { processState } from "../process-state.ts";
 import type { RedisKeys } from "../redis/keys.ts";
 import type { RedisWithin } from "../redis/transport/deadline.ts";
 import type { SessionId } from "../session-id.ts";
@@ -276,8 +277,15 @@ function reasonOf(issue: object | undefined): string | undefined {
   return typeof params.reason === "string" ? params.reason : undefined;
 }
 
+/** The problem that answers an error. @throws what {@link asProblem} does */
+function problemOf(context: RequestContext, error: unknown): Problem {
+  const problem = asProblem(context, error);
+  processState().observer?.refused(problem.code);
+  return problem;
+}
+
 /** The answer to an error. An error that is neither a refusal nor an outage is a bug, and is thrown on. */
-function problemOf({ audit }: RequestContext, error: unknown): Problem {
+function asProblem({ audit }: RequestContext, error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionTooLarge) return new Problem({ code: "invalid", detail: error.message });
   if (error instanceof IdempotencyKeyReused)

@@ -1,5 +1,6 @@
 import type { Redis } from "@upstash/redis";
 import type { RedisAddress } from "../../env.ts";
+import { processState } from "../../process-state.ts";
 import { StoreUnavailable } from "../../store.ts";
 import { ForeignAnswer } from "./batching.ts";
 import { clientOf } from "./connect.ts";
@@ -58,8 +59,8 @@ export function redisWithin(env: RedisAddress, deadlineMs = env.sessionDeadlineM
     get spentMs() {
       return spent();
     },
-    run: (operation, commands) =>
-      wait(operation, async () => {
+    run(operation, commands) {
+      const answer = wait(operation, async () => {
         const answered = join(operation);
         try {
           const client = clientOf(env);
@@ -70,8 +71,24 @@ export function redisWithin(env: RedisAddress, deadlineMs = env.sessionDeadlineM
         } finally {
           answered();
         }
-      }),
+      });
+      observe(operation, answer);
+      return answer;
+    },
   };
+}
+
+/** Tells the process' observer how long the answer took, and leaves the answer as it is. */
+function observe(operation: string, answer: Promise<unknown>): void {
+  const { observer } = processState();
+  if (!observer) return;
+  const startedMs = performance.now();
+  const asked = (outcome: string) =>
+    observer.asked(operation, outcome, (performance.now() - startedMs) / 1000);
+  answer.then(
+    () => asked("ok"),
+    (error: unknown) => asked(error instanceof StoreUnavailable ? error.reason : "error"),
+  );
 }
 
 /** Counts round trips: what is asked in one tick travels together. */
