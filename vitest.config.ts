@@ -73,7 +73,10 @@ export default defineConfig(({ mode }) => ({
         resolve: { alias },
         test: {
           name: "adopt",
-          include: ["adopt/*.test.ts"],
+          // In short, an app of create-next-app alone: the example is an installation and a build of its own.
+          include: mode === "test" ? ["adopt/adopt.test.ts"] : ["adopt/*.test.ts"],
+          // Each packs the package, which builds it anew.
+          fileParallelism: false,
           provide: { isLongRun: mode !== "test", templateVersion: mode === "latest" ? "latest" : "16.4.3" },
           testTimeout: 60_000,
           // An installation and a build.

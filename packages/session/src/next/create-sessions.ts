@@ -4,11 +4,12 @@ import { readEnv } from "../env.ts";
 import { type ServerInstance, server } from "../process-state.ts";
 import { sessionHandle } from "../session-id.ts";
 import { type ListedSession, listedSession } from "../session-snapshot.ts";
+import type { HandlerContext } from "./handler-context.ts";
 import { type Site, siteOf } from "./http/origin.ts";
 import { setUpSessions } from "./open-store.ts";
 import { createPages } from "./pages.ts";
 import { contextOf, type SessionSetup, type SetupOptions } from "./request-context.ts";
-import { createRoutes, type HandlerContext, type Routes } from "./route.ts";
+import { createRoutes, type Routes } from "./route.ts";
 
 /** What an app does with its sessions, by those who do it. */
 export interface Sessions<D> extends ReturnType<typeof createPages<D>>, Routes<D> {
@@ -30,13 +31,14 @@ export function createSessions<D>(session: SessionDefinition<D>, options: SetupO
   const setup = setUpSessions(session, options);
   const open = (headers: Headers) => contextOf(setup, headers);
   const { currentSession, requireUser, openSession } = createPages(open);
-  const { get, post } = createRoutes(open);
+  const { get, post, callback } = createRoutes(open);
   return {
     currentSession,
     requireUser,
     openSession,
     get,
     post,
+    callback,
     admin: createAdmin(setup),
     server,
     siteOf: (headers) => siteOf(headers, readEnv()),

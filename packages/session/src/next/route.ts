@@ -1,27 +1,22 @@
-import type { Audit } from "../audit/audit.ts";
 import { SessionTooLarge } from "../codec.ts";
 import { type CookieToSet, setCookieLine } from "../cookie/cookie.ts";
-import { openSeal, sealSessionId } from "../cookie/seal.ts";
 import type { StandardSchema } from "../define-session.ts";
-import { IdempotencyKeyReused, idempotencyKey, type RequestDigest, requestDigest } from "../idempotency.ts";
+import { IdempotencyKeyReused, idempotencyKey, requestDigest } from "../idempotency.ts";
 import { processState } from "../process-state.ts";
-import type { RedisKeys } from "../redis/keys.ts";
-import type { RedisWithin } from "../redis/transport/deadline.ts";
-import type { SessionId } from "../session-id.ts";
-import { SessionBusy, type SessionStore, StoreUnavailable } from "../store.ts";
-import { withinBeginLimit } from "./begin-limit.ts";
-import { type BodyKind, bodyKindOf, idempotencyKeyOf, readFields } from "./http/body.ts";
+import { SessionBusy, StoreUnavailable } from "../store.ts";
+import { type HandlerContext, handlerContext } from "./handler-context.ts";
+import { type BodyKind, bodyKindOf, idempotencyKeyOf, readFields, readQuery } from "./http/body.ts";
 import { formRefused, formSucceeded } from "./http/form-response.ts";
-import { clientAddress, isSameSiteChange, parseSameSitePath, type Site } from "./http/origin.ts";
+import { isSameSiteChange, parseSameSitePath } from "./http/origin.ts";
 import { Problem, problemResponse } from "./http/problem.ts";
 import { dataPolicy, setResponseHeaders } from "./http/response-headers.ts";
-import type { ContextOf, RequestContext, SessionContext } from "./request-context.ts";
+import { type ContextOf, isPrefetch, type RequestContext, type SessionContext } from "./request-context.ts";
 import { type LazySession, OpenedSession, type RequestSession } from "./request-session.ts";
 
 interface AnswerOptions {
   /** Of the JSON answer. Default: 200. */
   readonly status?: number;
-  /** Where a form goes that names no `next`. */
+  /** Where a form goes that names no `next`, and a callback: a page of this site, or another site's address. */
   readonly successPage?: string;
   /** Of what does not depend on the session. Default: `no-store`. */
   readonly cacheControl?: string;
@@ -35,64 +30,6 @@ export class Answer {
     readonly body: unknown,
     readonly more: AnswerOptions = {},
   ) {}
-}
-
-/** What a route handler may know and use of its request, besides the session. */
-export interface HandlerContext<D> {
-  readonly headers: Headers;
-  readonly url: URL;
-  readonly site: Site;
-  /** The client's address, as the outermost trusted proxy wrote it; of IPv6 the network (a `/64`). */
-  readonly clientAddress: string;
-  /** The way to Redis for data of the app's own: with the session's requests, within the same deadline. */
-  readonly redis: RedisWithin;
-  readonly keys: RedisKeys;
-  /** The store, for sessions other than the request's own. */
-  readonly sessions: SessionStore<D>;
-  /**
-   * Seals the ID of a session other than the request's own, as a value for a cookie of the app's. It opens for this
-   * purpose alone.
-   */
-  sealId(id: SessionId, options: { readonly purpose: string; readonly ttlSeconds: number }): Promise<string>;
-  /** The ID in such a seal, `null` for anything else. */
-  openSealedId(seal: string, options: { readonly purpose: string }): Promise<SessionId | null>;
-  /** The audit log. */
-  readonly audit: Pick<Audit, "record">;
-  /** Of a change that brought an idempotency key. */
-  readonly request: RequestDigest | undefined;
-  /**
-   * Counts that this request begins something (`BEGIN_LIMIT`) while `work` asks Redis for something else: both travel
-   * together. A request counts once, whatever begins with it.
-   *
-   * @param undo what `work` did where it was one too many
-   * @throws Problem `slow-down`; whatever `work` throws
-   */
-  withinBeginLimit<T>(work: () => Promise<T>, undo?: (done: T) => Promise<unknown>): Promise<T>;
-}
-
-function handlerContext<D>(context: SessionContext<D>, request: Request): HandlerContext<D> {
-  const { headers, site, audit, env } = context;
-  const secrets = env.sessionSecrets;
-  return {
-    headers,
-    url: new URL(request.url),
-    site,
-    clientAddress: clientAddress(headers, env),
-    get redis() {
-      return context.redis;
-    },
-    get keys() {
-      return context.keys;
-    },
-    get sessions() {
-      return context.sessions;
-    },
-    sealId: (id, options) => sealSessionId(id, { ...options, secrets }),
-    openSealedId: (seal, { purpose }) => openSeal(seal, purpose, secrets),
-    audit,
-    request: context.request,
-    withinBeginLimit: (work, undo) => withinBeginLimit(context, work, undo),
-  };
 }
 
 type RouteHandler = (request: Request) => Promise<Response>;
@@ -116,6 +53,22 @@ interface ChangeWith<S, F, D> extends ChangeOptions {
   readonly handler: (session: S, fields: F, context: HandlerContext<D>) => unknown;
 }
 
+interface CallbackOptions<F, D> {
+  /** What the query must hold; of any library that follows Standard Schema. */
+  readonly fields: StandardSchema<F>;
+  /** Where the browser goes afterwards, unless the handler's {@link Answer} says so. */
+  readonly successPage: string;
+  /** Where it goes that is refused, with `?error=CODE`. */
+  readonly errorPage: string;
+  /**
+   * What makes this address work once, such as the code of an identity provider: a secret that only this browser has
+   * got. A callback that is loaded again, because its answer was lost, is known by it (`session.wasDone()`). Never
+   * something that the client chose itself, such as `state`: whoever plants a session cookie knows that, too.
+   */
+  readonly idempotencyKey?: (fields: F) => string | undefined;
+  readonly handler: (session: RequestSession<D>, fields: F, context: HandlerContext<D>) => unknown;
+}
+
 /** The routes of an app, bound to what its sessions are. */
 export interface Routes<D> {
   /** A GET route whose answer depends on the session, which is read first. */
@@ -129,6 +82,13 @@ export interface Routes<D> {
    */
   post<F>(options: ChangeWith<LazySession<D>, F, D> & { readonly lazy: true }): RouteHandler;
   post<F>(options: ChangeWith<RequestSession<D>, F, D> & { readonly lazy?: false }): RouteHandler;
+  /**
+   * A GET route that changes the session: another site, or a mail, sends the browser to it. The callback of an identity
+   * provider, a link that signs in. It answers as a form does, by going on to a page (303). What the query brings must
+   * prove that this browser has asked for it: nothing else keeps another site from sending browsers here. HEAD and
+   * prefetches, which no person has asked for, are 405.
+   */
+  callback<F>(options: CallbackOptions<F, D>): RouteHandler;
 }
 
 export function createRoutes<D>(contextOf: ContextOf<D>): Routes<D> {
@@ -148,6 +108,7 @@ export function createRoutes<D>(contextOf: ContextOf<D>): Routes<D> {
             ...given,
             handler: async (session, fields, context) => given.handler(await session.read(), fields, context),
           }),
+    callback: (given) => callbackRoute(contextOf, given),
   };
 }
 
@@ -183,7 +144,7 @@ function changeRoute<D, F>(contextOf: ContextOf<D>, options: ChangeWith<LazySess
       kind = bodyKindOf(request.headers);
       const sent = await readFields(request, kind);
       if (nextIsPage) next = parseSameSitePath(sent.next);
-      await identify(context, request, { kind, sent });
+      await identify(context, request, { key: idempotencyKeyOf(context.headers, kind, sent), sent });
       const parsed = await parseFields(fields, sent);
       // Known before the handler asks for anything, so that what it asks for in one tick travels together.
       await context.sessionId();
@@ -198,6 +159,27 @@ function changeRoute<D, F>(contextOf: ContextOf<D>, options: ChangeWith<LazySess
           ? problemResponse(problem)
           : formRefused(context, { problem, next, formPage, returnsToFormWhenBusy }),
       );
+    }
+  };
+}
+
+function callbackRoute<D, F>(contextOf: ContextOf<D>, options: CallbackOptions<F, D>): RouteHandler {
+  const { fields, successPage, errorPage, idempotencyKey: keyOf, handler } = options;
+  return async (request) => {
+    const context = contextOf(request.headers);
+    const { session, finish } = opened(context);
+    // Next answers HEAD by the handler of GET.
+    if (request.method !== "GET" || isPrefetch(request.headers))
+      return finish(new Response(null, { status: 405, headers: { allow: "GET" } }));
+    try {
+      const sent = readQuery(request.url);
+      const parsed = await parseFields(fields, sent);
+      await identify(context, request, { key: keyOf?.(parsed) ?? null, sent });
+      const answer = answerOf(await handler(await session.read(), parsed, handlerContext(context, request)));
+      return finish(formSucceeded(context, { answer, next: null, successPage }), answer);
+    } catch (error) {
+      const problem = problemOf(context, error);
+      return finish(formRefused(context, { problem, next: null, formPage: errorPage, ignoresReferer: true }));
     }
   };
 }
@@ -228,9 +210,8 @@ function opened<D>(context: SessionContext<D>) {
 async function identify<D>(
   context: SessionContext<D>,
   { url }: Request,
-  { kind, sent }: { readonly kind: BodyKind; readonly sent: Record<string, unknown> },
+  { key, sent }: { readonly key: string | null; readonly sent: Record<string, unknown> },
 ): Promise<void> {
-  const key = idempotencyKeyOf(context.headers, kind, sent);
   if (key === null) return;
   const keyed = { key, path: new URL(url).pathname, sent };
   context.request = await requestDigest({ ...keyed, carried: await context.sessionId() });

@@ -11,4 +11,4 @@ export function contextOf(headers: Headers): SessionContext<SessionData> {
   return contextOfSetup(setup, headers);
 }
 
-export const { get, post } = createRoutes(contextOf);
+export const { get, post, callback } = createRoutes(contextOf);

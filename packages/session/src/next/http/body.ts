@@ -23,10 +23,17 @@ export function bodyKindOf(headers: Headers): BodyKind {
 /** The fields of a body. @throws Problem `too-large`, `invalid` */
 export async function readFields(request: Request, kind: BodyKind): Promise<Record<string, unknown>> {
   const text = await readText(request);
-  const fields = kind === "form" ? formFields(text) : jsonFields(text);
-  if (Object.keys(fields).length > MAX_FIELDS) {
-    throw new Problem({ code: "invalid", detail: "The body has too many fields." });
-  }
+  return fewFields(kind === "form" ? formFields(text) : jsonFields(text));
+}
+
+/** The fields of a query, in the same form as those of a form's body. @throws Problem `invalid` */
+export function readQuery(url: string): Record<string, unknown> {
+  return fewFields(formFields(new URL(url).search.slice(1)));
+}
+
+function fewFields(fields: Record<string, unknown>): Record<string, unknown> {
+  if (Object.keys(fields).length > MAX_FIELDS)
+    throw new Problem({ code: "invalid", detail: "There are too many fields." });
   return fields;
 }
 

@@ -29,6 +29,8 @@ interface Refusal {
   readonly next: string | null;
   /** The page with the form, for a browser that does not say where it came from. */
   readonly formPage: string;
+  /** The page that the browser came from is no page with a form: another site led it here. */
+  readonly ignoresReferer?: boolean;
   /** A refusal as `busy` is said on the form's page like any other. */
   readonly returnsToFormWhenBusy?: boolean;
 }
@@ -36,13 +38,13 @@ interface Refusal {
 /** A refused form goes back to its page, which says why beside the field. No value travels in the address. */
 export function formRefused<D>(context: SessionContext<D>, refusal: Refusal): Response {
   const { headers, site, pages, setup } = context;
-  const { problem, next, formPage, returnsToFormWhenBusy = false } = refusal;
+  const { problem, next, formPage, ignoresReferer = false, returnsToFormWhenBusy = false } = refusal;
   const { code, status, field, reason } = problem;
   if (status === 503 && !(code === "busy" && returnsToFormWhenBusy))
     return unavailableResponse(setup.unavailablePage, problem.retryAfterSeconds);
   if (status === 403 || status === 413 || status === 415) return problemResponse(problem);
   if (code === "session-changed") return seeOther(next ?? formPage);
-  const from = refererPath(headers, site);
+  const from = ignoresReferer ? null : refererPath(headers, site);
   if (code === "sign-in") return seeOther(signInPath(pages, from ?? formPage));
   const page = new URL(from ?? formPage, BASE);
   page.searchParams.set("error", code);
