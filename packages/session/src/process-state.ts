@@ -1,6 +1,7 @@
 import type { BoundedMemory } from "./bounded-memory.ts";
 import { readEnv } from "./env.ts";
 import { type LineBudget, logEvent } from "./log.ts";
+import type { ActiveBacklog } from "./redis/active-backlog.ts";
 import type { SeenSessions } from "./redis/seen-sessions.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
 import type { SessionId } from "./session-id.ts";
@@ -25,6 +26,8 @@ interface ProcessState {
   }>;
   /** What changes of sessions are made on. */
   seenSessions?: SeenSessions;
+  /** What the index of active sessions is still to be told. */
+  activeBacklog?: ActiveBacklog;
   /** By session ID. */
   handles?: BoundedMemory<string>;
   /** Whether the log says that browsers come over plain http. */
