@@ -64,10 +64,11 @@ interface Options {
   readonly server: string;
 }
 
-const fields = z.nullable(z.record(z.string(), z.unknown()));
-const scanned = z.tuple([z.coerce.string(), z.array(z.coerce.string())]);
-const activity = z.tuple([z.array(z.string()), z.number()]);
-const number = z.catch(z.coerce.number(), 0);
+const count = z.pipe(z.nullable(z.string()), z.transform(Number));
+const texts = z.array(z.string());
+const numbers = z.tuple([count, count]);
+const scanned = z.tuple([z.string(), texts]);
+const activity = z.tuple([texts, z.number()]);
 
 export type ActiveIndex = ReturnType<typeof activeIndex>;
 
@@ -136,10 +137,10 @@ export function activeIndex({ redis, keys, backlog, server }: Options) {
 
   /** So many entries of a shard at random; all of them, where there are no more. */
   async function draw(shard: string, atMost: number): Promise<ActiveEntry[]> {
-    const drawn = await run("draw sessions", fields, (client) =>
+    const drawn = await run("draw sessions", texts, (client) =>
       client.hrandfield(keys.activeSessions(shard), atMost, true),
     );
-    return entriesOf(shard, Object.entries(drawn ?? {})).slice(0, atMost);
+    return entriesOf(shard, drawn).slice(0, atMost);
   }
 
   /** Which of these have a session; the others wait to be removed. */
@@ -164,10 +165,10 @@ export function activeIndex({ redis, keys, backlog, server }: Options) {
 
   /** How many entries a shard has. */
   async function sizeOf(shard: string): Promise<{ users: number; visitors: number }> {
-    const found = await run("count sessions", fields, (client) =>
+    const [users, visitors] = await run("count sessions", numbers, (client) =>
       client.hmget(keys.activeSessions(shard), "users", "visitors"),
     );
-    return { users: z.parse(number, found?.users), visitors: z.parse(number, found?.visitors) };
+    return { users, visitors };
   }
 
   return {
@@ -268,8 +269,7 @@ export function activeIndex({ redis, keys, backlog, server }: Options) {
       const [to, flat] = await run("scan sessions", scanned, (client) =>
         client.hscan(keys.activeSessions(shard), from, { count: buckets }),
       );
-      const pairs = flat.flatMap((field, at) => (at % 2 === 0 ? [[field, flat[at + 1]] as const] : []));
-      return { to, entries: entriesOf(shard, pairs) };
+      return { to, entries: entriesOf(shard, flat) };
     },
 
     /** The session with this handle. One request. `null` where it has no entry. @throws StoreUnavailable */
@@ -279,7 +279,7 @@ export function activeIndex({ redis, keys, backlog, server }: Options) {
       const found = await run("find session", z.nullable(z.string()), (client) =>
         client.hget(keys.activeSessions(shard), bucket),
       );
-      for (const { id } of entriesOf(shard, [[bucket, found]]))
+      for (const { id } of entriesOf(shard, [bucket, found ?? ""]))
         if ((await sessionHandle(id)) === handle) return id;
       return null;
     },
@@ -302,9 +302,11 @@ function placeOf(id: SessionId): Place | Promise<Place> {
   return { id, ...placeAt(nodeCrypto.createHash("sha256").update(id).digest("hex")) };
 }
 
-function entriesOf(shard: string, buckets: readonly (readonly [string, unknown])[]): ActiveEntry[] {
-  return buckets.flatMap(([bucket, value]) => {
-    if (bucket.length !== 3 || typeof value !== "string") return [];
+/** @param fields of a shard, and their values in turn */
+function entriesOf(shard: string, fields: readonly string[]): ActiveEntry[] {
+  return fields.flatMap((bucket, field) => {
+    if (field % 2 === 1 || bucket.length !== 3) return [];
+    const value = fields[field + 1] ?? "";
     const entries: ActiveEntry[] = [];
     for (let at = 0; at < value.length; at += ENTRY_LENGTH) {
       const id = parseSessionId(value.slice(at + 1, at + ENTRY_LENGTH));
