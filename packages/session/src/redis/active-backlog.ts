@@ -19,8 +19,11 @@ export interface Removal {
   readonly places: readonly Place[];
 }
 
-/** One begin in so many looks for entries without a session. */
-const TRIM_EVERY = 16;
+/** What waits is sent together: at once where nothing was sent for so long, or where there is so much of it. */
+const SEND_EVERY_MS = 1_000;
+const MAX_UNSENT = 256;
+/** One begin in so many draws entries to look at. */
+const TRIM_EVERY = 64;
 /** Where more of what was looked at had no session, the next begin looks on. */
 const MAX_GONE = 1 / 4;
 /** What is more than this is found again by a later look. */
@@ -35,6 +38,21 @@ export class ActiveBacklog {
   #counts = new Map<string, number>();
   #suspects: readonly Place[] = [];
   #begins = 0;
+  #sendAtMs = 0;
+
+  /** @param nowMs a clock that nobody sets */
+  constructor(private readonly nowMs = () => performance.now()) {}
+
+  /** Whether what waits is to be sent now. */
+  isDue(): boolean {
+    const { ended, absent } = this.#waiting;
+    const unsent = ended.size + absent.size;
+    if (unsent + this.#counts.size === 0) return false;
+    const nowMs = this.nowMs();
+    if (nowMs < this.#sendAtMs && unsent < MAX_UNSENT) return false;
+    this.#sendAtMs = nowMs + SEND_EVERY_MS;
+    return true;
+  }
 
   remove(reason: RemovalReason, places: readonly Place[]): void {
     const waiting = this.#waiting[reason];
