@@ -1,4 +1,4 @@
-import { Audit } from "../audit/audit.ts";
+import { Audit, type AuditActor } from "../audit/audit.ts";
 import type { User } from "../define-session.ts";
 import { readEnv } from "../env.ts";
 import type { ActiveCount, LastHour } from "../redis/active-index.ts";
@@ -9,9 +9,9 @@ import type { LiveSession } from "../store.ts";
 import type { SessionSetup } from "./request-context.ts";
 import type { HandlerContext } from "./route.ts";
 
-/** Who does it, for the audit log: a name or an ID of the app's. */
+/** Who does it, for the audit log: a name of the app's such as `desk-7`, or a user, whose name is hashed there. */
 export interface AdminOptions {
-  readonly by: string;
+  readonly by: AuditActor;
 }
 
 /** A session as an operator sees it: never its ID, and nothing of the app's data. */
@@ -40,13 +40,13 @@ export interface RevokeWhereOptions extends AdminOptions {
  * What concerns the sessions of more than one user needs the option `activeIndex`, and throws a TypeError without it.
  */
 export function createAdmin<D>(setup: SessionSetup<D>) {
-  const open = (by?: string) => {
+  const open = (by?: AuditActor) => {
     const env = readEnv();
     const audit = new Audit(new Headers(), env, { by, events: setup.events });
     return { ...setup.open({ env, audit }), audit };
   };
 
-  function openIndexed(by?: string) {
+  function openIndexed(by?: AuditActor) {
     const { active, sessions } = open(by);
     if (!active)
       throw new TypeError(
