@@ -241,6 +241,17 @@ describe("an operator", () => {
     expect(await areAlive([operator, ada])).toEqual([true, true]);
   });
 
+  it("finds sessions that have just ended without a line in the log: nobody has come with their IDs", async () => {
+    const operator = await createOperator();
+    const own = await test.direct.keys("session:*");
+    await createShopper();
+    const [key = ""] = (await test.direct.keys("session:*")).filter((each) => !own.includes(each));
+    await test.direct.set(key, '{"ended":"elsewhere"}', { expiration: "KEEPTTL" });
+    log.mockClear();
+    await list(operator);
+    expect(log.mock.calls).toEqual([]);
+  });
+
   it("chooses by conditions, each for itself and together", async () => {
     const operator = await createOperator();
     await createShopper();
