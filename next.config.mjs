@@ -53,10 +53,10 @@ export default {
     },
   }),
   async rewrites() {
-    // What is neither a file nor a page would be Next's 404 page, with scripts and without a nonce, on the paths that the
-    // middleware leaves alone. A handler answers 404 in one line.
+    // What is neither a file nor a page would be a 404 page, with scripts and without a nonce, on the paths that the
+    // middleware leaves alone. A handler answers 404 in one line. Before app/[...path], which takes what is left.
     return {
-      fallback: ["/_next/:path*", "/:file(.*\\..*)"].map((source) => ({
+      afterFiles: ["/_next/:path*", "/:file(.*\\..*)"].map((source) => ({
         source,
         destination: "/api/not-found",
       })),

@@ -3,14 +3,14 @@ import { z } from "zod/mini";
 import { displayName, locales, themes } from "@/lib/session-definition";
 
 // Forms send numbers as text. Digits only: "1e3", "0x10" and " 1" are refused, not understood.
-const integer = (min: number, max: number) =>
+export const integer = (min: number, max: number) =>
   z.pipe(
     z.union([z.number(), z.pipe(z.string().check(z.regex(/^-?\d{1,15}$/)), z.transform(Number))]),
     z.int().check(z.minimum(min), z.maximum(max)),
   );
 
 /** Leaves out a field that a form sent empty. */
-const filledIn = <T extends z.core.$ZodType>(schema: T) =>
+export const filledIn = <T extends z.core.$ZodType>(schema: T) =>
   z.optional(
     z.union([
       z.pipe(

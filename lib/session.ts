@@ -8,6 +8,7 @@ export const { currentSession, requireUser, openSession, get, post, admin, serve
   session,
   {
     describeDevice,
+    activeIndex: true,
     unavailablePage,
   },
 );

@@ -69,6 +69,7 @@ function summary({ url, instances: { all }, service }: LocalCloud, seconds: numb
 
   Servers ${names} answer in turn; the sessions are in ${service.description}.
   See it proven: ${url}/proof, or put something in the cart, end a server, and go on:  kill -9 ${first?.status.pid}
+  See who is signed in: ${url}/admin, once you have an account there:  npm run account -- role NAME operator
   What the servers say is in .demo/logs. Ctrl-C ends everything; the sessions are kept for next time.
 ${metrics && `  Metrics: ${metrics}\n`}`;
 }

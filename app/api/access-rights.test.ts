@@ -3,6 +3,7 @@ import { type RestGateway, startRestGateway } from "@carryover/rest-gateway";
 import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/test-env";
 import { createVisitor } from "@carryover/session/internal/testing/test-visitor";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { admin } from "@/lib/session";
 import * as accountDelete from "./account/delete/route";
 import * as cartAdd from "./cart/add/route";
 import * as guest from "./guest/route";
@@ -65,6 +66,11 @@ it("the rights that the docs name are enough for everything the shop does", asyn
     await ada.get(health.GET, "/api/health?deep=1"),
   ].map(({ status }) => status);
   expect(statuses).toEqual([200, 201, 200, 200, 200, 200, 200, 200, 200, 200, 200]);
+  await createVisitor().post(guest.POST);
+  await admin.count();
+  await admin.lastHour();
+  const [last] = (await admin.list()).sessions;
+  expect(await admin.revoke({ handle: last?.handle ?? "" }, { by: "operator" })).toBe(true);
   expect(await test.direct.sendCommand(["ACL", "LOG"])).toEqual([]);
 });
 

@@ -175,12 +175,7 @@ describe("the audit log records", () => {
     ]);
   });
 
-  it("what the operator does to an account, and to its sessions, on the command's own output", async () => {
-    const visitor = createVisitor();
-    await visitor.post(register.POST, ada);
-    const user = await named("user", await userIdOf(visitor));
-    const [session] = await sessionNames();
-    const name = await named("name", "ada");
+  describe("what the operator does, on the command's own output", () => {
     const run = async (command: string, ...more: string[]) => {
       const args = ["--import", "tsx", "scripts/account.ts", command, "ada", ...more];
       const { stdout } = await execFile(process.execPath, args);
@@ -189,13 +184,26 @@ describe("the audit log records", () => {
       return texts.map((text) => JSON.parse(text));
     };
     const always = { time: expect.any(String), server: "operator", request: expect.any(String) };
-    expect(await run("disable")).toEqual([
-      { ...always, event: "session-ended", session, user, why: "account-disabled", by: "operator" },
-      { ...always, event: "account-disabled", name },
-    ]);
-    expect(await run("enable")).toEqual([{ ...always, event: "account-enabled", name }]);
-    for (const role of ["operator", "none"])
-      expect(await run("role", role)).toEqual([{ ...always, event: "account-role", name, role }]);
+
+    it("to an account, and to its sessions", async () => {
+      const visitor = createVisitor();
+      await visitor.post(register.POST, ada);
+      const user = await named("user", await userIdOf(visitor));
+      const [session] = await sessionNames();
+      const name = await named("name", "ada");
+      expect(await run("disable")).toEqual([
+        { ...always, event: "session-ended", session, user, why: "account-disabled", by: "operator" },
+        { ...always, event: "account-disabled", name },
+      ]);
+      expect(await run("enable")).toEqual([{ ...always, event: "account-enabled", name }]);
+    });
+
+    it("to its role", async () => {
+      await createVisitor().post(register.POST, ada);
+      const name = await named("name", "ada");
+      for (const role of ["operator", "none"])
+        expect(await run("role", role)).toEqual([{ ...always, event: "account-role", name, role }]);
+    });
   });
 
   it("a refused password, of an account that is there and of one that is not", async () => {

@@ -36,7 +36,7 @@ afterAll(() => test?.stop());
 /** All that is kept, but for what time does to it. */
 async function kept() {
   const names = (await test.direct.keys("*")).filter((name) => !name.startsWith("limit:")).sort();
-  return Promise.all(names.map(async (name) => [name, await test.direct.get(name)]));
+  return Promise.all(names.map(async (name) => [name, await test.direct.dump(name)]));
 }
 
 describe("beyond a bound: a clear 4xx with its code and field, and what was there stays as it was", () => {

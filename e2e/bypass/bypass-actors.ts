@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import { z } from "zod";
 import { PASSWORD } from "../support/fixtures";
+import { setRole } from "../support/operators";
 
 /** Whose session is to stay theirs, and who else comes along. */
 export interface BypassActors {
@@ -30,6 +31,7 @@ export async function actorsFor(origin: string): Promise<BypassActors> {
   const displayName = `Canary ${crypto.randomUUID()}`;
   const registered = await post(origin, "/api/register", { username, password: PASSWORD });
   const owner = cookieOf(registered);
+  await setRole(username, "operator");
   await post(origin, "/api/profile", { displayName }, owner);
   await post(origin, "/api/cart/add", { sku: "tote", quantity: 739 }, owner);
   const read = async () => {

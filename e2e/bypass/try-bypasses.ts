@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { operatorPages } from "@/lib/admin/operator-pages";
 import { session } from "@/lib/session-definition";
 import type { Attempt } from "./attempt";
 import { readBuiltRoutes } from "./built-routes";
@@ -46,12 +47,11 @@ export async function tryBypasses(
     send({ name: "plain", method: "GET", path, headers: cookie ? { cookie } : {} });
   const isOwners = ({ text }: Answer) => actors.canaries.some((canary) => text.includes(canary));
 
+  const guardedPaths = [...session.pages.protected, ...operatorPages];
   const showing = new Set<string>();
   for (const path of routes.paths) if (isOwners(await plain(path, actors.owner))) showing.add(path);
   const open = await Promise.all(routes.paths.map(async (path) => (await plain(path)).text));
-  const guarded = await Promise.all(
-    session.pages.protected.map(async (path) => (await plain(path, actors.owner)).text),
-  );
+  const guarded = await Promise.all(guardedPaths.map(async (path) => (await plain(path, actors.owner)).text));
   const judge = judgeBy(actors, uniqueTextsOf(guarded.join(""), open));
 
   const hits: string[] = [];
@@ -61,7 +61,7 @@ export async function tryBypasses(
   const trial = async (route: string, attempt: Attempt, at: number) => {
     const shows = showing.has(route);
     if (except.includes(route)) return;
-    if (!shows && !session.pages.protected.includes(route) && at % openOneIn > 0) return;
+    if (!shows && !guardedPaths.includes(route) && at % openOneIn > 0) return;
     const isOwnersTurn = shows && at % OWNER_EVERY === 0;
     if (isOwnersTurn && isOwners(await send(withCookie(attempt, actors.owner)))) seenByOwner++;
     const turn = at % 2 === 0 ? "stranger" : "forger";

@@ -1,10 +1,11 @@
-import { type CurrentSession, Problem, type SignedInSession, type User } from "@carryover/session";
+import { type CurrentSession, Problem, type SignedInSession } from "@carryover/session";
 import type { ShopContext, ShopSession } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
+import { shopProblem } from "@/lib/shop-problem";
 import { type Account, isGuest } from "./account";
 import { checkPassword, requireHashCapacity } from "./check-password";
 import { limitConfirmation } from "./limit-sign-in";
-import { accountsOf } from "./redis-account-store";
+import { accountOf } from "./redis-account-store";
 
 /** A sign-in counts as fresh for so long: until then, ending sessions needs no password. */
 const FRESH_MS = 5 * 60_000;
@@ -53,6 +54,22 @@ export async function confirmPassword(
 }
 
 /**
+ * Lets pass whoever signed in just now, a guest, and the right password. At most one request to Redis; the attempt counts for the
+ * session.
+ *
+ * @throws Problem `confirm`
+ */
+export async function requireConfirmed(
+  context: ShopContext,
+  current: SignedInSession,
+  password: string,
+): Promise<void> {
+  if (!mustConfirm(current)) return;
+  if (password !== "" && (await confirmPassword(context, current, password))) return;
+  throw shopProblem("confirm", { field: "password" });
+}
+
+/**
  * The signed-in user's account, to check a password against; the attempt is counted. One request to Redis.
  *
  * @throws Problem `slow-down`, `busy`
@@ -63,14 +80,8 @@ export async function accountToConfirm(
 ): Promise<Account | null> {
   requireHashCapacity(context);
   // In one tick, and so in one request.
-  const [own] = await Promise.all([ownAccount(context, user), limitConfirmation(context, handle, user.name)]);
+  const [own] = await Promise.all([accountOf(context, user), limitConfirmation(context, handle, user.name)]);
   return own;
-}
-
-/** The account of this very user: its name may be another's by now. One request to Redis. */
-async function ownAccount(context: ShopContext, { id, name }: User): Promise<Account | null> {
-  const account = await accountsOf(context).find(name);
-  return account?.id === id ? account : null;
 }
 
 /** The session of a handler, of a user; its idle timeout goes on. At most one request to Redis. @throws Problem `sign-in` */

@@ -1,8 +1,15 @@
-import { StoreUnavailable } from "@carryover/session";
+import { StoreUnavailable, type User } from "@carryover/session";
 import { evaluate, type RedisKeys, type RedisWithin } from "@carryover/session/redis";
 import { z } from "zod/mini";
 import { type ShopContext, server } from "@/lib/session";
-import { type Account, type AccountStore, accountSchema, isDisabled, signInVersionOf } from "./account";
+import {
+  type Account,
+  type AccountStore,
+  accountSchema,
+  isDisabled,
+  isGuest,
+  signInVersionOf,
+} from "./account";
 import {
   changePasswordScript,
   createAccountScript,
@@ -117,6 +124,16 @@ export function redisAccountStore({ redis, keys }: Options): AccountStore {
 /** The accounts, within the request's deadline. */
 export function accountsOf({ redis, keys }: Pick<ShopContext, "redis" | "keys">): AccountStore {
   return redisAccountStore({ redis, keys });
+}
+
+/** The account of this very user: its name may be another's by now. One request to Redis; none for a guest, who has none. */
+export async function accountOf(
+  context: Pick<ShopContext, "redis" | "keys">,
+  { id, name }: User,
+): Promise<Account | null> {
+  if (isGuest({ name })) return null;
+  const account = await accountsOf(context).find(name);
+  return account?.id === id ? account : null;
 }
 
 /** A field as it stands in the account's JSON. */

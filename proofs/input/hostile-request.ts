@@ -18,7 +18,14 @@ const names = fc.oneof(
     weight: 4,
     arbitrary: fc.constantFrom(...["quantity", "displayName", "locale", "theme", "idleSeconds", "remember"]),
   },
-  { weight: 3, arbitrary: fc.constantFrom(...["handle", "others", "all", "action", "instance", "step"]) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(...["handle", "others", "all", "action", "instance", "step", "many"]),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(...["user", "kind", "server", "device", "olderThan", "idleFor", "cursor"]),
+  },
   {
     weight: 2,
     arbitrary: fc.constantFrom(...["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"]),

@@ -87,7 +87,7 @@ const variables = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().check(z.trim(), z.minLength(1), z.describe("the REST token")),
   SESSION_SECRET: secrets,
   // With such a name, one app's key could be another's: `limit:` and a session, or no name and a limit.
-  SESSION_NAMESPACE: text(/^(?!(session|user-sessions|limit):)[\w.:-]{0,64}$/).check(
+  SESSION_NAMESPACE: text(/^(?!(session|user-sessions|active-sessions|limit):)[\w.:-]{0,64}$/).check(
     z.describe(
       "up to 64 of letters, digits and . _ : -, not beginning with a kind of key such as `session:`",
     ),

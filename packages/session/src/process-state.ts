@@ -4,6 +4,7 @@ import type { User } from "./define-session.ts";
 import { readEnv } from "./env.ts";
 import { type KnownIds, knownIds } from "./known-ids.ts";
 import { type LineBudget, logEvent } from "./log.ts";
+import type { ActiveBacklog } from "./redis/active-backlog.ts";
 import type { SeenSessions } from "./redis/seen-sessions.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
 import type { SessionStore, StoreUnavailable } from "./store.ts";
@@ -42,6 +43,8 @@ interface ProcessState {
   readonly knownIds: KnownIds;
   /** What changes of sessions are made on. */
   seenSessions?: SeenSessions;
+  /** What the index of active sessions is still to be told. */
+  activeBacklog?: ActiveBacklog;
   /** Whether the log says that browsers come over plain http. */
   hasWarnedOfPlainHttp?: boolean;
   /** Of the audit log. */

@@ -100,9 +100,12 @@ export async function listedSession(live: LiveSession): Promise<ListedSession> {
   };
 }
 
-// Each request sets the TTL to the idle timeout, so what is missing from it is the time since. Near the absolute end,
-// the TTL is the time to that: then this is the earliest that it can have been.
-function lastSeenMs({ session, ttlMs, nowMs }: LiveSession): number {
+/**
+ * When the session was last used, epoch milliseconds by Redis' time. Each request sets the TTL to the idle timeout, so what is
+ * missing from it is the time since. Near the absolute end, the TTL is the time to that: then this is the earliest that it can
+ * have been.
+ */
+export function lastSeenMs({ session, ttlMs, nowMs }: LiveSession): number {
   return Math.max(session.createdAt, nowMs - (session.idleSeconds * 1000 - ttlMs));
 }
 

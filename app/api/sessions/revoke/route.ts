@@ -1,9 +1,8 @@
 import { Answer } from "@carryover/session/next";
 import { z } from "zod/mini";
-import { confirmPassword, mustConfirm, signedInUser } from "@/lib/account/confirm-password";
+import { requireConfirmed, signedInUser } from "@/lib/account/confirm-password";
 import { flag } from "@/lib/fields";
 import { post } from "@/lib/session";
-import { shopProblem } from "@/lib/shop-problem";
 
 const fields = z
   .object({
@@ -29,9 +28,7 @@ export const POST = post({
     // A repetition, after the request has ended its own session: it is done.
     if (await session.wasDone()) return new Answer({ ended: 0 }, { successPage: "/" });
     const current = await signedInUser(session);
-    const isConfirmed =
-      !mustConfirm(current) || (password !== "" && (await confirmPassword(context, current, password)));
-    if (!isConfirmed) throw shopProblem("confirm", { field: "password" });
+    await requireConfirmed(context, current, password);
     const ended = await (handle !== undefined
       ? session.revoke(handle)
       : others

@@ -15,9 +15,12 @@ interface About {
 /** Gets each line of the audit log: `time` (ISO 8601 UTC), `event`, `server`, `request` and the fields of the event. */
 export type AuditSink = (line: Readonly<Record<string, string | number>>) => void;
 
+/** Who asked for something: a name that stands in the log as it is, or a user, whose name is hashed. */
+export type AuditActor = string | { readonly userName: string };
+
 interface AuditOptions {
-  /** Who asked for it, where no request did. */
-  readonly by?: string | undefined;
+  /** Who asked for it, where it was not the session's own request. */
+  readonly by?: AuditActor | undefined;
   /** Default: JSON on the console. */
   readonly events?: AuditSink | undefined;
 }
@@ -61,9 +64,10 @@ export class Audit implements SessionEvents {
     return this.record("session-begun", {}, { session: id, userId: user?.id, userName: user?.name });
   }
 
-  destroyed(id: SessionId, why: EndReason, userId: string | null): Promise<void> {
-    const { by } = this.options;
-    return this.record(
+  async destroyed(id: SessionId, why: EndReason, userId: string | null): Promise<void> {
+    const { by: actor } = this.options;
+    const by = typeof actor === "object" ? await auditHash("name", actor.userName, this.env) : actor;
+    await this.record(
       "session-ended",
       { why, ...(by && { by }) },
       { session: id, userId: userId ?? undefined },

@@ -4,6 +4,7 @@ import { type CookieToSet, sessionCookie } from "../cookie/cookie.ts";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { type Env, readEnv } from "../env.ts";
 import type { RequestDigest } from "../idempotency.ts";
+import type { ActiveIndex } from "../redis/active-index.ts";
 import type { RedisKeys } from "../redis/keys.ts";
 import type { RedisWithin } from "../redis/transport/deadline.ts";
 import type { SessionId } from "../session-id.ts";
@@ -16,6 +17,8 @@ export interface OpenedStore<D, S extends SessionReader<D> = SessionStore<D>> {
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
   readonly sessions: S;
+  /** Where there is one. */
+  readonly active?: ActiveIndex | undefined;
 }
 
 export interface Opening {
@@ -45,6 +48,11 @@ export interface SetupOptions {
   readonly describeDevice?: (headers: Headers) => string;
   /** Gets each line of the audit log. Default: JSON on the console. */
   readonly events?: AuditSink;
+  /**
+   * Keeps an index of all active sessions, with the requests that begin, change and end them anyway: for what `admin` counts,
+   * lists and ends beyond one user's sessions. Default: off.
+   */
+  readonly activeIndex?: boolean;
   /** The page (HTML) that a form is answered in an outage, with status 503. Default: one without any style. */
   readonly unavailablePage?: (page: UnavailablePage) => string;
 }

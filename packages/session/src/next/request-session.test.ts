@@ -6,7 +6,7 @@ import { get, post } from "../testing/test-context.ts";
 import type { TestEnv } from "../testing/test-env.ts";
 import { countRequests, startTestServer } from "../testing/test-server.ts";
 import { createVisitor, type Fields } from "../testing/test-visitor.ts";
-import { createAdmin } from "./create-sessions.ts";
+import { createAdmin } from "./admin.ts";
 import { setUpSessions } from "./open-store.ts";
 
 const ada = { id: "user-ada", name: "ada" };
@@ -205,7 +205,7 @@ describe("sessions from outside any request", () => {
     for (const visitor of visitors) await visitor.post(signIn);
     const [first = createVisitor()] = visitors;
     const { handle } = await shown(first);
-    const listed = await admin.list({ userId: ada.id });
+    const { sessions: listed } = await admin.list({ userId: ada.id });
     expect(listed).toHaveLength(3);
     expect(listed.map((each) => each.handle)).toContain(handle);
     expect(await admin.revoke({ userId: ada.id, handle }, { by: "desk-7" })).toBe(true);
@@ -215,7 +215,7 @@ describe("sessions from outside any request", () => {
     ).toBe(false);
     expect((await shown(first)).user).toBeNull();
     expect(await admin.revokeAll(ada.id, { by: "desk-8" })).toBe(2);
-    expect(await admin.list({ userId: ada.id })).toEqual([]);
+    expect(await admin.list({ userId: ada.id })).toEqual({ sessions: [], cursor: null });
     expect(lines).toMatchObject([
       { event: "session-ended", why: "revoked", by: "desk-7" },
       { event: "session-ended", why: "revoked", by: "desk-8" },

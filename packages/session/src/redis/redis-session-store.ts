@@ -1,8 +1,9 @@
 import type { SessionCodec } from "../codec.ts";
 import { freshRequests, type RequestDigest, wasMade } from "../idempotency.ts";
 import type { EndReason, LiveSession, SessionEvents, SessionStore } from "../store.ts";
+import type { ActiveIndex } from "./active-index.ts";
 import { cleanUp } from "./clean-up.ts";
-import { type Afterwards, type StoreParts, sessionCreation } from "./create-session.ts";
+import { type Afterwards, sessionCreation } from "./create-session.ts";
 import type { RedisKeys } from "./keys.ts";
 import { sessionRotation } from "./rotate-session.ts";
 import { sessionSteps, textOf } from "./scripts/commands.ts";
@@ -29,22 +30,27 @@ interface Options<D> {
   readonly seen?: SeenSessions;
   readonly maxUserSessions?: number;
   /** Gets what begins and ends. Default: nobody does. */
-  readonly events?: SessionEvents;
+  readonly events?: SessionEvents | undefined;
+  /** The index of active sessions over a way to Redis. Default: there is none. */
+  readonly activeOver?: ((redis: RedisWithin) => ActiveIndex) | undefined;
 }
 
 /** Sessions in Redis over REST: one script a step (`scripts.ts`). Contract: {@link SessionStore}. */
 export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
-  const { redis, redisAfterwards, keys, lifetimeSeconds, codec, events } = options;
+  const { redis, redisAfterwards, keys, lifetimeSeconds, codec, activeOver } = options;
   const { writer = createSessionWriter<D>(), seen = seenSessions() } = options;
   const { maxUserSessions: maxSessions = MAX_USER_SESSIONS } = options;
-  const over = (redis: RedisWithin): StoreParts<D> => {
-    const steps = sessionSteps({ redis, keys, codec, writer, seen });
-    return { steps, userSessions: redisUserSessions({ redis, keys, steps, maxSessions, events }) };
+  const over = (redis: RedisWithin) => {
+    const active = activeOver?.(redis);
+    const events = active ? countingEnds(active, options.events) : options.events;
+    const steps = sessionSteps({ redis, keys, codec, writer, seen, active });
+    const userSessions = redisUserSessions({ redis, keys, steps, active, maxSessions, events });
+    return { steps, userSessions, events };
   };
   const afterwards: Afterwards<D> = (work) => {
     if (redisAfterwards) void cleanUp(() => work(over(redisAfterwards())));
   };
-  const { steps, userSessions } = over(redis);
+  const { steps, userSessions, events } = over(redis);
   const parts = { steps, userSessions, events, afterwards };
   const creation = sessionCreation({ ...parts, lifetimeSeconds });
   return {
@@ -75,14 +81,26 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
       if (ending.outcome === "ended") await events?.endedPresented(id);
       if (ending.outcome !== "ended-now") return false;
       const userId = ending.session?.user?.id ?? null;
-      if (userId !== null) await userSessions.remove(userId, [id]);
       await events?.destroyed(id, why, userId);
+      if (userId !== null) await userSessions.remove(userId, [id]);
       return true;
     },
     list: async (userId) => (await userSessions.list(userId)).map(withoutWrites),
     destroyAll: async (userId, ids, why = "revoked", request?: RequestDigest) =>
       (await userSessions.end(userId, ids, why, request)).length,
     destroyUser: userSessions.endUser,
+  };
+}
+
+/** The events of a store that has an index of active sessions. */
+function countingEnds(active: ActiveIndex, events: SessionEvents | undefined): SessionEvents {
+  return {
+    created: async (live) => events?.created(live),
+    async destroyed(id, why, userId) {
+      active.countEnded(why);
+      await events?.destroyed(id, why, userId);
+    },
+    endedPresented: async (id) => events?.endedPresented(id),
   };
 }
 

@@ -75,8 +75,8 @@ export function sessionRotation<D>({ steps, userSessions, creation, events, afte
       isPrepared = true;
       const hasExpired = claimed.outcome === "absent" && hasRunOut(seen, claimed.nowMs);
       if (claimed.outcome === "ended-now" || hasExpired) {
-        await unlist(seen.session, [old.id]);
         if (!hasExpired) await events?.destroyed(old.id, why, seen.session.user?.id ?? null);
+        await unlist(seen.session, [old.id]);
         // Only now: until the claim nobody knows which of the two stays, and the old one may be the oldest.
         return creation.settle(begun);
       }

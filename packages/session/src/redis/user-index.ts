@@ -9,6 +9,7 @@ import {
   type SessionEvents,
   StoreUnavailable,
 } from "../store.ts";
+import type { ActiveIndex } from "./active-index.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { SessionSteps } from "./scripts/commands.ts";
 import {
@@ -35,6 +36,7 @@ interface Options<D> {
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
   readonly steps: SessionSteps<D>;
+  readonly active?: ActiveIndex | undefined;
   readonly maxSessions: number;
   readonly events?: SessionEvents | undefined;
 }
@@ -63,7 +65,7 @@ export type UserSessions<D> = ReturnType<typeof redisUserSessions<D>>;
  * A list lives as long as the longest lifetime in it, and not as long as the longest idle timeout: reads renew a session and
  * know nothing of its list, which must not go before it. What ran out is taken off when the list is read.
  */
-export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }: Options<D>) {
+export function redisUserSessions<D>({ redis, keys, steps, active, maxSessions, events }: Options<D>) {
   /**
    * Lists a session that is about to begin. `refused` where it may not begin now; `over` where its user has more sessions than
    * there may be. One request.
@@ -98,6 +100,8 @@ export function redisUserSessions<D>({ redis, keys, steps, maxSessions, events }
     if (gone.length === 0) return;
     const operation = "unlist sessions";
     const key = keys.userSessions(userId);
+    // In the same request.
+    active?.tidy();
     try {
       await evaluate(redis, { operation, script: indexRemoveScript, key, args: gone, reply: z.number() });
     } catch (error) {

@@ -11,6 +11,7 @@ import {
   type NoSession,
   StoreUnavailable,
 } from "../../store.ts";
+import type { ActiveIndex } from "../active-index.ts";
 import type { RedisKeys } from "../keys.ts";
 import type { SeenSessions } from "../seen-sessions.ts";
 import type { RedisWithin } from "../transport/deadline.ts";
@@ -84,6 +85,8 @@ interface Options<D> {
   readonly codec: SessionCodec<D>;
   readonly writer: SessionWriter<D>;
   readonly seen: SeenSessions;
+  /** Each session that these steps begin or change has an entry there. Default: none has. */
+  readonly active?: ActiveIndex | undefined;
 }
 
 const count = z.number();
@@ -102,7 +105,7 @@ const saveReply = z.union([
 ]);
 const destroyReply = z.union([z.tuple([z.literal("ended-now"), z.string()]), conflict, endedReply, absentAt]);
 
-export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>): SessionSteps<D> {
+export function sessionSteps<D>({ redis, keys, codec, writer, seen, active }: Options<D>): SessionSteps<D> {
   const step = <T>(id: SessionId, rest: Omit<Step<T>, "key">) =>
     evaluate(redis, { key: keys.session(id), ...rest });
 
@@ -110,6 +113,13 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
 
   function remember({ id, session, ttlMs, nowMs }: LiveSession<D>, body: string): void {
     seen.set(keys.session(id), { text: textOf(session, body), ttlMs, nowMs });
+  }
+
+  /** Nothing stays of what is not there any more. */
+  async function gone<N>(id: SessionId, none: N): Promise<N> {
+    forget(id);
+    await active?.forget(id);
+    return none;
   }
 
   return {
@@ -128,16 +138,14 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
         ? [timeoutsOf.session.createdAt, timeoutsOf.session.expiresAt]
         : [lifetimeSeconds];
       const args = [token, v, idleSeconds, body, ...times].map(String);
-      const { reply, wasRepeated } = await step(id, {
-        operation: "create",
-        script: createScript,
-        args,
-        reply: createReply,
-      });
-      if (reply[0] !== "live") {
-        forget(id);
-        return ended;
-      }
+      const lifetimeMs = timeoutsOf
+        ? timeoutsOf.session.expiresAt - timeoutsOf.nowMs
+        : lifetimeSeconds * 1000;
+      const [{ reply, wasRepeated }] = await together(
+        step(id, { operation: "create", script: createScript, args, reply: createReply }),
+        active?.begin(id, draft.user !== null, lifetimeMs),
+      );
+      if (reply[0] !== "live") return gone(id, ended);
       const [, revision, createdAt, expiresAt, ttlMs, nowMs] = reply;
       const session = { ...draft, v, revision, createdAt, expiresAt };
       const live = { state: "live", id, session, ttlMs, nowMs } as const;
@@ -152,7 +160,10 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
       const madeOn = [base.writes[0] ?? "", base.isRemembered ? base.nowMs : ""];
       const args = [token, base.session.revision, v, idleSeconds, body, ...madeOn].map(String);
       const saving = { operation: "update", script: saveScript, args, reply: saveReply };
-      const { reply, wasRepeated } = await step(id, saving);
+      const [{ reply, wasRepeated }] = await together(
+        step(id, saving),
+        active?.keep(id, session.user !== null, session.expiresAt - base.nowMs),
+      );
       if (reply[0] === "conflict") {
         seen.contend(keys.session(id));
         const now = decode(id, reply);
@@ -162,12 +173,11 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
           throw new StoreUnavailable("update", "nobody knows whether it was done");
         return { done: false, now };
       }
-      if (reply[0] !== "saved") forget(id);
-      if (reply[0] === "ended") return { done: true, now: parseTombstone(reply[1]) };
+      if (reply[0] === "ended") return { done: true, now: await gone(id, parseTombstone(reply[1])) };
       if (reply[0] === "absent") {
         // Somebody may have renewed what is only remembered.
         const isAbsent = base.isRemembered || hasRunOut(base, reply[1]);
-        return { done: true, now: isAbsent ? absent : ended };
+        return { done: true, now: await gone(id, isAbsent ? absent : ended) };
       }
       const [, revision, ttlMs, nowMs] = reply;
       const now = { state: "live", id, session: { ...session, v, revision }, ttlMs, nowMs } as const;
@@ -185,12 +195,18 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen }: Options<D>
         reply: destroyReply,
       });
       if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
-      forget(id);
+      await gone(id, null);
       if (reply[0] === "ended") return { outcome: "ended", now: parseTombstone(reply[1]) };
       if (reply[0] === "absent") return { outcome: "absent", nowMs: reply[1] };
       return { outcome: "ended-now", session: codec.decode(reply[1])?.session ?? null };
     },
   };
+}
+
+/** Waits for both, also where one fails. */
+async function together<A, B>(one: Promise<A>, other: Promise<B> | undefined): Promise<[A, B | undefined]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 /** A session's text with its head as the scripts write it. */

@@ -1,0 +1,34 @@
+import { Problem, type User } from "@carryover/session";
+import { isOperator } from "@/lib/account/account";
+import { accountOf } from "@/lib/account/redis-account-store";
+import { notFound } from "@/lib/not-found";
+import { get, type ShopContext } from "@/lib/session";
+
+type RouteHandler = typeof notFound;
+
+/**
+ * A handler that is there for operators alone: anybody else gets the very answer of a path without a handler, before anything
+ * else of the request is looked at. So does everybody in an outage, when nobody knows who is an operator. Two requests to Redis,
+ * for a guest one, before those of the handler; the idle timeout is left alone.
+ */
+export function forOperators(handler: RouteHandler): RouteHandler {
+  return async (request) => {
+    const isAllowed = (await asOperator(request)).ok;
+    return (isAllowed ? handler : notFound)(request);
+  };
+}
+
+const asOperator = get({
+  lazy: true,
+  async handler(session, context) {
+    const { user } = await session.read({ renew: false });
+    if (!user || !(await operates(context, user))) throw new Problem({ code: "not-found" });
+    return null;
+  },
+});
+
+/** Whether the user's account has the role now. One request to Redis; none for a guest, who has no account. */
+export async function operates(context: Pick<ShopContext, "redis" | "keys">, user: User): Promise<boolean> {
+  const account = await accountOf(context, user);
+  return account !== null && isOperator(account);
+}
