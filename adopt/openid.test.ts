@@ -244,6 +244,23 @@ describe("a provider out of reach", () => {
     expect(await goesTo(visitor, await visitor.callbackOf("sophie"))).toBe("/account");
   });
 
+  test("when a server starts is asked again by the next sign-in", async () => {
+    const visitor = await visitorWithPear();
+    await site.withoutProvider(async () => {
+      // They ask for the provider's addresses at the first sign-in.
+      for (const server of site.cloud.instances.all) {
+        await server.stop();
+        await server.start();
+      }
+      for (const _ of site.cloud.instances.all) {
+        const refused = await visitor.submit("/api/sign-in");
+        expect(locationOf(refused, site.url)).toBe(`${site.url}/login?error=provider-unreachable`);
+      }
+    });
+    for (const _ of site.cloud.instances.all)
+      expect(await goesTo(visitor, await visitor.callbackOf("radia"))).toBe("/account");
+  });
+
   test("keeps nobody signed in who signs out", async () => {
     const visitor = createOpenIdVisitor(site);
     await visitor.get(await visitor.callbackOf("ida"));
