@@ -39,8 +39,15 @@ export interface Soak {
   readonly violations: number;
 }
 
+interface SoakOptions {
+  readonly seconds: number;
+  readonly users: number;
+  /** It goes on until it has met so many, on a machine that is too busy for them in that time. */
+  readonly leastFaults?: number;
+}
+
 /** So many users with two browsers each, on three servers, for so long, while their requests to Redis meet what networks do. */
-export async function runSoak({ seconds, users }: { seconds: number; users: number }): Promise<Soak> {
+export async function runSoak({ seconds, users, leastFaults = 0 }: SoakOptions): Promise<Soak> {
   const test = await startTestEnv();
   const proxy = await startFaultProxy({ target: test.cloud.url, seed: Date.now() });
   const servers: SoakServer[] = [];
@@ -80,7 +87,7 @@ export async function runSoak({ seconds, users }: { seconds: number; users: numb
     const endsAtMs = performance.now() + seconds * 1000;
     const idle = [...browsers];
     const lane = async () => {
-      while (performance.now() < endsAtMs) {
+      while (performance.now() < endsAtMs || proxy.injected < leastFaults) {
         const [browser] = idle.splice(Math.floor(Math.random() * idle.length), 1);
         await browser?.act();
         if (browser) idle.push(browser);

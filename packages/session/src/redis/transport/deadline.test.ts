@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../../../../local-cloud/processes/free-port.ts";
@@ -190,13 +191,13 @@ describe.each(transports)("over $transport", ({ runtime }) => {
         redisSessionStore({ redis: redisWithin(test.env), keys, codec: sessionCodec, lifetimeSeconds: 60 });
       const { id } = live(await store().create(draft()));
       test.cloud.redis.pause();
-      const startedMs = performance.now();
       try {
-        await expect(store().get(id)).rejects.toMatchObject({ name: "StoreUnavailable", reason: "timeout" });
+        // Of two timers in one process the earlier comes first, however busy the machine is.
+        const got = Promise.race([store().get(id), pause(2 * deadlineMs)]);
+        await expect(got).rejects.toMatchObject({ name: "StoreUnavailable", reason: "timeout" });
       } finally {
         test.cloud.redis.resume();
       }
-      expect(performance.now() - startedMs).toBeLessThan(deadlineMs + 200);
       expect(await store().get(id)).toMatchObject({
         state: "live",
         session: { data: { list: { items: [{ name: data }] } } },
