@@ -121,7 +121,15 @@ const rows: readonly Row[] = [
 ];
 
 /** Changes that have nothing to do with the visitor's session. */
-const OTHERS = ["[[...notFound]]", "proof/cloud", "proof/race"];
+// An operator ends others' sessions: the second time there is none left to end.
+const OTHERS = [
+  "[[...notFound]]",
+  "admin/numbers",
+  "admin/revoke",
+  "admin/sessions",
+  "proof/cloud",
+  "proof/race",
+];
 
 const handlerOf = async (route: string): Promise<Handler> =>
   (await import(/* @vite-ignore */ resolve("app/api", route, "route.ts"))).POST;

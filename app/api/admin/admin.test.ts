@@ -463,7 +463,7 @@ describe("requests to Redis", () => {
       "a visitor's": await end({ handle: other }),
       "all of a condition, of which there are none": await end({ many: 1, kind: "visitors" }),
     }).toEqual({
-      numbers: 4,
+      numbers: 5,
       "a page": 6,
       "a page of a user's": 6,
       "a page with a condition": 6,
