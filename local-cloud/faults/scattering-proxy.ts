@@ -18,7 +18,7 @@ export interface Scattering {
 
 export interface ScatteringProxy {
   readonly url: string;
-  /** How many commands each request brought, in order, since the last `reset`. */
+  /** How many commands each request brought, in order, since the last `reset`; those aside do not count. */
   readonly requests: readonly number[];
   /** Counts anew; of the requests to come, the one at this place is scattered. */
   reset(at?: number, scattering?: Scattering, meanwhile?: () => Promise<unknown>): void;
@@ -38,8 +38,13 @@ const pipeline = z.array(z.unknown());
 /**
  * For tests: a gateway before a Redis Cluster at its worst. The commands of one request are done by different nodes, so in any
  * order, with anything in between, and each of them may fail alone. Each is sent to the gateway behind as a request of its own.
+ *
+ * @param isAside which commands come along with some requests and not with others: they are done, before the others
  */
-export async function startScatteringProxy(target: string): Promise<ScatteringProxy> {
+export async function startScatteringProxy(
+  target: string,
+  isAside: (command: unknown) => boolean = () => false,
+): Promise<ScatteringProxy> {
   let requests: number[] = [];
   let plan: Plan | undefined;
   let late: (() => Promise<unknown>)[] = [];
@@ -50,22 +55,25 @@ export async function startScatteringProxy(target: string): Promise<ScatteringPr
 
   async function scatter(commands: unknown[], authorization: string, { scattering, meanwhile }: Plan) {
     const { order, fates } = scattering;
-    const answers: unknown[] = [];
+    const run = async (command: unknown) => {
+      const answer = await pass("/pipeline", authorization, JSON.stringify([command]));
+      return pipeline.parse(await answer.json())[0];
+    };
+    const answers = new Map<unknown, unknown>();
+    for (const command of commands.filter(isAside)) answers.set(command, await run(command));
+    const scattered = commands.filter((command) => !isAside(command));
     for (const at of order) {
       if (at === "meanwhile") {
         await meanwhile();
         continue;
       }
       const fate = fates[at] ?? "done";
-      const run = async () => {
-        const answer = await pass("/pipeline", authorization, JSON.stringify([commands[at]]));
-        return pipeline.parse(await answer.json())[0];
-      };
-      if (fate === "late") late.push(run);
-      const result = fate === "late" || fate === "refused" ? null : await run();
-      answers[at] = fate === "done" ? result : { error: "CLUSTERDOWN The cluster is down" };
+      const command = scattered[at];
+      if (fate === "late") late.push(() => run(command));
+      const result = fate === "late" || fate === "refused" ? null : await run(command);
+      answers.set(command, fate === "done" ? result : { error: "CLUSTERDOWN The cluster is down" });
     }
-    return answers;
+    return commands.map((command) => answers.get(command));
   }
 
   const server = createServer(async (request, response) => {
@@ -73,10 +81,11 @@ export async function startScatteringProxy(target: string): Promise<ScatteringPr
     const { authorization = "" } = request.headers;
     const path = request.url ?? "/";
     const commands = path === "/pipeline" ? pipeline.parse(JSON.parse(body)) : [];
-    const at = requests.push(commands.length) - 1;
+    const count = commands.filter((command) => !isAside(command)).length;
+    const at = requests.push(count) - 1;
     response.setHeader("content-type", "application/json");
     // Of as many commands: a server may be tidying up after an earlier request.
-    if (plan && at >= plan.at && commands.length === plan.scattering.order.length - 1) {
+    if (plan && at >= plan.at && count === plan.scattering.order.length - 1) {
       const planned = plan;
       plan = undefined;
       response.end(JSON.stringify(await scatter(commands, authorization, planned)));

@@ -32,6 +32,8 @@ const counts = {
   hostileRequests: [200, 10_000],
   /** Page views and changes of each of 200 users in each phase of a rotation. */
   browsing: [2, 10],
+  /** Sessions that an operator ends by one filter. */
+  revokedWhere: [500, 10_000],
 } as const;
 
 export function trialsOf(scenario: keyof typeof counts): number {

@@ -186,15 +186,10 @@ export function activeIndex({ redis, keys, backlog, server }: Options) {
       await adding;
     },
 
-    /** Enters a session that lives, if it is missing. To be asked in the tick of a change, which it never fails. */
+    /** Enters a session that lives, if it is missing. To be asked in the tick of a change. @throws StoreUnavailable */
     async keep(id: SessionId, isSignedIn: boolean, lifetimeMs: number): Promise<void> {
       const place = placeOf(id);
-      try {
-        await add(place instanceof Promise ? await place : place, isSignedIn, lifetimeMs);
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        logEvent("active-index-untidy", { operation: error.operation, reason: error.reason });
-      }
+      await add(place instanceof Promise ? await place : place, isSignedIn, lifetimeMs);
     },
 
     /** For a session that has ended for certain, and no other: its entry is removed with a later request. */
@@ -337,6 +332,12 @@ function activityOf(flat: readonly string[], minute: number): LastHour {
   const plain = ({ begun, ended }: typeof all) => ({ begun, ended: Object.fromEntries(ended) });
   const byServer = Object.fromEntries(Array.from(servers, ([name, each]) => [name, plain(each)]));
   return { ...plain(all), byServer };
+}
+
+/** For the operator: a session that was changed may have no entry until it is changed again. */
+export function logUnindexed(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  logEvent("active-index-untidy", { operation: error.operation, reason: error.reason });
 }
 
 function unlessOutage(recover: () => void): (error: unknown) => void {

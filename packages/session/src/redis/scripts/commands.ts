@@ -11,7 +11,7 @@ import {
   type NoSession,
   StoreUnavailable,
 } from "../../store.ts";
-import type { ActiveIndex } from "../active-index.ts";
+import { type ActiveIndex, logUnindexed } from "../active-index.ts";
 import type { RedisKeys } from "../keys.ts";
 import type { SeenSessions } from "../seen-sessions.ts";
 import type { RedisWithin } from "../transport/deadline.ts";
@@ -141,10 +141,12 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen, active }: Op
       const lifetimeMs = timeoutsOf
         ? timeoutsOf.session.expiresAt - timeoutsOf.nowMs
         : lifetimeSeconds * 1000;
-      const [{ reply, wasRepeated }] = await together(
+      const begin = [
         step(id, { operation: "create", script: createScript, args, reply: createReply }),
         active?.begin(id, draft.user !== null, lifetimeMs),
-      );
+      ] as const;
+      await Promise.allSettled(begin);
+      const [{ reply, wasRepeated }] = await Promise.all(begin);
       if (reply[0] !== "live") return gone(id, ended);
       const [, revision, createdAt, expiresAt, ttlMs, nowMs] = reply;
       const session = { ...draft, v, revision, createdAt, expiresAt };
@@ -160,10 +162,14 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen, active }: Op
       const madeOn = [base.writes[0] ?? "", base.isRemembered ? base.nowMs : ""];
       const args = [token, base.session.revision, v, idleSeconds, body, ...madeOn].map(String);
       const saving = { operation: "update", script: saveScript, args, reply: saveReply };
-      const [{ reply, wasRepeated }] = await together(
+      const [saved, kept] = await Promise.allSettled([
         step(id, saving),
         active?.keep(id, session.user !== null, session.expiresAt - base.nowMs),
-      );
+      ]);
+      // One outage is reported once: nothing about the entry fails a change, and a change that failed says it all.
+      if (saved.status === "rejected") throw saved.reason;
+      if (kept.status === "rejected") logUnindexed(kept.reason);
+      const { reply, wasRepeated } = saved.value;
       if (reply[0] === "conflict") {
         seen.contend(keys.session(id));
         const now = decode(id, reply);
@@ -201,12 +207,6 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen, active }: Op
       return { outcome: "ended-now", session: codec.decode(reply[1])?.session ?? null };
     },
   };
-}
-
-/** Waits for both, also where one fails. */
-async function together<A, B>(one: Promise<A>, other: Promise<B> | undefined): Promise<[A, B | undefined]> {
-  await Promise.allSettled([one, other]);
-  return Promise.all([one, other]);
 }
 
 /** A session's text with its head as the scripts write it. */
