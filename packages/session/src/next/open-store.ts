@@ -2,7 +2,7 @@ import { createSessionCodec } from "../codec.ts";
 import type { SessionDefinition } from "../define-session.ts";
 import { instanceName, processState, tracedIfOn } from "../process-state.ts";
 import { ActiveBacklog } from "../redis/active-backlog.ts";
-import { activeIndex as openActiveIndex } from "../redis/active-index.ts";
+import { ActiveIndex } from "../redis/active-index.ts";
 import { redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
 import { type SeenSessions, seenSessions } from "../redis/seen-sessions.ts";
@@ -32,7 +32,7 @@ export function setUpSessions<D>(
     const redis = redisWithin(env, env.sessionDeadlineMs - spentMs);
     const activeOver = activeIndex
       ? (redis: RedisWithin) =>
-          openActiveIndex({ redis, keys, backlog: backlogOfProcess(), server: instanceName() })
+          new ActiveIndex({ redis, keys, backlog: backlogOfProcess(), server: instanceName() })
       : undefined;
     const store = redisSessionStore({
       redis,

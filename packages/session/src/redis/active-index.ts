@@ -12,7 +12,7 @@ import {
   ENTRY_LENGTH,
   FIRST_USER_TAG,
 } from "./scripts/active-scripts.ts";
-import { evaluate, parseReply } from "./scripts/run-script.ts";
+import { evaluate, parseReply, type Step } from "./scripts/run-script.ts";
 import type { RedisClient } from "./transport/connect.ts";
 import type { RedisWithin } from "./transport/deadline.ts";
 
@@ -64,75 +64,173 @@ interface Options {
   readonly server: string;
 }
 
-const count = z.pipe(z.nullable(z.string()), z.transform(Number));
+const number = z.number();
+const okay = z.literal("OK");
 const texts = z.array(z.string());
-const numbers = z.tuple([count, count]);
+const size = z.pipe(z.nullable(z.string()), z.transform(Number));
+const sizes = z.tuple([size, size]);
 const scanned = z.tuple([z.string(), texts]);
-const activity = z.tuple([texts, z.number()]);
-
-export type ActiveIndex = ReturnType<typeof activeIndex>;
+const activity = z.tuple([texts, number]);
 
 /**
  * The index of active sessions: every session that lives has an entry in one of 16 hashes (`active-scripts.ts`), which live as
  * long as the longest session in them may. The entry is written in the request that begins the session, again with each
  * change, and removed after the session has ended for certain: it may outlive its session, and never the reverse. What ended
  * by time is found by looking at a few entries at random, in requests that begin sessions anyway.
+ *
+ * One is made for each HTTP request, mostly for nothing: a class, whose methods are not made anew.
  */
-export function activeIndex({ redis, keys, backlog, server }: Options) {
-  const evaluateAt = <T>(
-    shard: string,
-    operation: string,
-    script: string,
-    args: readonly string[],
-    reply: z.core.$ZodType<T>,
-  ) => evaluate(redis, { operation, script, key: keys.activeSessions(shard), args, reply });
-  const run = async <S extends z.core.$ZodType>(
-    operation: string,
-    shape: S,
-    command: (client: RedisClient) => Promise<unknown>,
-  ) => parseReply(operation, shape, await redis.run(operation, command));
+export class ActiveIndex {
+  constructor(private readonly options: Options) {}
 
-  async function add({ id, shard, bucket }: Place, isSignedIn: boolean, lifetimeMs: number): Promise<void> {
-    const args = [bucket, id, isSignedIn ? "users" : "visitors", String(Math.ceil(lifetimeMs))];
-    await evaluateAt(shard, "index session", activeAddScript, args, z.number());
+  /**
+   * Enters a session that is about to begin. To be asked in the tick of the begin, so that both travel in one request.
+   *
+   * @param lifetimeMs from now to the absolute end
+   * @throws StoreUnavailable: the session may have no entry, and is not to begin
+   */
+  async begin(id: SessionId, isSignedIn: boolean, lifetimeMs: number): Promise<void> {
+    const { backlog, server } = this.options;
+    backlog.count(`begun ${server}`);
+    const adding = this.keep(id, isSignedIn, lifetimeMs);
+    this.tidy();
+    this.#trim();
+    await adding;
   }
 
-  async function remove({ reason, shard, places }: Removal): Promise<void> {
-    const args = [reason, ...places.flatMap(({ bucket, id }) => [bucket, id])];
-    const { reply } = await evaluateAt(shard, "unindex sessions", activeRemoveScript, args, z.number());
-    if (reason === "absent" && reply > 0) backlog.count(`ended ${server} expired`, reply);
+  /** Enters a session that lives, if it is missing. To be asked in the tick of a change. @throws StoreUnavailable */
+  async keep(id: SessionId, isSignedIn: boolean, lifetimeMs: number): Promise<void> {
+    const at = placeOf(id);
+    const { shard, bucket } = at instanceof Promise ? await at : at;
+    const args = [bucket, id, isSignedIn ? "users" : "visitors", String(Math.ceil(lifetimeMs))];
+    await this.#evaluate(shard, { operation: "index session", script: activeAddScript, args });
+  }
+
+  /** For a session that has ended for certain, and no other: its entry is removed with a later request. */
+  async forget(id: SessionId): Promise<void> {
+    const place = placeOf(id);
+    this.options.backlog.remove("ended", [place instanceof Promise ? await place : place]);
+  }
+
+  /** For the numbers of the last hour; nothing is asked now. */
+  countEnded(why: string): void {
+    const { backlog, server } = this.options;
+    backlog.count(`ended ${server} ${why}`);
   }
 
   /** Sends what waits, if it is time, together with whatever else is asked in this tick. Nobody waits for it. */
-  function tidy(): void {
-    if (backlog.isDue()) send();
+  tidy(): void {
+    if (this.options.backlog.isDue()) this.#send();
   }
 
-  function send(): void {
+  /** Removes entries without a session at once. One request. @throws StoreUnavailable */
+  async drop(ended: readonly Place[], absent: readonly Place[]): Promise<void> {
+    const removals = [...byShard("ended", ended), ...byShard("absent", absent)];
+    await Promise.all(removals.map((removal) => this.#remove(removal)));
+  }
+
+  /** How many sessions live. Five requests to Redis, however many there are. @throws StoreUnavailable */
+  async count(): Promise<ActiveCount> {
+    this.#send();
+    const [sizes, drawn] = await Promise.all([
+      Promise.all(SHARDS.map((shard) => this.#sizeOf(shard))),
+      Promise.all(SHARDS.map((shard) => this.#draw(shard, COUNT_ENTRIES))),
+    ]);
+    const entries = drawn.flat();
+    const live = await this.#look(entries);
+    this.#send();
+    const users = sum(sizes.map((size) => size.users));
+    const visitors = sum(sizes.map((size) => size.visitors));
+    const isEstimate = entries.length < users + visitors;
+    const estimate = (isSignedIn: boolean, indexed: number) => {
+      const ofKind = (all: readonly ActiveEntry[]) =>
+        all.filter((each) => each.isSignedIn === isSignedIn).length;
+      if (!isEstimate) return ofKind(live);
+      return Math.round(ofKind(entries) === 0 ? indexed : (indexed * ofKind(live)) / ofKind(entries));
+    };
+    const numbers = { signedIn: estimate(true, users), visitors: estimate(false, visitors) };
+    return { ...numbers, total: numbers.signedIn + numbers.visitors, isEstimate };
+  }
+
+  /** What began and ended in the last 60 minutes. One request. @throws StoreUnavailable */
+  async lastHour(): Promise<LastHour> {
+    this.#send();
+    const { redis, keys } = this.options;
+    const reading = { operation: "read activity", script: activityReadScript, key: keys.activity() };
+    const { reply } = await evaluate(redis, { ...reading, args: [], reply: activity });
+    return activityOf(...reply);
+  }
+
+  /** How many entries each shard has, in the order of {@link SHARDS}. One request. @throws StoreUnavailable */
+  async sizes(): Promise<number[]> {
+    const sizes = await Promise.all(SHARDS.map((shard) => this.#sizeOf(shard)));
+    return sizes.map(({ users, visitors }) => users + visitors);
+  }
+
+  /**
+   * Some of the entries of a shard, in no order, and where to go on: `0` at the end. What has an entry from the first step to
+   * the last is passed once or more often (https://redis.io/docs/latest/commands/scan/). One request.
+   *
+   * @param from `0`: from the beginning
+   * @param buckets about how many to read
+   * @throws StoreUnavailable
+   */
+  async scan(shard: string, from: string, buckets: number): Promise<{ to: string; entries: ActiveEntry[] }> {
+    const key = this.options.keys.activeSessions(shard);
+    const [to, flat] = await this.#run("scan sessions", scanned, (client) =>
+      client.hscan(key, from, { count: buckets }),
+    );
+    return { to, entries: entriesOf(shard, flat) };
+  }
+
+  /** The session with this handle. One request. `null` where it has no entry. @throws StoreUnavailable */
+  async find(handle: string): Promise<SessionId | null> {
+    if (!/^[0-9a-f]{12}$/.test(handle)) return null;
+    const { shard, bucket } = placeAt(handle);
+    const key = this.options.keys.activeSessions(shard);
+    const found = await this.#run("find session", z.nullable(z.string()), (client) =>
+      client.hget(key, bucket),
+    );
+    for (const { id } of entriesOf(shard, [bucket, found ?? ""]))
+      if ((await sessionHandle(id)) === handle) return id;
+    return null;
+  }
+
+  #send(): void {
+    const { redis, keys, backlog } = this.options;
     for (const removal of backlog.takeRemovals())
-      void remove(removal).catch(unlessOutage(() => backlog.remove(removal.reason, removal.places)));
+      void this.#remove(removal).catch(unlessOutage(() => backlog.remove(removal.reason, removal.places)));
     const counts = backlog.takeCounts();
     if (counts.size === 0) return;
     const args = Array.from(counts, ([name, times]) => [name, String(times)]).flat();
     const adding = { operation: "count activity", script: activityAddScript, key: keys.activity(), args };
-    void evaluate(redis, { ...adding, reply: z.literal("OK") }).catch(
+    void evaluate(redis, { ...adding, reply: okay }).catch(
       unlessOutage(() => {
         for (const [name, times] of counts) backlog.count(name, times);
       }),
     );
   }
 
+  async #remove({ reason, shard, places }: Removal): Promise<void> {
+    const args = [reason, ...places.flatMap(({ bucket, id }) => [bucket, id])];
+    const removing = { operation: "unindex sessions", script: activeRemoveScript, args };
+    const removed = await this.#evaluate(shard, removing);
+    const { backlog, server } = this.options;
+    if (reason === "absent" && removed > 0) backlog.count(`ended ${server} expired`, removed);
+  }
+
   /** Looks for entries without a session, a step with each begin: a few are drawn, then looked at, then removed. */
-  function trim(): void {
+  #trim(): void {
+    const { backlog } = this.options;
     const suspects = backlog.takeSuspects();
     if (suspects.length > 0) {
-      void look(suspects).then(
+      void this.#look(suspects).then(
         (live) => backlog.looked(suspects.length, suspects.length - live.length),
         unlessOutage(() => {}),
       );
     } else if (backlog.isTrimDue()) {
       const shard = SHARDS[Math.floor(Math.random() * SHARDS.length)] ?? "0";
-      void draw(shard, TRIM_ENTRIES).then(
+      void this.#draw(shard, TRIM_ENTRIES).then(
         (drawn) => backlog.suspect(drawn),
         unlessOutage(() => {}),
       );
@@ -140,15 +238,15 @@ export function activeIndex({ redis, keys, backlog, server }: Options) {
   }
 
   /** So many entries of a shard at random; all of them, where there are no more. */
-  async function draw(shard: string, atMost: number): Promise<ActiveEntry[]> {
-    const drawn = await run("draw sessions", texts, (client) =>
-      client.hrandfield(keys.activeSessions(shard), atMost, true),
-    );
+  async #draw(shard: string, atMost: number): Promise<ActiveEntry[]> {
+    const key = this.options.keys.activeSessions(shard);
+    const drawn = await this.#run("draw sessions", texts, (client) => client.hrandfield(key, atMost, true));
     return entriesOf(shard, drawn).slice(0, atMost);
   }
 
   /** Which of these have a session; the others wait to be removed. */
-  async function look<E extends Place>(places: readonly E[]): Promise<E[]> {
+  async #look<E extends Place>(places: readonly E[]): Promise<E[]> {
+    const { redis, keys, backlog } = this.options;
     const last = BEGINNING.live.length - 1;
     // All in one run: each has a price.
     const beginnings = await redis.run("look at sessions", (client) =>
@@ -161,121 +259,27 @@ export function activeIndex({ redis, keys, backlog, server }: Options) {
   }
 
   /** How many entries a shard has. */
-  async function sizeOf(shard: string): Promise<{ users: number; visitors: number }> {
-    const [users, visitors] = await run("count sessions", numbers, (client) =>
-      client.hmget(keys.activeSessions(shard), "users", "visitors"),
+  async #sizeOf(shard: string): Promise<{ users: number; visitors: number }> {
+    const key = this.options.keys.activeSessions(shard);
+    const [users, visitors] = await this.#run("count sessions", sizes, (client) =>
+      client.hmget(key, "users", "visitors"),
     );
     return { users, visitors };
   }
 
-  return {
-    tidy,
+  /** Runs a script on a shard. It answers with a number of entries. */
+  async #evaluate(shard: string, step: Pick<Step<number>, "operation" | "script" | "args">): Promise<number> {
+    const { redis, keys } = this.options;
+    return (await evaluate(redis, { ...step, key: keys.activeSessions(shard), reply: number })).reply;
+  }
 
-    /**
-     * Enters a session that is about to begin. To be asked in the tick of the begin, so that both travel in one request.
-     *
-     * @param lifetimeMs from now to the absolute end
-     * @throws StoreUnavailable: the session may have no entry, and is not to begin
-     */
-    async begin(id: SessionId, isSignedIn: boolean, lifetimeMs: number): Promise<void> {
-      const place = placeOf(id);
-      backlog.count(`begun ${server}`);
-      const adding = add(place instanceof Promise ? await place : place, isSignedIn, lifetimeMs);
-      tidy();
-      trim();
-      await adding;
-    },
-
-    /** Enters a session that lives, if it is missing. To be asked in the tick of a change. @throws StoreUnavailable */
-    async keep(id: SessionId, isSignedIn: boolean, lifetimeMs: number): Promise<void> {
-      const place = placeOf(id);
-      await add(place instanceof Promise ? await place : place, isSignedIn, lifetimeMs);
-    },
-
-    /** For a session that has ended for certain, and no other: its entry is removed with a later request. */
-    async forget(id: SessionId): Promise<void> {
-      const place = placeOf(id);
-      backlog.remove("ended", [place instanceof Promise ? await place : place]);
-    },
-
-    /** For the numbers of the last hour; nothing is asked now. */
-    countEnded(why: string): void {
-      backlog.count(`ended ${server} ${why}`);
-    },
-
-    /** Removes entries without a session at once. One request. @throws StoreUnavailable */
-    async drop(ended: readonly Place[], absent: readonly Place[]): Promise<void> {
-      await Promise.all([...byShard("ended", ended), ...byShard("absent", absent)].map(remove));
-    },
-
-    /** How many sessions live. Five requests to Redis, however many there are. @throws StoreUnavailable */
-    async count(): Promise<ActiveCount> {
-      send();
-      const [sizes, drawn] = await Promise.all([
-        Promise.all(SHARDS.map(sizeOf)),
-        Promise.all(SHARDS.map((shard) => draw(shard, COUNT_ENTRIES))),
-      ]);
-      const entries = drawn.flat();
-      const live = await look(entries);
-      send();
-      const users = sum(sizes.map((size) => size.users));
-      const visitors = sum(sizes.map((size) => size.visitors));
-      const isEstimate = entries.length < users + visitors;
-      const estimate = (isSignedIn: boolean, indexed: number) => {
-        const ofKind = (all: readonly ActiveEntry[]) =>
-          all.filter((each) => each.isSignedIn === isSignedIn).length;
-        if (!isEstimate) return ofKind(live);
-        return Math.round(ofKind(entries) === 0 ? indexed : (indexed * ofKind(live)) / ofKind(entries));
-      };
-      const numbers = { signedIn: estimate(true, users), visitors: estimate(false, visitors) };
-      return { ...numbers, total: numbers.signedIn + numbers.visitors, isEstimate };
-    },
-
-    /** What began and ended in the last 60 minutes. One request. @throws StoreUnavailable */
-    async lastHour(): Promise<LastHour> {
-      send();
-      const reading = { operation: "read activity", script: activityReadScript, key: keys.activity() };
-      const { reply } = await evaluate(redis, { ...reading, args: [], reply: activity });
-      return activityOf(...reply);
-    },
-
-    /** How many entries each shard has, in the order of {@link SHARDS}. One request. @throws StoreUnavailable */
-    async sizes(): Promise<number[]> {
-      const sizes = await Promise.all(SHARDS.map(sizeOf));
-      return sizes.map(({ users, visitors }) => users + visitors);
-    },
-
-    /**
-     * Some of the entries of a shard, in no order, and where to go on: `0` at the end. What has an entry from the first step to
-     * the last is passed once or more often (https://redis.io/docs/latest/commands/scan/). One request.
-     *
-     * @param from `0`: from the beginning
-     * @param buckets about how many to read
-     * @throws StoreUnavailable
-     */
-    async scan(
-      shard: string,
-      from: string,
-      buckets: number,
-    ): Promise<{ to: string; entries: ActiveEntry[] }> {
-      const [to, flat] = await run("scan sessions", scanned, (client) =>
-        client.hscan(keys.activeSessions(shard), from, { count: buckets }),
-      );
-      return { to, entries: entriesOf(shard, flat) };
-    },
-
-    /** The session with this handle. One request. `null` where it has no entry. @throws StoreUnavailable */
-    async find(handle: string): Promise<SessionId | null> {
-      if (!/^[0-9a-f]{12}$/.test(handle)) return null;
-      const { shard, bucket } = placeAt(handle);
-      const found = await run("find session", z.nullable(z.string()), (client) =>
-        client.hget(keys.activeSessions(shard), bucket),
-      );
-      for (const { id } of entriesOf(shard, [bucket, found ?? ""]))
-        if ((await sessionHandle(id)) === handle) return id;
-      return null;
-    },
-  };
+  async #run<S extends z.core.$ZodType>(
+    operation: string,
+    shape: S,
+    command: (client: RedisClient) => Promise<unknown>,
+  ): Promise<z.output<S>> {
+    return parseReply(operation, shape, await this.options.redis.run(operation, command));
+  }
 }
 
 /** How the value of a session's key begins. */

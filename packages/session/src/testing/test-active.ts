@@ -1,6 +1,6 @@
 import type { Env } from "../env.ts";
 import { ActiveBacklog } from "../redis/active-backlog.ts";
-import { activeIndex } from "../redis/active-index.ts";
+import { ActiveIndex } from "../redis/active-index.ts";
 import type { RedisKeys } from "../redis/keys.ts";
 import { type ActivePage, listActive, type SessionFilter } from "../redis/list-active.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
@@ -33,7 +33,7 @@ export function activeServer(
   // A server that has much to do between two requests: nothing waits longer than to the next one.
   let clockMs = 0;
   const backlog = new ActiveBacklog(() => (clockMs += 1_000));
-  const activeOver = (redis: RedisWithin) => activeIndex({ redis, keys, backlog, server });
+  const activeOver = (redis: RedisWithin) => new ActiveIndex({ redis, keys, backlog, server });
   // Longer than an app would wait: a machine that is busy with other tests is no outage.
   const patient = { ...env, sessionDeadlineMs: 10_000 };
   const open = () => {
