@@ -80,7 +80,7 @@ export function createAdmin<D>(setup: SessionSetup<D>) {
       return open(by);
     },
 
-    /** How many sessions live. Five requests to Redis, however many there are. @throws StoreUnavailable */
+    /** How many sessions live. Six requests to Redis, however many there are. @throws StoreUnavailable */
     count: async (): Promise<ActiveCount> => openIndexed().active.count(),
 
     /**

@@ -129,14 +129,14 @@ export class ActiveIndex {
     await Promise.all(removals.map((removal) => this.#remove(removal)));
   }
 
-  /** How many sessions live. Five requests to Redis, however many there are. @throws StoreUnavailable */
+  /** How many sessions live. Six requests to Redis, however many there are. @throws StoreUnavailable */
   async count(): Promise<ActiveCount> {
     this.#send();
-    const [sizes, drawn] = await Promise.all([
-      Promise.all(SHARDS.map((shard) => this.#sizeOf(shard))),
-      Promise.all(SHARDS.map((shard) => this.#draw(shard, COUNT_ENTRIES))),
-    ]);
-    const entries = drawn.flat();
+    const sizes = await Promise.all(SHARDS.map((shard) => this.#sizeOf(shard)));
+    const draws = sizes.map(({ shard, users, visitors }) =>
+      this.#draw(shard, COUNT_ENTRIES, users + visitors),
+    );
+    const entries = (await Promise.all(draws)).flat();
     const live = await this.#look(entries);
     this.#send();
     const users = sum(sizes.map((size) => size.users));
@@ -237,10 +237,16 @@ export class ActiveIndex {
     }
   }
 
-  /** So many entries of a shard at random; all of them, where there are no more. */
-  async #draw(shard: string, atMost: number): Promise<ActiveEntry[]> {
+  /**
+   * So many entries of a shard at random; all of them, where there are no more.
+   *
+   * @param size of the shard, as far as it is known: a large one has several entries in a bucket, and fewer of those are read
+   */
+  async #draw(shard: string, atMost: number, size = 0): Promise<ActiveEntry[]> {
     const key = this.options.keys.activeSessions(shard);
-    const drawn = await this.#run("draw sessions", texts, (client) => client.hrandfield(key, atMost, true));
+    // Two more: they may be the fields with the numbers of entries.
+    const buckets = Math.ceil(atMost / Math.max(1, size / BUCKETS)) + 2;
+    const drawn = await this.#run("draw sessions", texts, (client) => client.hrandfield(key, buckets, true));
     return entriesOf(shard, drawn).slice(0, atMost);
   }
 
@@ -259,12 +265,12 @@ export class ActiveIndex {
   }
 
   /** How many entries a shard has. */
-  async #sizeOf(shard: string): Promise<{ users: number; visitors: number }> {
+  async #sizeOf(shard: string): Promise<{ shard: string; users: number; visitors: number }> {
     const key = this.options.keys.activeSessions(shard);
     const [users, visitors] = await this.#run("count sessions", sizes, (client) =>
       client.hmget(key, "users", "visitors"),
     );
-    return { users, visitors };
+    return { shard, users, visitors };
   }
 
   /** Runs a script on a shard. It answers with a number of entries. */

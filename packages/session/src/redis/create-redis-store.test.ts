@@ -38,6 +38,16 @@ it("keeps sessions without Next, and tells what became of them", async () => {
   expect(events).toEqual(["created", "revoked", "presented"]);
 });
 
+it("keeps the index of active sessions if it is asked to", async () => {
+  const at = { definition, url: test.cloud.url, token: test.cloud.token };
+  for (const activeIndex of [false, true]) {
+    const namespace = `index-${activeIndex}:`;
+    live(await createRedisStore({ ...at, namespace, activeIndex }).create(draft));
+    const shards = await test.direct.keys(`${namespace}active-sessions:?`);
+    expect(shards).toHaveLength(activeIndex ? 1 : 0);
+  }
+});
+
 it("has a deadline for each call, however many came before", async () => {
   const silent = await startFakeGateway(() => new Promise(() => {}));
   const store = createRedisStore({ definition, url: silent.url, token: "token", deadlineMs: 200 });

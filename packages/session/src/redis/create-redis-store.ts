@@ -1,10 +1,12 @@
 import { createSessionCodec } from "../codec.ts";
 import type { SessionDefinition } from "../define-session.ts";
 import type { SessionEvents, SessionStore } from "../store.ts";
+import { ActiveBacklog } from "./active-backlog.ts";
+import { ActiveIndex } from "./active-index.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
 import { seenSessions } from "./seen-sessions.ts";
-import { redisWithin } from "./transport/deadline.ts";
+import { type RedisWithin, redisWithin } from "./transport/deadline.ts";
 import { createSessionWriter } from "./update-queue.ts";
 
 /** Where the sessions are, and what they hold. The defaults are those of the environment's variables. */
@@ -21,6 +23,8 @@ export interface RedisStoreOptions<D> {
   readonly deadlineMs?: number;
   /** Gets each session that was created and destroyed. */
   readonly events?: SessionEvents;
+  /** As the app's `createSessions`. Default: off. In the numbers of the last hour this store is the server `job`. */
+  readonly activeIndex?: boolean;
 }
 
 /** The sessions of an app in Redis, outside of Next and of any request: made once, for a job or a script. */
@@ -32,12 +36,15 @@ export function createRedisStore<D>({
   lifetimeSeconds = 604_800,
   deadlineMs = 1_000,
   events,
+  activeIndex = false,
 }: RedisStoreOptions<D>): SessionStore<D> {
   const address = { redisRestUrl: url, redisRestToken: token, sessionDeadlineMs: deadlineMs };
   const codec = createSessionCodec(definition);
   const writer = createSessionWriter<D>();
   const seen = seenSessions();
   const keys = redisKeys(namespace);
+  const backlog = new ActiveBacklog();
+  const activeOver = (redis: RedisWithin) => new ActiveIndex({ redis, keys, backlog, server: "job" });
   // Each call has a deadline of its own.
   const store = () =>
     redisSessionStore({
@@ -48,7 +55,8 @@ export function createRedisStore<D>({
       codec,
       writer,
       seen,
-      ...(events && { events }),
+      events,
+      activeOver: activeIndex ? activeOver : undefined,
     });
   return {
     get: (id) => store().get(id),
