@@ -82,7 +82,7 @@ export async function fillIndex(spawn: Spawn, sessions: number) {
         sessions: redisSessionStore({ ...store, ...(hasIndex && { activeOver }) }),
       };
     },
-    
+
     async stop() {
       await gateway.close();
       await redis.close();
