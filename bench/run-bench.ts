@@ -1,5 +1,6 @@
 import { withTestHarness } from "@/deploy/build/with-test-harness";
 import { exitWith } from "@/local-cloud/cli-options";
+import { benchActive } from "./active/bench-active";
 import { openBenchSite } from "./bench-site";
 import { benchContention } from "./contention/bench-contention";
 import { benchCost } from "./cost/bench-cost";
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, Part>> = {
   store: benchStore,
   contention: benchContention,
   scale: benchScale,
+  active: benchActive,
   distance: benchDistance,
   pages: benchPages,
   memory: benchMemory,
