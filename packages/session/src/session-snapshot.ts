@@ -40,14 +40,16 @@ export function hasUser<D>(session: CurrentSession<D>): session is SignedInSessi
   return session.user !== null;
 }
 
-export async function snapshotOf<D>({
-  id,
-  session,
-  ttlMs,
-  nowMs,
-}: LiveSession<D>): Promise<CurrentSession<D>> {
+export async function snapshotOf<D>(live: LiveSession<D>): Promise<CurrentSession<D>> {
+  return snapshotAs(await rememberedHandle(live.id), live);
+}
+
+/** The snapshot of a session whose handle is known. */
+export function snapshotAs<D>(
+  handle: string,
+  { session, ttlMs, nowMs }: Pick<LiveSession<D>, "session" | "ttlMs" | "nowMs">,
+): CurrentSession<D> {
   const { user, data, createdAt, expiresAt, idleSeconds, revision, servedBy, device } = session;
-  const handle = await rememberedHandle(id);
   const ttlSeconds = Math.floor(ttlMs / 1000);
   return {
     handle,
@@ -67,7 +69,7 @@ export async function snapshotOf<D>({
 }
 
 // The same for as long as the session lives, and with 40 to 150 µs the most expensive part of showing it.
-async function rememberedHandle(id: SessionId): Promise<string> {
+export async function rememberedHandle(id: SessionId): Promise<string> {
   const known = processState().knownIds;
   const remembered = known.handle(id);
   if (remembered) return remembered;

@@ -33,14 +33,6 @@ export type NoSession = { readonly state: "absent" } | EndedSession;
 export const absent = { state: "absent" } as const;
 export const ended: EndedSession = { state: "ended" };
 
-/** What a middleware needs of a store. */
-export interface SessionReader<D = unknown> {
-  /** Reads the session and starts its idle timeout again. One request. */
-  get(id: SessionId): Promise<LiveSession<D> | NoSession>;
-  /** Reads the session and leaves its timeout alone. One request. */
-  peek(id: SessionId): Promise<LiveSession<D> | NoSession>;
-}
-
 /**
  * Where sessions are kept: the contract that every store must pass (`session-store.contract.ts`).
  *
@@ -52,7 +44,11 @@ export interface SessionReader<D = unknown> {
  * - `why` a session ends is for the store's events, and makes no difference to the session.
  * - {@link SessionTooLarge} (from the codec), and whatever a change throws, leave the session as it was.
  */
-export interface SessionStore<D = unknown> extends SessionReader<D> {
+export interface SessionStore<D = unknown> {
+  /** Reads the session and starts its idle timeout again. One request. */
+  get(id: SessionId): Promise<LiveSession<D> | NoSession>;
+  /** Reads the session and leaves its timeout alone. One request. */
+  peek(id: SessionId): Promise<LiveSession<D> | NoSession>;
   /** As `peek`, with the session's text as it is kept, to show to its owner. One request. */
   inspect(id: SessionId): Promise<InspectedSession<D> | NoSession>;
   /**

@@ -1,6 +1,5 @@
 import type { Env } from "../env.ts";
-import type { KeptFields } from "../redis/seen-sessions.ts";
-import type { CurrentSession } from "../session-snapshot.ts";
+import type { LiveText } from "../redis/scripts/read-session.ts";
 import { encode, encodeBase64url, signText } from "../web-crypto.ts";
 
 /** The request header in which the middleware hands the session on to the render of the same request. */
@@ -12,22 +11,22 @@ export const SESSION_HEADER = "x-carryover-session";
 export const PAGE_HEADER = "x-carryover-page";
 
 /** What the middleware found, and what of the request's deadline that took. */
-export type Handover<D = unknown> = { readonly spentMs: number } & (
-  | {
-      readonly state: "live";
-      readonly session: CurrentSession<D>;
-      /**
-       * What else stands in its text: with it the page's process has seen the session, and changes it in one request.
-       */
-      readonly v?: number;
-      readonly kept?: KeptFields | undefined;
-    }
+export type Handover = { readonly spentMs: number } & (
+  | HandedText
   | { readonly state: "none" }
   | { readonly state: "unavailable" }
 );
 
 /**
- * Signs what the middleware found: `time.payload.mac`, the MAC over the time, the payload and the session cookies of
+ * The session's text as Redis has it: only the page reads what is in it, and its process has seen the session then, and
+ * changes it in one request.
+ */
+export interface HandedText extends LiveText {
+  readonly handle: string;
+}
+
+/**
+ * Signs what the middleware found: `time.mac.payload`, the MAC over the time, the payload and the session cookies of
  * the request. A client could write the header itself, and where the middleware does not run it would stay: only what
  * this server signed, for these very cookies and a moment ago, is accepted.
  */
@@ -36,13 +35,18 @@ export async function signHandover(
   cookies: readonly string[],
   env: Env,
 ): Promise<string> {
-  const signed = `${Date.now()}.${encodeBase64url(encode(JSON.stringify(handover)))}`;
-  return `${signed}.${await signText(env, HANDOVER_KEY, textToSign(signed, cookies))}`;
+  const [time, payload] = [`${Date.now()}`, payloadOf(JSON.stringify(handover))];
+  return `${time}.${await signText(env, HANDOVER_KEY, textToSign(time, payload, cookies))}.${payload}`;
+}
+
+/** A header holds ASCII. What is more goes as base64url, which begins with no brace. */
+function payloadOf(json: string): string {
+  return /[^\x20-\x7e]/.test(json) ? encodeBase64url(encode(json)) : json;
 }
 
 /** What the MAC is over. */
-export function textToSign(signed: string, cookies: readonly string[]): string {
-  return [signed, ...cookies].join("\n");
+export function textToSign(time: string, payload: string, cookies: readonly string[]): string {
+  return [time, payload, ...cookies].join("\n");
 }
 
 /** The purpose of the key that signs: no seal passes for a signature. */

@@ -10,34 +10,26 @@ const cookies = ["seal-one", "seal-two"];
 const live: Handover = {
   spentMs: 12.5,
   state: "live",
-  session: {
-    handle: "0123456789ab",
-    user: null,
-    data: { note: "ä🧳" },
-    createdAt: 1,
-    expiresAt: 2,
-    idleSeconds: 60,
-    remember: true,
-    ttlSeconds: 0,
-    ttlMs: 5,
-    nowMs: 1,
-    revision: 1,
-    servedBy: "ä🧳",
-    device: "a test",
-  },
+  handle: "0123456789ab",
+  text: '{"v":1,"note":"\\"quoted\\""}',
+  ttlMs: 5,
+  nowMs: 1,
 };
+const beyondAscii: Handover = { ...live, text: '{"v":1,\n"note":"ä🧳\ud800"}' };
 
 afterEach(() => vi.useRealTimers());
 
 describe("the hand-over", () => {
-  it.each<Handover>([live, { state: "none", spentMs: 3 }, { state: "unavailable", spentMs: 1000 }])(
-    "is believed as it was signed: $state",
-    async (said) => {
-      const header = await signHandover(said, cookies, env);
-      expect(header).toMatch(/^[\w.-]+$/);
-      expect(readHandover(header, cookies, env)).toEqual(said);
-    },
-  );
+  it.each<Handover>([
+    live,
+    beyondAscii,
+    { state: "none", spentMs: 3 },
+    { state: "unavailable", spentMs: 1000 },
+  ])("is believed as it was signed, in characters that a header may hold: $state", async (said) => {
+    const header = await signHandover(said, cookies, env);
+    expect(header).toMatch(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/);
+    expect(readHandover(header, cookies, env)).toEqual(said);
+  });
 
   it("is for these very cookies: no other's session, in no other order", async () => {
     const header = await signHandover(live, cookies, env);
@@ -70,41 +62,25 @@ describe("the hand-over", () => {
   it("is not believed with one character changed, wherever it stands", async () => {
     const header = await signHandover({ state: "none", spentMs: 0 }, cookies, env);
     for (let at = 0; at < header.length; at++) {
-      // Of the MAC's last character two bits mean nothing: this change turns one that does.
-      const other =
-        at === header.length - 1
-          ? /[A-P]/.test(header[at] ?? "")
-            ? "w"
-            : "A"
-          : header[at] === "1"
-            ? "2"
-            : "1";
+      const other = header[at] === "1" ? "2" : "1";
       expect(readHandover(header.slice(0, at) + other + header.slice(at + 1), cookies, env)).toBeNull();
     }
   });
 
   const now = Date.now();
   const mac = "A".repeat(43);
-  const payload = Buffer.from(JSON.stringify(live)).toString("base64url");
+  const payload = JSON.stringify(live);
   it.each([
+    ...[null, "", ".", "..", "live", payload, `${now}.${payload}`, `${now}..${payload}`, `${now}.${mac}.`],
     ...[
-      null,
-      "",
-      ".",
-      "..",
-      "live",
-      JSON.stringify(live),
-      payload,
-      `${now}.${payload}`,
-      `${now}.${payload}.`,
+      `${now}.${mac}.${payload}`,
+      `.${mac}.${payload}`,
+      `NaN.${mac}.${payload}`,
+      `${now}.${payload}.${mac}`,
     ],
-    ...[`${now}.${payload}.${mac}`, `${now}..${mac}`, `.${payload}.${mac}`, `NaN.${payload}.${mac}`],
-    ...[
-      `${now}.a.${mac}`,
-      `${now}.${payload}.${mac}${mac}`,
-      `${now}.%.${mac}`,
-      `${now}.${payload}.${"é".repeat(43)}`,
-    ],
+    ...[`${now}.${mac}.a`, `${now}.${mac}${mac}.${payload}`, `${now}.${mac}.%`],
+    `${now}.${"é".repeat(43)}.${payload}`,
+    `${now}.${mac}.${Buffer.from(payload).toString("base64url")}`,
   ])("is not believed when a client writes it: %s", async (header) => {
     expect(readHandover(header, cookies, env)).toBeNull();
   });

@@ -2,10 +2,10 @@ import { type NextRequest, NextResponse } from "next/server";
 import { createSessionCodec } from "../codec.ts";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { redisKeys } from "../redis/keys.ts";
-import { keptFieldsOf, sessionReader, sessionReading } from "../redis/scripts/read-session.ts";
+import { decodeText, readText, reportEnded } from "../redis/scripts/read-session.ts";
 import { redisWithin } from "../redis/transport/deadline.ts";
-import { snapshotOf } from "../session-snapshot.ts";
-import { absent, type LiveSession, type NoSession, type SessionReader, StoreUnavailable } from "../store.ts";
+import { rememberedHandle } from "../session-snapshot.ts";
+import { StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER, signHandover } from "./handover-sign.ts";
 import { signInPath } from "./http/origin.ts";
 import {
@@ -92,16 +92,14 @@ export function createMiddleware<D>(
   };
 }
 
-/** What a middleware's requests have in common: sessions that can be read alone, so that it carries no more than that. */
-function setUpReading<D>(definition: SessionDefinition<D>): SessionSetup<D, SessionReader<D>> {
-  const codec = createSessionCodec(definition);
+/** What a middleware's requests have in common: no store, since it carries no more than it takes to read a session. */
+function setUpReading<D>(definition: SessionDefinition<D>): SessionSetup<D, null> {
   return {
     definition,
-    codec,
-    open({ env, audit, spentMs = 0 }) {
-      const keys = redisKeys(env.sessionNamespace);
+    codec: createSessionCodec(definition),
+    open({ env, spentMs = 0 }) {
       const redis = redisWithin(env, env.sessionDeadlineMs - spentMs);
-      return { redis, keys, sessions: sessionReader(sessionReading({ redis, keys, codec }).read, audit) };
+      return { redis, keys: redisKeys(env.sessionNamespace), sessions: null };
     },
     describeDevice: () => "",
     events: undefined,
@@ -131,7 +129,7 @@ interface PageRequest {
  * themselves.
  */
 export async function handlePageRequest<D>(
-  context: SessionContext<D, SessionReader<D>>,
+  context: SessionContext<D, unknown>,
   { url, policy, renew }: PageRequest,
 ): Promise<Direction> {
   const requestHeaders = pageHeaders(context, url, policy);
@@ -141,14 +139,13 @@ export async function handlePageRequest<D>(
   const needsUser = pages.protected.includes(url.pathname);
   // Without a cookie there is nothing to hand on: the page sees that for itself.
   if (context.cookies.length === 0) return needsUser ? toSignIn(pages, url) : { go: "on", requestHeaders };
-  const handover = await readForPage(context, renew);
+  const handover = await readForPage(context, { renew, needsUser });
   requestHeaders.set(SESSION_HEADER, await signHandover(handover, context.cookies, context.env));
   if (handover.state === "unavailable") {
     const needsStore = needsUser || pages.needStore?.includes(url.pathname);
     return { go: needsStore ? "to-unavailable" : "on", requestHeaders };
   }
-  const isSignedIn = handover.state === "live" && handover.session.user !== null;
-  return needsUser && !isSignedIn ? toSignIn(pages, url) : { go: "on", requestHeaders };
+  return needsUser && handover.state === "none" ? toSignIn(pages, url) : { go: "on", requestHeaders };
 }
 
 /** The request's headers for a page, without a word on its session. */
@@ -173,30 +170,27 @@ function toSignIn(pages: SessionPages, { pathname, search }: URL): Direction {
   };
 }
 
+/** What is handed on to the page. Only for one that needs a user is the text read here; without one, there is none. */
 async function readForPage<D>(
-  context: SessionContext<D, SessionReader<D>>,
-  renew: boolean,
-): Promise<Handover<D>> {
+  context: SessionContext<D, unknown>,
+  { renew, needsUser }: { readonly renew: boolean; readonly needsUser: boolean },
+): Promise<Handover> {
   try {
-    const found = await readOnce(context, renew);
+    const id = await context.sessionId();
+    if (!id) return { state: "none", spentMs: 0 };
+    const { headers, audit, setup } = context;
+    // A prefetch, which may never be shown, does not renew the idle timeout.
+    const found = await readText(context, id, renew && !isPrefetch(headers) ? "renew" : "peek");
     const { spentMs } = context;
-    if (found.state !== "live") return { state: "none", spentMs };
-    const session = await snapshotOf(found);
-    return { state: "live", session, v: found.session.v, kept: keptFieldsOf(found), spentMs };
+    if (found.state !== "live") {
+      await reportEnded(id, found, audit);
+      return { state: "none", spentMs };
+    }
+    if (needsUser && !decodeText(setup.codec, found.text)?.session.user) return { state: "none", spentMs };
+    return { ...found, handle: await rememberedHandle(id), spentMs };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     context.audit.outage(error);
     return { state: "unavailable", spentMs: context.spentMs };
   }
-}
-
-async function readOnce<D>(
-  context: SessionContext<D, SessionReader<D>>,
-  renew: boolean,
-): Promise<LiveSession<D> | NoSession> {
-  const id = await context.sessionId();
-  if (!id) return absent;
-  const { sessions, headers } = context;
-  // A prefetch, which may never be shown, does not renew the idle timeout.
-  return renew && !isPrefetch(headers) ? sessions.get(id) : sessions.peek(id);
 }

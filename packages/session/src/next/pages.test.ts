@@ -7,6 +7,7 @@ import { countRequests, startTestServer } from "../testing/test-server.ts";
 import { createVisitor, testSite } from "../testing/test-visitor.ts";
 import type { SignInOptions } from "./carried-session.ts";
 import { SESSION_HEADER, signHandover } from "./handover-sign.ts";
+import { readHandover } from "./handover-verify.ts";
 import { handlePageRequest } from "./page-middleware.ts";
 import { createPages } from "./pages.ts";
 
@@ -28,6 +29,7 @@ const signIn = (options?: SignInOptions) =>
     handler: (session) => session.signIn({ id: "user-ada", name: "ada" }, options),
   });
 const url = new URL(`${testSite}/account`);
+const publicUrl = new URL(testSite);
 
 beforeAll(async () => {
   test = await startTestServer();
@@ -41,14 +43,14 @@ afterAll(() => test?.stop());
 async function pageAfter(spentMs?: number, carried = cookie): Promise<Headers> {
   const headers = new Headers({ host: "localhost:3000", cookie: carried });
   const context = contextOf(headers);
-  const direction = await handlePageRequest(context, { url, policy: null, renew: true });
+  const direction = await handlePageRequest(context, { url: publicUrl, policy: null, renew: true });
   if (direction.go !== "on") throw new Error(direction.go);
   if (spentMs === undefined) return direction.requestHeaders;
   const { requestHeaders } = direction;
-  const current = await (await pageSession(requestHeaders)).current;
-  if (!current) throw new Error("no session");
-  const handover = { state: "live", session: current, spentMs } as const;
-  requestHeaders.set(SESSION_HEADER, await signHandover(handover, context.cookies, context.env));
+  const handover = readHandover(requestHeaders.get(SESSION_HEADER), context.cookies, context.env);
+  if (handover?.state !== "live") throw new Error("no session");
+  const later = await signHandover({ ...handover, spentMs }, context.cookies, context.env);
+  requestHeaders.set(SESSION_HEADER, later);
   return new Headers(requestHeaders);
 }
 
@@ -76,6 +78,19 @@ describe("a page and the middleware before it", () => {
     expect(asked).toBe(0);
     expect(await (await pageSession(await pageAfter(0))).list()).toHaveLength(1);
   });
+});
+
+it("what Redis holds under a session's name and is none is no session, for the page and before it", async () => {
+  const visitor = createVisitor();
+  await visitor.post(signIn());
+  const context = contextOf(new Headers({ host: "localhost:3000", cookie: visitor.cookie }));
+  const key = `session:${await context.sessionId()}`;
+  const text = (await test.direct.get(key)) ?? "";
+  await test.direct.set(key, text.replace(/"user":.*/, '"user":7}'), { KEEPTTL: true });
+  const session = await pageSession(await pageAfter(undefined, visitor.cookie));
+  expect([session.user, session.handle]).toEqual([null, null]);
+  const guarded = await handlePageRequest(context, { url, policy: null, renew: true });
+  expect(guarded.go).toBe("to-sign-in");
 });
 
 it("a page view, which a middleware in another process has read, is what the next change is made on", async () => {

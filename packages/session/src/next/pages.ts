@@ -3,10 +3,10 @@ import { redirect } from "next/navigation";
 import { connection } from "next/server";
 import { sessionCookie } from "../cookie/cookie.ts";
 import { redisKeys } from "../redis/keys.ts";
-import { rememberRead } from "../redis/redis-session-store.ts";
-import { type CurrentSession, hasUser, type SignedInSession } from "../session-snapshot.ts";
+import { decodeText } from "../redis/scripts/read-session.ts";
+import { type CurrentSession, hasUser, type SignedInSession, snapshotAs } from "../session-snapshot.ts";
 import { StoreUnavailable } from "../store.ts";
-import { type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
+import { type HandedText, type Handover, PAGE_HEADER, SESSION_HEADER } from "./handover-sign.ts";
 import { readHandover } from "./handover-verify.ts";
 import { parseSameSitePath, signInPath } from "./http/origin.ts";
 import { seenByProcess } from "./open-store.ts";
@@ -17,7 +17,7 @@ import { OpenedSession, type RequestSession } from "./request-session.ts";
 interface Opened<D> {
   readonly context: SessionContext<D>;
   readonly session: OpenedSession<D>;
-  readonly handover: Handover<D> | null;
+  readonly handover: Handover | null;
 }
 
 type Jar = Pick<Awaited<ReturnType<typeof cookies>>, "get">;
@@ -33,16 +33,17 @@ export function createPages<D>(contextOf: ContextOf<D>) {
     const known = byRequest.get(given);
     if (known) return known;
     const context = afterAction(contextOf, given, jar);
-    const handover = readHandover<D>(given.get(SESSION_HEADER), context.cookies, context.env);
+    const handover = readHandover(given.get(SESSION_HEADER), context.cookies, context.env);
     const session = new OpenedSession(context, ({ name, value, maxAgeSeconds, path, secure }) =>
       jar.set(name, value, { maxAge: maxAgeSeconds, path, secure, httpOnly: true, sameSite: "lax" }),
     );
     if (handover) context.spentBeforeMs = handover.spentMs;
     if (handover?.state === "live") {
-      session.adoptHandover(handover.session);
+      const stored = decodeText(context.setup.codec, handover.text);
+      session.adoptHandover(stored && snapshotAs(handover.handle, { ...handover, session: stored.session }));
       // Not awaited: a render that has to wait, if only for a moment, is twice the work. What is not remembered costs a
       // request.
-      rememberHandover(context, handover).catch(() => {});
+      if (stored) rememberHandover(context, handover).catch(() => {});
     }
     const fresh = { context, session, handover };
     byRequest.set(given, fresh);
@@ -78,15 +79,11 @@ export function createPages<D>(contextOf: ContextOf<D>) {
 
 /** What the middleware has read is what a change of the session is made on, here too. */
 async function rememberHandover<D>(
-  { sessionId, setup, env }: SessionContext<D>,
-  { session, v, kept }: Extract<Handover<D>, { state: "live" }>,
+  { sessionId, env }: SessionContext<D>,
+  { text, ttlMs, nowMs }: HandedText,
 ): Promise<void> {
   const id = await sessionId();
-  if (!id || v === undefined || !kept) return;
-  const { ttlMs, nowMs } = session;
-  const live = { state: "live", id, session: { ...session, v }, ttlMs, nowMs } as const;
-  const keys = redisKeys(env.sessionNamespace);
-  rememberRead({ seen: seenByProcess(), keys, codec: setup.codec, live, kept });
+  if (id) seenByProcess().set(redisKeys(env.sessionNamespace).session(id), { text, ttlMs, nowMs });
 }
 
 /**

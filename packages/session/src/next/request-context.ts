@@ -8,12 +8,12 @@ import type { ActiveIndex } from "../redis/active-index.ts";
 import type { RedisKeys } from "../redis/keys.ts";
 import type { RedisWithin } from "../redis/transport/deadline.ts";
 import type { SessionId } from "../session-id.ts";
-import type { LiveSession, SessionReader, SessionStore } from "../store.ts";
+import type { LiveSession, SessionStore } from "../store.ts";
 import { type Site, siteOf } from "./http/origin.ts";
 import type { UnavailablePage } from "./http/unavailable-page.ts";
 
 /** A session store, and the way to Redis that it goes. */
-export interface OpenedStore<D, S extends SessionReader<D> = SessionStore<D>> {
+export interface OpenedStore<D, S = SessionStore<D>> {
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
   readonly sessions: S;
@@ -28,8 +28,8 @@ export interface Opening {
   readonly spentMs?: number;
 }
 
-/** What the requests of a process have in common. A middleware's sessions can be read alone. */
-export interface SessionSetup<D, S extends SessionReader<D> = SessionStore<D>> {
+/** What the requests of a process have in common. A middleware has no store (`S`): it reads texts of sessions. */
+export interface SessionSetup<D, S = SessionStore<D>> {
   readonly definition: SessionDefinition<D>;
   readonly codec: SessionCodec<D>;
   /** Makes a store with a deadline of its own. */
@@ -94,15 +94,12 @@ export interface RequestContext {
 }
 
 /** One HTTP request, with the sessions that it may use: the one place where everything is wired together. */
-export interface SessionContext<D, S extends SessionReader<D> = SessionStore<D>> extends RequestContext {
+export interface SessionContext<D, S = SessionStore<D>> extends RequestContext {
   readonly setup: SessionSetup<D, S>;
   readonly sessions: S;
 }
 
-export function contextOf<D, S extends SessionReader<D>>(
-  setup: SessionSetup<D, S>,
-  headers: Headers,
-): SessionContext<D, S> {
+export function contextOf<D, S>(setup: SessionSetup<D, S>, headers: Headers): SessionContext<D, S> {
   const startedMs = performance.now();
   const env = readEnv();
   const site = siteOf(headers, env);

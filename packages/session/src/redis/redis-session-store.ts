@@ -1,14 +1,15 @@
 import type { SessionCodec } from "../codec.ts";
 import { freshRequests, type RequestDigest, wasMade } from "../idempotency.ts";
-import type { EndReason, LiveSession, SessionEvents, SessionStore } from "../store.ts";
+import type { SessionId } from "../session-id.ts";
+import type { EndReason, SessionEvents, SessionStore } from "../store.ts";
 import type { ActiveIndex } from "./active-index.ts";
 import { cleanUp } from "./clean-up.ts";
 import { type Afterwards, sessionCreation } from "./create-session.ts";
 import type { RedisKeys } from "./keys.ts";
 import { sessionRotation } from "./rotate-session.ts";
-import { sessionSteps, textOf } from "./scripts/commands.ts";
-import { reportEnded, sessionReader, withoutWrites } from "./scripts/read-session.ts";
-import { type KeptFields, type SeenSessions, seenSessions } from "./seen-sessions.ts";
+import { sessionSteps } from "./scripts/commands.ts";
+import { type ReadMode, reportEnded, withoutWrites } from "./scripts/read-session.ts";
+import { type SeenSessions, seenSessions } from "./seen-sessions.ts";
 import type { RedisWithin } from "./transport/deadline.ts";
 import { changeSession } from "./update.ts";
 import { createSessionWriter, type SessionWriter } from "./update-queue.ts";
@@ -53,8 +54,13 @@ export function redisSessionStore<D>(options: Options<D>): SessionStore<D> {
   const { steps, userSessions, events } = over(redis);
   const parts = { steps, userSessions, events, afterwards };
   const creation = sessionCreation({ ...parts, lifetimeSeconds });
+  const readAs = async (id: SessionId, mode: ReadMode) => {
+    const found = await steps.read(id, mode);
+    return found.state === "live" ? withoutWrites(found) : reportEnded(id, found, events);
+  };
   return {
-    ...sessionReader(steps.read, events),
+    get: (id) => readAs(id, "renew"),
+    peek: (id) => readAs(id, "peek"),
     async inspect(id) {
       const found = await steps.read(id, "peek");
       return found.state === "live"
@@ -102,19 +108,4 @@ function countingEnds(active: ActiveIndex, events: SessionEvents | undefined): S
     },
     endedPresented: async (id) => events?.endedPresented(id),
   };
-}
-
-interface HandedOver<D> {
-  readonly seen: SeenSessions;
-  readonly keys: RedisKeys;
-  readonly codec: SessionCodec<D>;
-  readonly live: LiveSession<D>;
-  readonly kept: KeptFields;
-}
-
-/** That another process of this server, such as its middleware, has just read a session. */
-export function rememberRead<D>({ seen, keys, codec, live, kept }: HandedOver<D>): void {
-  const { id, session, ttlMs, nowMs } = live;
-  const { body } = codec.encode(session, kept.writes, kept.requests);
-  seen.set(keys.session(id), { text: textOf(session, body), ttlMs, nowMs });
 }

@@ -1,5 +1,3 @@
-import type { RememberedRequest } from "../idempotency.ts";
-
 /** A session's text as Redis had it, with its times. */
 export interface SeenSession {
   readonly text: string;
@@ -7,12 +5,6 @@ export interface SeenSession {
   readonly ttlMs: number;
   /** Redis' time of the reading, epoch milliseconds. */
   readonly nowMs: number;
-}
-
-/** What a session's text holds besides the session. */
-export interface KeptFields {
-  readonly writes: readonly string[];
-  readonly requests: readonly RememberedRequest[];
 }
 
 interface Entry extends SeenSession {

@@ -83,12 +83,22 @@ export type PolicySources = Readonly<
  * A page of the app. Next writes the nonce into its scripts when it finds this policy in the request's headers; what
  * they load by themselves is let in by `strict-dynamic`, and nothing else runs.
  */
-export function pagePolicy(more: PolicySources = {}): string {
+export function pagePolicy(more: PolicySources = NO_SOURCES): string {
+  const [before, after] = policies.get(more) ?? policyAround(more);
+  return `${before}${newNonce()}${after}`;
+}
+
+const NO_SOURCES: PolicySources = {};
+// The same for every page but for the nonce.
+const policies = new WeakMap<PolicySources, readonly [string, string]>();
+
+/** What stands before the nonce, and after it. */
+function policyAround(more: PolicySources): readonly [string, string] {
   const directives: [string, readonly string[], readonly string[] | undefined][] = [
     // In development React reads the stacks of errors with eval, and Next's own panel brings its styles along.
     [
       "script-src",
-      [`'nonce-${newNonce()}'`, "'strict-dynamic'", ...(isDevelopment ? ["'unsafe-eval'"] : [])],
+      [`'nonce-${NONCE}'`, "'strict-dynamic'", ...(isDevelopment ? ["'unsafe-eval'"] : [])],
       more.scriptSrc,
     ],
     ["style-src", ["'self'", ...(isDevelopment ? ["'unsafe-inline'"] : [])], more.styleSrc],
@@ -106,8 +116,14 @@ export function pagePolicy(more: PolicySources = {}): string {
     ["form-action", ["'self'"], more.formAction],
   ];
   const lines = directives.map(([name, own, added = []]) => [name, ...own, ...added]);
-  return [SHUT, ...lines.filter(({ length }) => length > 1).map((line) => line.join(" "))].join("; ");
+  const policy = [SHUT, ...lines.filter(({ length }) => length > 1).map((line) => line.join(" "))].join("; ");
+  const [before = "", after = ""] = policy.split(NONCE);
+  policies.set(more, [before, after]);
+  return [before, after];
 }
+
+/** Takes the place of the nonce, and stands in no source. */
+const NONCE = "\n";
 
 /** A page of one piece, with a style sheet inside and no script. */
 export function plainPagePolicy(styleNonce: string): string {

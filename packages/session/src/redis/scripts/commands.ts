@@ -17,7 +17,7 @@ import type { SeenSessions } from "../seen-sessions.ts";
 import type { RedisWithin } from "../transport/deadline.ts";
 import { MAX_WRITES, rememberWrite, type SessionWriter, type StoredLive } from "../update-queue.ts";
 import { createScript, destroyScript, saveScript } from "./lua.ts";
-import { parseTombstone, sessionReading } from "./read-session.ts";
+import { parseTombstone, sessionReading, textIn } from "./read-session.ts";
 import { evaluate, type Step } from "./run-script.ts";
 
 /** How long a session is known to have ended, whoever ended it: longer than a request can be under way. */
@@ -172,7 +172,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen, active }: Op
       const { reply, wasRepeated } = saved.value;
       if (reply[0] === "conflict") {
         seen.contend(keys.session(id));
-        const now = decode(id, reply);
+        const now = decode(id, textIn(reply));
         // So many others wrote since that our own name may be forgotten: nobody knows whether we wrote before them.
         const isForgotten = now.state === "live" && now.session.revision - base.session.revision > MAX_WRITES;
         if (wasRepeated && isForgotten)
@@ -200,7 +200,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen, active }: Op
         args,
         reply: destroyReply,
       });
-      if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, reply) };
+      if (reply[0] === "conflict") return { outcome: "conflict", now: decode(id, textIn(reply)) };
       await gone(id, null);
       if (reply[0] === "ended") return { outcome: "ended", now: parseTombstone(reply[1]) };
       if (reply[0] === "absent") return { outcome: "absent", nowMs: reply[1] };
@@ -210,7 +210,7 @@ export function sessionSteps<D>({ redis, keys, codec, writer, seen, active }: Op
 }
 
 /** A session's text with its head as the scripts write it. */
-export function textOf(session: SessionFrame, body: string): string {
+function textOf(session: SessionFrame, body: string): string {
   const { v, revision, createdAt, expiresAt, idleSeconds } = session;
   const head = JSON.stringify({ v, revision, createdAt, expiresAt, idleSeconds });
   return `${head.slice(0, -1)},${body}`;

@@ -1,5 +1,5 @@
 import { z } from "zod/mini";
-import type { SessionCodec } from "../../codec.ts";
+import type { SessionCodec, StoredSession } from "../../codec.ts";
 import { logEventOnce, processState } from "../../process-state.ts";
 import { parseSessionId, type SessionId } from "../../session-id.ts";
 import {
@@ -9,10 +9,9 @@ import {
   type LiveSession,
   type NoSession,
   type SessionEvents,
-  type SessionReader,
 } from "../../store.ts";
 import type { RedisKeys } from "../keys.ts";
-import type { KeptFields, SeenSessions } from "../seen-sessions.ts";
+import type { SeenSession, SeenSessions } from "../seen-sessions.ts";
 import type { RedisWithin } from "../transport/deadline.ts";
 import type { StoredLive } from "../update-queue.ts";
 import { evaluate } from "./run-script.ts";
@@ -115,29 +114,56 @@ const readReply = z.union([
   z.tuple([z.enum(["absent", "unreadable"])]),
 ]);
 
+/** A session that lives. Whether its text is one of this app's sessions, only {@link decodeText} says. */
+export interface LiveText extends SeenSession {
+  readonly state: "live";
+}
+
+export type ReadMode = "renew" | "peek";
+
+/** Reads a session's text and no more. One request. @throws StoreUnavailable */
+export async function readText(
+  { redis, keys }: Pick<Options<unknown>, "redis" | "keys">,
+  id: SessionId,
+  mode: ReadMode,
+): Promise<LiveText | NoSession> {
+  const operation = mode === "renew" ? "get" : "peek";
+  const step = { operation, script: readScript, key: keys.session(id), args: [mode], reply: readReply };
+  const { reply } = await evaluate(redis, step);
+  if (reply[0] === "live") return { state: "live", ...textIn(reply) };
+  processState().knownIds.forget(id);
+  if (reply[0] === "ended") return parseTombstone(reply[1]);
+  if (reply[0] === "unreadable") logEventOnce("session-unreadable");
+  return absent;
+}
+
+/** What a script replies with of a session that lives. */
+export function textIn([, text, ttlMs, nowMs]: readonly [string, string, number, number]): SeenSession {
+  return { text, ttlMs, nowMs };
+}
+
+/** The session in a text, `null` where it cannot be read as one. */
+export function decodeText<D>(codec: SessionCodec<D>, text: string): StoredSession<D> | null {
+  const stored = codec.decode(text);
+  if (!stored) logEventOnce("session-unreadable");
+  return stored;
+}
+
 /** The step that reads a session. One request. */
 export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
-  /** A reply's session. What cannot be read as one is absent. */
-  function decode(id: SessionId, [, text, ttlMs, nowMs]: readonly [string, string, number, number]) {
-    const stored = codec.decode(text);
-    if (stored) {
-      seen?.set(keys.session(id), { text, ttlMs, nowMs });
-      return { state: "live", id, ...stored, text, ttlMs, nowMs } as const;
-    }
-    logEventOnce("session-unreadable");
-    return absent;
+  /** What cannot be read as a session is absent. */
+  function decode(id: SessionId, read: SeenSession): StoredLive<D> | typeof absent {
+    const stored = decodeText(codec, read.text);
+    if (!stored) return absent;
+    seen?.set(keys.session(id), read);
+    return { state: "live", id, ...stored, ...read };
   }
 
-  async function read(id: SessionId, mode: "renew" | "peek"): Promise<StoredLive<D> | NoSession> {
-    const key = keys.session(id);
-    const operation = mode === "renew" ? "get" : "peek";
-    const step = { operation, script: readScript, key, args: [mode], reply: readReply };
-    const { reply } = await evaluate(redis, step);
-    if (reply[0] === "live") return decode(id, reply);
+  async function read(id: SessionId, mode: ReadMode): Promise<StoredLive<D> | NoSession> {
+    const found = await readText({ redis, keys }, id, mode);
+    if (found.state === "live") return decode(id, found);
     forget(id);
-    if (reply[0] === "ended") return parseTombstone(reply[1]);
-    if (reply[0] === "unreadable") logEventOnce("session-unreadable");
-    return absent;
+    return found;
   }
 
   /** Nothing stays of what is not there any more. */
@@ -149,21 +175,6 @@ export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
   return { read, decode, forget };
 }
 
-/** The reading half of a store. */
-export function sessionReader<D>(
-  read: (id: SessionId, mode: "renew" | "peek") => Promise<StoredLive<D> | NoSession>,
-  events?: SessionEvents,
-): SessionReader<D> {
-  const readAs = async (id: SessionId, mode: "renew" | "peek") => {
-    const found = await read(id, mode);
-    if (found.state !== "live") return reportEnded(id, found, events);
-    const live = withoutWrites(found);
-    keptFields.set(live, { writes: found.writes, requests: found.requests });
-    return live;
-  };
-  return { get: (id) => readAs(id, "renew"), peek: (id) => readAs(id, "peek") };
-}
-
 export async function reportEnded(
   id: SessionId,
   found: NoSession,
@@ -171,13 +182,6 @@ export async function reportEnded(
 ): Promise<NoSession> {
   if (found.state === "ended") await events?.endedPresented(id);
   return found;
-}
-
-const keptFields = new WeakMap<LiveSession, KeptFields>();
-
-/** What the text of a session held besides it, where a store of this module has read it. */
-export function keptFieldsOf(live: LiveSession): KeptFields | undefined {
-  return keptFields.get(live);
 }
 
 export function withoutWrites<D>({ id, session, ttlMs, nowMs }: StoredLive<D>): LiveSession<D> {
