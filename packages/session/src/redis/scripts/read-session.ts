@@ -103,8 +103,8 @@ interface Options<D> {
   readonly redis: RedisWithin;
   readonly keys: RedisKeys;
   readonly codec: SessionCodec<D>;
-  /** Gets what is read. Default: nobody does. */
-  readonly seen?: SeenSessions;
+  /** Gets what is read. */
+  readonly seen: SeenSessions;
 }
 
 const count = z.number();
@@ -155,7 +155,7 @@ export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
   function decode(id: SessionId, read: SeenSession): StoredLive<D> | typeof absent {
     const stored = decodeText(codec, read.text);
     if (!stored) return absent;
-    seen?.set(keys.session(id), read);
+    seen.set(keys.session(id), read);
     return { state: "live", id, ...stored, ...read };
   }
 
@@ -168,7 +168,7 @@ export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
 
   /** Nothing stays of what is not there any more. */
   function forget(id: SessionId): void {
-    seen?.end(keys.session(id));
+    seen.end(keys.session(id));
     processState().knownIds.forget(id);
   }
 
