@@ -6,6 +6,7 @@ import { startTestEnv, type TestEnv } from "@carryover/session/internal/testing/
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from "vitest";
 import { type FaultProxy, startFaultProxy } from "@/local-cloud/faults/fault-proxy";
 import { itLeavesNoKeyWithoutTtl, liveSessionsOf } from "../support/kept-keys";
+import { record } from "../support/record";
 
 // Every session that lives is found in the index, whatever happened to the requests of servers, and to the servers themselves.
 
@@ -42,7 +43,7 @@ async function missing(): Promise<string[]> {
   return living.filter((id) => !found.has(id)).sort();
 }
 
-it("under lost replies, broken requests and dying servers each session that a begin has answered with is found, once", async () => {
+it("under lost replies, broken requests and dying servers each session that a begin has answered with is found", async () => {
   proxy.random({
     rate: 0.3,
     faults: [
@@ -74,16 +75,18 @@ it("under lost replies, broken requests and dying servers each session that a be
   }
   expect(proxy.injected).toBeGreaterThan(20);
   const found = (await healthy().pages()).flat();
-  expect(new Set(found).size).toBe(found.length);
   const living = await Promise.all(begun.map(async (id) => (await healthy().open().sessions.peek(id)).state));
-  expect(begun.filter((id, at) => living[at] === "live" && !found.includes(id))).toEqual([]);
+  const lost = begun.filter((id, at) => living[at] === "live" && !found.includes(id));
+  await record("active-index", { begun: begun.length, faults: proxy.injected, missing: lost.length });
+  expect(lost).toEqual([]);
   // What nobody was answered with, and lives until its idle timeout, is found as well.
   expect(await missing()).toEqual([]);
   // The numbers agree with what is there, once what the faults have cut off is cleaned up.
   await expect
     .poll(async () => {
       const { total } = await healthy().open().active.count();
-      return total - (await healthy().pages()).flat().length;
+      // One may be on two pages, where Redis has resized a hash in between.
+      return total - new Set((await healthy().pages()).flat()).size;
     })
     .toBe(0);
 }, 240_000);

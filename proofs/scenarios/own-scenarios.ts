@@ -133,6 +133,24 @@ export const ownScenarios: readonly Scenario[] = [
     by: "proofs/soak/soak.proof.ts",
   },
   {
+    scenario: "sessions that are not in the index of active sessions: servers that die, requests in trouble",
+    field: "–",
+    ours: (found) => {
+      const { begun, faults, missing } = found("active-index");
+      return `${missing} of ${begun} begun, ${faults} faults`;
+    },
+    by: "proofs/outage/active-index.proof.ts",
+  },
+  {
+    scenario: "an operator ends all sessions that meet a filter, while others begin",
+    field: "–",
+    ours: (found) => {
+      const { trials, left, served } = found("revoke-where");
+      return `${left} of ${trials} left alive, ${served} requests served meanwhile`;
+    },
+    by: "proofs/concurrency/revoke-where.proof.ts",
+  },
+  {
     scenario: "keys without a TTL after all of it, accounts apart",
     field: "–",
     ours: (found) => `${found("kept-*").withoutTtl} of ${found("kept-*").keys}`,
