@@ -21,6 +21,7 @@ async function plainAnswer(http: APIRequestContext, path: string): Promise<strin
     .replaceAll(/(nonce=")[^"]*/g, "$1")
     .replaceAll(/(nonce\\":\\")[^\\]*/g, "$1")
     .replaceAll(/(name="idempotencyKey"[^>]* value=")[^"]*/g, "$1")
+    .replaceAll(/(name\\":\\"idempotencyKey\\",\\"defaultValue\\":\\")[^\\]*/g, "$1")
     .replaceAll(/\d+(?:<!-- -->)? (?:d|h|min|s)\b/g, "0 s")
     .replaceAll(/("(?:ttlMs|lifetimeLeftMs|nowMs)\\?":)\d+/g, "$10");
   // A page's parts are sent in the order in which they get ready.
