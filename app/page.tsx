@@ -1,10 +1,6 @@
-import { catalog } from "@/lib/cart/catalog";
 import { Notice } from "./_ui/notice";
-import { ProductCard } from "./_ui/product-card";
+import { ProductList } from "./_ui/product-list";
 import { findRefusal, type Query } from "./_ui/refusal";
-
-/** As many cards as a wide screen shows beside each other. */
-const FIRST_ROW = 3;
 
 export default async function ShopPage({ searchParams }: { readonly searchParams: Query }) {
   const refusal = await findRefusal(searchParams);
@@ -27,11 +23,7 @@ export default async function ShopPage({ searchParams }: { readonly searchParams
           <span aria-hidden="true">→</span>
         </a>
       </div>
-      <ul className="grid grid-cols-1 gap-6 min-[480px]:grid-cols-2 lg:grid-cols-3">
-        {catalog.map((product, at) => (
-          <ProductCard key={product.sku} product={product} isBelow={at >= FIRST_ROW} />
-        ))}
-      </ul>
+      <ProductList />
     </>
   );
 }

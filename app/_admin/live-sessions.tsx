@@ -72,13 +72,13 @@ export function LiveSessions({ initial, query, filters, fields }: Props) {
               <th scope="col" className={cellStyle}>
                 Who
               </th>
-              <th scope="col" className={wideCellStyle}>
+              <th scope="col" className={wideHeadStyle}>
                 Server
               </th>
-              <th scope="col" className={wideCellStyle}>
+              <th scope="col" className={wideHeadStyle}>
                 Last seen
               </th>
-              <th scope="col" className={wideCellStyle}>
+              <th scope="col" className={wideHeadStyle}>
                 Began
               </th>
               <th scope="col" className={cellStyle}>
@@ -160,4 +160,5 @@ function Age({ time, nowMs }: { readonly time: string; readonly nowMs: number })
 }
 
 const cellStyle = "border-line border-b px-4 py-3 align-top sm:px-5 in-[tbody>tr:last-child]:border-b-0";
+const wideHeadStyle = `${cellStyle} whitespace-nowrap max-md:hidden`;
 const wideCellStyle = `${cellStyle} max-md:hidden [overflow-wrap:anywhere]`;

@@ -1,8 +1,7 @@
-import type { CurrentSession, User } from "@carryover/session";
+"use client";
+
 import type { ReactNode } from "react";
-import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
-import { type SessionOrOutage, server } from "@/lib/session";
-import type { SessionData } from "@/lib/session-definition";
+import type { Profile } from "@/lib/session-definition";
 import { CartStatus } from "../_session/cart/cart-status";
 import { ItemCount } from "../_session/cart/item-count";
 import { SessionWatch } from "../_session/expiry/session-watch";
@@ -11,23 +10,27 @@ import { LiveSessionProvider } from "../_session/store/live-session";
 import type { InitialSession } from "../_session/store/live-store";
 import { IdempotencyKey } from "./idempotency-key";
 import { Logo } from "./logo";
-import { numberStyleOf } from "./number-style";
+import type { NumberStyle } from "./number-style";
 import { SessionBar } from "./session-bar";
 import { ThemeChoice } from "./theme-choice";
 
 interface Props {
-  readonly shown: SessionOrOutage;
+  readonly initial: InitialSession | "unavailable" | null;
+  /** Whose text is typed into the page's forms: `null` before a sign-in. */
+  readonly owner: string | null;
+  readonly theme: Profile["theme"];
+  readonly numbers: NumberStyle;
+  readonly servedBy: string;
   readonly children: ReactNode;
 }
 
-/** What every page has around it. It waits for nothing: React renders a component that waits in a step of its own. */
-export function PageShell({ shown: { found, session }, children }: Props) {
+/**
+ * What every page has around it. A client component: rendered once on the server, where a server component is rendered
+ * twice, first to data that is sent along as well.
+ */
+export function PageShell({ initial, owner, theme, numbers, servedBy, children }: Props) {
   return (
-    <LiveSessionProvider
-      initial={initialSession(found)}
-      servedBy={server.name}
-      numbers={numberStyleOf(session?.data.profile.locale ?? "en-GB")}
-    >
+    <LiveSessionProvider initial={initial} servedBy={servedBy} numbers={numbers}>
       <div className="flex min-h-dvh flex-col">
         <a
           href="#main"
@@ -48,7 +51,7 @@ export function PageShell({ shown: { found, session }, children }: Props) {
                 Cart
                 <ItemCount />
               </NavLink>
-              {session?.user ? (
+              {owner !== null ? (
                 <>
                   <NavLink href="/profile">Profile</NavLink>
                   <NavLink href="/sessions">Devices</NavLink>
@@ -76,37 +79,15 @@ export function PageShell({ shown: { found, session }, children }: Props) {
         <footer className="border-line border-t">
           <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-4 px-4 py-6 text-muted text-sm sm:px-6">
             <p>What you carry outlives the server that saw you pick it up.</p>
-            <ThemeChoice theme={session?.data.profile.theme ?? "system"} />
+            <ThemeChoice theme={theme} />
           </div>
         </footer>
       </div>
       <CartStatus />
       <SessionWatch />
-      <FormEnhancements owner={ownerOf(session?.user ?? null)} />
+      <FormEnhancements owner={owner} />
     </LiveSessionProvider>
   );
-}
-
-/** Who signs in again is the same one; a guest, who cannot, is any guest of this tab. */
-function ownerOf(user: User | null): string | null {
-  return user && isGuest(user) ? GUEST_PREFIX : (user?.name ?? null);
-}
-
-/** What of the session the browser gets to know besides the page itself. */
-function initialSession(
-  found: CurrentSession<SessionData> | "unavailable" | null,
-): InitialSession | "unavailable" | null {
-  if (found === null || found === "unavailable") return found;
-  const { handle, user, data, idleSeconds, ttlMs, expiresAt, nowMs } = found;
-  const lines = data.cart.lines.map(({ sku, quantity }) => ({ sku, quantity }));
-  return {
-    handle,
-    user: user?.name ?? null,
-    idleSeconds,
-    ttlMs,
-    lifetimeLeftMs: expiresAt - nowMs,
-    cart: { lines },
-  };
 }
 
 const navStyle =

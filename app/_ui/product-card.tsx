@@ -1,22 +1,20 @@
-"use client";
-
 import type { Product } from "@/lib/cart/catalog";
 import { CartForm } from "../_session/cart/cart-form";
 import { FormNotice } from "../_session/forms/form-notice";
-import { useLive, useNumbers } from "../_session/store/live-session";
 import { Button } from "./button";
-import { formatMoney } from "./number-style";
+import { formatMoney, type NumberStyle } from "./number-style";
 
 interface Props {
   readonly product: Product;
+  /** How many of it are in the cart. */
+  readonly inCart: number;
+  readonly numbers: NumberStyle;
   /** Below what a screen shows first: its picture can wait. */
   readonly isBelow: boolean;
 }
 
-export function ProductCard({ product, isBelow }: Props) {
-  const numbers = useNumbers();
+export function ProductCard({ product, inCart, numbers, isBelow }: Props) {
   const { sku, name, description, priceCents, image } = product;
-  const inCart = useLive(({ cart }) => cart.shown.lines.find((line) => line.sku === sku)?.quantity ?? 0);
   return (
     <li
       id={sku}

@@ -12,7 +12,8 @@ import {
 // The browser itself reports what was refused as an error.
 test.use({ expectedErrors: [/status of (401|409|503)|status of 404 .*nothing-here/] });
 
-const KEY = /^[\w-]{22}$/;
+/** 128 random bits, and in a form of the cart its name. */
+const KEY = /^[\w-]{22}(-[a-z-]+)?$/;
 const keyFields = (page: Page) => page.locator("form[method=post] input[name=idempotencyKey]");
 const keysOf = (page: Page) =>
   keyFields(page).evaluateAll((fields: HTMLInputElement[]) => fields.map(({ value }) => value));

@@ -29,7 +29,7 @@ export function CartForm({ kind, place, onChange, children, ...form }: Props) {
   }
   return (
     <form {...form} action={`/api/cart/${kind}`} method="post" onSubmit={submit}>
-      <IdempotencyKey />
+      <IdempotencyKey value={`${live.pageKey}-${kind}-${place}`} />
       {children}
     </form>
   );

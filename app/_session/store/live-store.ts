@@ -1,3 +1,4 @@
+import { idempotencyKey } from "@carryover/session";
 import type { Cart } from "@/lib/cart/cart";
 import type { CartChange } from "@/lib/cart/cart-change";
 import { type PendingCart, pendingCart } from "@/lib/cart/pending-cart";
@@ -58,6 +59,11 @@ export interface LiveStore {
   set(change: (state: LiveState) => Partial<LiveState>): void;
   subscribe(listener: () => void): () => void;
   readonly queue: ChangeQueue;
+  /**
+   * New with each render. With the name of a form it is that form's idempotency key: one for each form of a page would take
+   * longer than to write their HTML.
+   */
+  readonly pageKey: string;
 }
 
 export function liveStore(initial: InitialSession | "unavailable" | null, servedBy: string): LiveStore {
@@ -74,6 +80,7 @@ export function liveStore(initial: InitialSession | "unavailable" | null, served
       return () => listeners.delete(listener);
     },
     queue: changeQueue(),
+    pageKey: idempotencyKey.create(),
   };
 }
 

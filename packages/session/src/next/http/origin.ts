@@ -1,3 +1,4 @@
+import { boundedMemory } from "../../bounded-memory.ts";
 import type { SessionPages } from "../../define-session.ts";
 import { type Env, isEdge } from "../../env.ts";
 import { logEvent } from "../../log.ts";
@@ -84,9 +85,17 @@ function forwardedOrigin(headers: Headers, proxies: Proxies): string {
     forwarded(headers, "x-forwarded-proto", proxies).toLowerCase() === "https" ? "https" : "http";
   const host = forwarded(headers, "x-forwarded-host", proxies) || headers.get("host") || "localhost";
   const url = `${scheme}://${host}`;
+  const known = origins.get(url);
+  if (known) return known;
   // A host that is none matches no origin of a browser's.
-  return /^[^\s/\\?#@]+$/.test(host) && URL.canParse(url) ? new URL(url).origin : `${scheme}://host.invalid`;
+  const isHost = /^[^\s/\\?#@]+$/.test(host) && URL.canParse(url);
+  const origin = isHost ? new URL(url).origin : `${scheme}://host.invalid`;
+  origins.set(url, origin);
+  return origin;
 }
+
+// Each request asks, and of a site it is always the same. A client may name any host: so many are remembered at most.
+const origins = boundedMemory<string>(100);
 
 /** Whether this is an origin that only this machine can mean (RFC 6761, 6.3): no name that was made to resolve here. */
 export function isLoopback(origin: string): boolean {
