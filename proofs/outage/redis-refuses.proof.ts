@@ -13,6 +13,19 @@ vi.mock("@/lib/account/password-hash", async (original) => ({
   hashPassword: async (text: string) => cheapHash(text),
 }));
 
+// What servers do after their answer waits until the test has looked.
+const { later } = vi.hoisted(() => ({ later: { begins: Promise.resolve() } }));
+vi.mock("@carryover/session/internal/redis/clean-up", async (original) => {
+  const real = await original<typeof import("@carryover/session/internal/redis/clean-up")>();
+  return {
+    ...real,
+    async cleanUp(work: () => Promise<void>) {
+      await later.begins;
+      await real.cleanUp(work);
+    },
+  };
+});
+
 const DOCUMENT = "docs/outages.md";
 const PASSWORD = "default-password";
 
@@ -92,10 +105,15 @@ async function outcomeOf(operation: Operation, refusal: Refusal): Promise<Outcom
 
 /** What is kept is read before anything can be cleaned up. */
 async function whileRefused(work: () => Promise<Response>, refusal: Refusal) {
+  let begin = () => {};
+  later.begins = new Promise((resolve) => {
+    begin = resolve;
+  });
   await refusal.begin();
   try {
     return [await work(), await kept()] as const;
   } finally {
+    begin();
     await refusal.end();
   }
 }

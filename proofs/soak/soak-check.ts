@@ -1,5 +1,6 @@
 import type { TestEnv } from "@carryover/session/internal/testing/test-env";
 import { sessionCodec } from "@/lib/test-session";
+import { poll } from "@/local-cloud/processes/poll";
 import { keysOf } from "../support/kept-keys";
 import type { SoakBrowser } from "./soak-browser";
 import { acknowledgedOf, judgeSeen, type Ledger, type Owner } from "./soak-ledger";
@@ -24,6 +25,19 @@ export async function isElsewhere(direct: Direct, owner: Owner, ledger: Ledger):
   });
 }
 
+/**
+ * Whether the user's list has it, or it has ended: one that could not be listed is ended again by its server, which pauses for
+ * up to four seconds where Redis is out of reach.
+ */
+async function isListedSoon(direct: Direct, userId: string, id: string): Promise<boolean> {
+  const isTidy = async () =>
+    (await direct.zScore(`user-sessions:${userId}`, id)) !== null || !(await readSession(direct, id));
+  return poll("the session to be listed or ended", isTidy).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Reads all of Redis, past every server, and says what is wrong. The number of live sessions. */
 export async function checkKept(direct: Direct, browsers: readonly SoakBrowser[], verdict: VerdictSoFar) {
   const owners = new Map(browsers.map(({ owner }) => [owner.name, owner]));
@@ -42,8 +56,8 @@ export async function checkKept(direct: Direct, browsers: readonly SoakBrowser[]
     }
     judgeSeen(seen, { owner, ledger: null, verdict });
     if (owner.dead.has(id)) verdict.add("resurrected", `a session of ${owner.name}`);
-    const isListed = !seen.userId || (await direct.zScore(`user-sessions:${seen.userId}`, id)) !== null;
-    if (!isListed) verdict.add("unlisted", `a session of ${owner.name}`);
+    if (seen.userId && !(await isListedSoon(direct, seen.userId, id)))
+      verdict.add("unlisted", `a session of ${owner.name}`);
   }
   for (const { owner, ledger } of browsers) {
     if (!ledger) continue;
