@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { isGuest } from "@/lib/account/account";
 import { requireUser } from "@/lib/session";
 import { Button } from "../_ui/button";
@@ -6,18 +5,13 @@ import { Card } from "../_ui/card";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import { IdleChoice } from "../_ui/idle-choice";
 import { Notice } from "../_ui/notice";
+import { PageHead } from "../_ui/page-head";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { DeleteAccountForm } from "./delete-account-form";
 import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
 import { SessionFacts } from "./session-facts";
 import { ViewsByServer } from "./views-by-server";
-
-export const metadata: Metadata = {
-  title: "Your profile",
-  description: "Your session as Redis holds it: its two timeouts, its views by server, its profile.",
-  robots: { index: false },
-};
 
 export default async function ProfilePage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/profile");
@@ -26,6 +20,11 @@ export default async function ProfilePage({ searchParams }: { readonly searchPar
   const { profile, views } = data;
   return (
     <>
+      <PageHead
+        title="Your profile"
+        description="Your session as Redis holds it: its two timeouts, its views by server, its profile."
+        isListed={false}
+      />
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
       <div className="mb-8 flex flex-wrap items-end justify-between gap-4">
         <div>
