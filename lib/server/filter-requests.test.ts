@@ -139,6 +139,18 @@ describe("a target that is no path", () => {
     expect(await statusOf("GET", "*")).toBe(400);
     expect(seen).toEqual([]);
   });
+
+  it.each(["/%zz", "/%", "/cart/%c3%28", "/%ed%a0%80?a=1"])(
+    "is refused where it cannot be decoded: %s",
+    async (target) => {
+      expect(await statusOf("GET", target)).toBe(400);
+      expect(seen).toEqual([]);
+    },
+  );
+
+  it("may have a query of any kind", async () => {
+    expect(await statusOf("GET", "/cart?%zz=%")).toBe(200);
+  });
 });
 
 it.each(["http", "https"] as const)(

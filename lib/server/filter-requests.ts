@@ -73,8 +73,19 @@ function refusalOf({ method = "", url = "", headers }: IncomingMessage): Refusal
   if (!isMethodKnown)
     return { status: 405, headers: { allow: isHandlers ? "GET, HEAD, POST" : "GET, HEAD" } };
   // What is left is `*`, which asks for no page (RFC 9112, 3.2.4).
-  const isWellFormed = url.startsWith("/") && isRouterState(headers["next-router-state-tree"]);
+  const isWellFormed =
+    url.startsWith("/") && isDecodable(url) && isRouterState(headers["next-router-state-tree"]);
   return isWellFormed ? null : { status: 400 };
+}
+
+/** Whether the path is text in percent-encoding (RFC 3986, 2.1): Next answers 500 where a dynamic route would take it. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.replace(/\?.*/s, ""));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether Next can read the header in which its router in the browser says what it shows already. */
