@@ -268,16 +268,20 @@ describe("the audit log records", () => {
 
   it("a flood of events up to a limit, and how many were left out", async () => {
     const flood = () => createVisitor().post(cartAdd.POST, {}, { origin: "https://elsewhere.example" });
+    const seen: unknown[] = [];
     await vi.waitFor(async () => {
       // As one flood in one second, however slow the machine is.
       const lines = await linesOf(() => Promise.all(Array.from({ length: 100 }, flood)));
+      seen.push(...lines);
       const written = lines.filter(({ event }) => event === "cross-site-refused").length;
       expect(written).toBe(LINES_A_SECOND);
     }, 15_000);
+    const leftOut = { event: "lines-left-out", of: "cross-site-refused", lines: expect.any(Number) };
     await vi.waitFor(async () => {
-      const [line] = await linesOf(() => createVisitor().post(guest.POST));
-      expect(line).toEqual({ event: "lines-left-out", of: "cross-site-refused", lines: expect.any(Number) });
-    }, 5_000);
+      // The first line of a new second, whoever writes it.
+      seen.push(...(await linesOf(() => createVisitor().post(guest.POST))));
+      expect(seen).toContainEqual(leftOut);
+    }, 15_000);
   });
 
   it("each request by the name that its proxy gave it, if it is one, and the answer repeats it", async () => {
