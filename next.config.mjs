@@ -1,5 +1,9 @@
 import { readdirSync } from "node:fs";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// Node has import.meta.dirname since 20.11 only.
+const ROOT = dirname(fileURLToPath(import.meta.url));
 
 // What every answer asks of the browser; what depends on the request is in packages/session/src/next/http/response-headers.ts.
 const ALWAYS = Object.entries({
@@ -20,7 +24,7 @@ const ALONE = {
 const WITHOUT_NONCE = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /** The paths of the pictures that there are, for a pattern: what is missing is no picture, and not kept for a day. */
-const pictures = readdirSync(join(import.meta.dirname, "public"), { recursive: true, encoding: "utf8" })
+const pictures = readdirSync(join(ROOT, "public"), { recursive: true, encoding: "utf8" })
   .filter((path) => /\.\w+$/.test(path))
   .map((path) => path.split(sep).join("/").replaceAll(".", "\\."));
 
@@ -29,11 +33,11 @@ export default {
   poweredByHeader: false,
   // The project's own folder is the root, wherever it is cloned: a lockfile further up must not move it.
   turbopack: {
-    root: import.meta.dirname,
+    root: ROOT,
     // An import from next/server brings its user-agent parser: 7 KB gzip at the edge that the app never calls.
     resolveAlias: { "next/dist/compiled/ua-parser-js": "next/dist/compiled/server-only/empty" },
   },
-  outputFileTracingRoot: import.meta.dirname,
+  outputFileTracingRoot: ROOT,
   // Nothing here uses next/image, and its endpoint would fetch any path of ours: `/_next/image?url=/profile` was a 500.
   images: { unoptimized: true },
   // Turbopack writes what handlers share into a chunk for each of them: 34 KB of Bowser 22 times. Node loads it by itself.
