@@ -20,8 +20,6 @@ interface Props {
   readonly owner: string | null;
   readonly theme: Profile["theme"];
   readonly numbers: NumberStyle;
-  /** Of the site, as the visitor knows it. */
-  readonly origin: string;
   readonly servedBy: string;
   readonly children: ReactNode;
 }
@@ -30,9 +28,9 @@ interface Props {
  * What every page has around it. A client component: rendered once on the server, where a server component is rendered
  * twice, first to data that is sent along as well.
  */
-export function PageShell({ initial, owner, theme, numbers, origin, servedBy, children }: Props) {
+export function PageShell({ initial, owner, theme, numbers, servedBy, children }: Props) {
   return (
-    <LiveSessionProvider initial={initial} servedBy={servedBy} numbers={numbers} origin={origin}>
+    <LiveSessionProvider initial={initial} servedBy={servedBy} numbers={numbers}>
       <div className="flex min-h-dvh flex-col">
         <a
           href="#main"

@@ -1,5 +1,4 @@
-import { locales, themes } from "@/lib/profile-choices";
-import type { Profile } from "@/lib/session-definition";
+import { locales, type Profile, themes } from "@/lib/session-definition";
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { Refusal } from "../_ui/refusal";

@@ -1,19 +1,13 @@
+import type { Metadata } from "next";
 import { sessionOrOutage } from "@/lib/session";
 import { Outage } from "../_ui/outage";
-import { PageHead } from "../_ui/page-head";
+
+export const metadata: Metadata = { title: "Just a moment", robots: { index: false } };
 
 /** Where the middleware leads in an outage, with status 503: a page of Next itself cannot answer so. */
 export default async function UnavailablePage() {
   const { found } = await sessionOrOutage();
-  return (
-    <>
-      <PageHead title="Just a moment" isListed={false} />
-      {found === "unavailable" ? <Outage /> : <AllIsWell />}
-    </>
-  );
-}
-
-function AllIsWell() {
+  if (found === "unavailable") return <Outage />;
   return (
     <div className="mx-auto max-w-xl py-10">
       <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">All is well</h1>

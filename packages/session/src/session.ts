@@ -3,6 +3,7 @@
 export { SessionTooLarge } from "./codec.ts";
 export {
   defineSession,
+  IDLE_SECONDS,
   type JsonObject,
   type Migrations,
   type PreviousSession,
@@ -17,4 +18,3 @@ export { parseSameSitePath } from "./next/http/origin.ts";
 export { Problem, type ProblemInit } from "./next/http/problem.ts";
 export type { CurrentSession, SignedInSession } from "./session-snapshot.ts";
 export { SessionBusy, StoreUnavailable } from "./store.ts";
-export { IDLE_SECONDS } from "./timeouts.ts";
