@@ -88,7 +88,9 @@ test.describe("changes show at once", () => {
       await addTote(page).click();
       await changesKept(page);
     };
-    expect(await cloud.restRequestsOf(change), "a change, and nothing else").toBe(2);
+    // One at the server that has answered last, two at any other.
+    const changed = await cloud.restRequestsOf(change);
+    expect([1, 2], "a change, and nothing else").toContain(changed);
     await page.reload();
     await expect(page.getByTestId("who").locator("code")).toHaveText(handle);
     await expect(items(page)).toHaveText("2 items");
