@@ -12,7 +12,7 @@ import { installRuntime, isRuntimeName, type Runtime } from "./runtime";
 const USAGE = `The project on other versions of Node than yours, on Bun and Deno, and installed by others than npm. Each gets a clean copy.
 
   npm run check                              Node 22, 24 and 26
-  npm run check -- 20.9 24 bun deno          those named; what Bun and Deno cannot do is reported, and is no failure
+  npm run check -- 20.19 24 bun deno         those named; what Bun and Deno cannot do is reported, and is no failure
   npm run check -- pnpm yarn yarn@1 bun-install
                                              installed by these, on the Node of .nvmrc
   npm run check -- 22 --step unit            not all steps: install types unit proofs e2e demo (may be repeated)

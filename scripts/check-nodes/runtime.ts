@@ -14,7 +14,7 @@ export type Runtime = {
   readonly folder: string;
 };
 
-/** The names this module knows: `bun`, `deno` and Node's versions, such as `24` for the newest of that major, or `20.9`. */
+/** The names this module knows: `bun`, `deno` and Node's versions, such as `24` for the newest of that major, or `20.19`. */
 export const isRuntimeName = (name: string) => /^(bun|deno|\d{2}(\.\d+){0,2})$/.test(name);
 
 /** Installs a runtime's npm package in a folder of its own, once. Throws where there is none for this machine. */
