@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { listActive } from "@carryover/session/internal/redis/list-active";
+import { listActive } from "@carryover/session/internal/redis/active/list-active";
 import { median } from "@/deploy/median";
 import { table } from "@/deploy/table";
 import { anonymousSession, signedInSession } from "@/lib/test-session";

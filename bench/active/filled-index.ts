@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { startRestGateway } from "@carryover/rest-gateway";
 import { parseEnv } from "@carryover/session/internal/env";
-import { ActiveBacklog } from "@carryover/session/internal/redis/active-backlog";
-import { ActiveIndex, SHARDS } from "@carryover/session/internal/redis/active-index";
+import { ActiveBacklog } from "@carryover/session/internal/redis/active/active-backlog";
+import { ActiveIndex, SHARDS } from "@carryover/session/internal/redis/active/active-index";
+import { activeAddScript } from "@carryover/session/internal/redis/active/active-scripts";
 import { redisKeys } from "@carryover/session/internal/redis/keys";
 import { redisSessionStore } from "@carryover/session/internal/redis/redis-session-store";
-import { activeAddScript } from "@carryover/session/internal/redis/scripts/active-scripts";
 import { seenSessions } from "@carryover/session/internal/redis/seen-sessions";
 import { type RedisWithin, redisWithin } from "@carryover/session/internal/redis/transport/deadline";
 import { createSessionWriter } from "@carryover/session/internal/redis/update-queue";

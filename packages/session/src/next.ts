@@ -15,6 +15,6 @@ export type { LazySession, OwnListedSession, RequestSession } from "./next/reque
 export { Answer } from "./next/route.ts";
 export type { ServerInstance, SessionObserver, StoreTracing } from "./process-state.ts";
 export { installSessionObserver, installStoreTracing } from "./process-state.ts";
-export type { ActiveCount, Activity, LastHour } from "./redis/active-index.ts";
-export type { SessionFilter } from "./redis/list-active.ts";
+export type { ActiveCount, Activity, LastHour } from "./redis/active/active-index.ts";
+export type { SessionFilter } from "./redis/active/list-active.ts";
 export type { ListedSession } from "./session-snapshot.ts";

@@ -1,10 +1,10 @@
 import type { AuditFields } from "./audit/audit.ts";
-import type { BoundedMemory } from "./bounded-memory.ts";
 import type { User } from "./define-session.ts";
 import { readEnv } from "./env.ts";
-import { type KnownIds, knownIds } from "./known-ids.ts";
 import { type LineBudget, logEvent } from "./log.ts";
-import type { ActiveBacklog } from "./redis/active-backlog.ts";
+import type { BoundedMemory } from "./memory/bounded-memory.ts";
+import { type KnownIds, knownIds } from "./memory/known-ids.ts";
+import type { ActiveBacklog } from "./redis/active/active-backlog.ts";
 import type { SeenSessions } from "./redis/seen-sessions.ts";
 import type { RedisWithin } from "./redis/transport/deadline.ts";
 import type { SessionStore, StoreUnavailable } from "./store.ts";

@@ -1,8 +1,14 @@
 import { Audit, type AuditActor } from "../audit/audit.ts";
 import type { User } from "../define-session.ts";
 import { readEnv } from "../env.ts";
-import type { ActiveCount, LastHour } from "../redis/active-index.ts";
-import { listActive, MAX_PAGE, matches, type PageOptions, type SessionFilter } from "../redis/list-active.ts";
+import type { ActiveCount, LastHour } from "../redis/active/active-index.ts";
+import {
+  listActive,
+  MAX_PAGE,
+  matches,
+  type PageOptions,
+  type SessionFilter,
+} from "../redis/active/list-active.ts";
 import { sessionHandle } from "../session-id.ts";
 import { type ListedSession, listedSession } from "../session-snapshot.ts";
 import type { LiveSession } from "../store.ts";

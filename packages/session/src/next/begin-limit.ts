@@ -1,5 +1,5 @@
-import { boundedMemory } from "../bounded-memory.ts";
 import type { SessionDraft } from "../define-session.ts";
+import { boundedMemory } from "../memory/bounded-memory.ts";
 import { processState } from "../process-state.ts";
 import { takeToken } from "../redis/rate-limit.ts";
 import type { CreateOptions, LiveSession, NoSession } from "../store.ts";

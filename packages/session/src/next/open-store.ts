@@ -1,8 +1,8 @@
 import { createSessionCodec } from "../codec.ts";
 import type { SessionDefinition } from "../define-session.ts";
 import { instanceName, processState, tracedIfOn } from "../process-state.ts";
-import { ActiveBacklog } from "../redis/active-backlog.ts";
-import { ActiveIndex } from "../redis/active-index.ts";
+import { ActiveBacklog } from "../redis/active/active-backlog.ts";
+import { ActiveIndex } from "../redis/active/active-index.ts";
 import { redisKeys } from "../redis/keys.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
 import { type SeenSessions, seenSessions } from "../redis/seen-sessions.ts";

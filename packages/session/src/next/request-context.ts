@@ -4,7 +4,7 @@ import { type CookieToSet, sessionCookie } from "../cookie/cookie.ts";
 import type { SessionDefinition, SessionPages } from "../define-session.ts";
 import { type Env, readEnv } from "../env.ts";
 import type { RequestDigest } from "../idempotency.ts";
-import type { ActiveIndex } from "../redis/active-index.ts";
+import type { ActiveIndex } from "../redis/active/active-index.ts";
 import type { RedisKeys } from "../redis/keys.ts";
 import type { RedisWithin } from "../redis/transport/deadline.ts";
 import type { SessionId } from "../session-id.ts";

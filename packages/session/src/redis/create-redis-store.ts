@@ -1,8 +1,8 @@
 import { createSessionCodec } from "../codec.ts";
 import type { SessionDefinition } from "../define-session.ts";
 import type { SessionEvents, SessionStore } from "../store.ts";
-import { ActiveBacklog } from "./active-backlog.ts";
-import { ActiveIndex } from "./active-index.ts";
+import { ActiveBacklog } from "./active/active-backlog.ts";
+import { ActiveIndex } from "./active/active-index.ts";
 import { redisKeys } from "./keys.ts";
 import { redisSessionStore } from "./redis-session-store.ts";
 import { seenSessions } from "./seen-sessions.ts";

@@ -2,7 +2,7 @@ import type { SessionCodec } from "../codec.ts";
 import { freshRequests, type RequestDigest, wasMade } from "../idempotency.ts";
 import type { SessionId } from "../session-id.ts";
 import type { EndReason, SessionEvents, SessionStore } from "../store.ts";
-import type { ActiveIndex } from "./active-index.ts";
+import type { ActiveIndex } from "./active/active-index.ts";
 import { cleanUp } from "./clean-up.ts";
 import { type Afterwards, sessionCreation } from "./create-session.ts";
 import type { RedisKeys } from "./keys.ts";

@@ -9,7 +9,7 @@ import {
   type SessionEvents,
   StoreUnavailable,
 } from "../store.ts";
-import type { ActiveIndex } from "./active-index.ts";
+import type { ActiveIndex } from "./active/active-index.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { SessionSteps } from "./scripts/commands.ts";
 import {

@@ -1,8 +1,8 @@
 import type { Env } from "../env.ts";
-import { ActiveBacklog } from "../redis/active-backlog.ts";
-import { ActiveIndex } from "../redis/active-index.ts";
+import { ActiveBacklog } from "../redis/active/active-backlog.ts";
+import { ActiveIndex } from "../redis/active/active-index.ts";
+import { type ActivePage, listActive, type SessionFilter } from "../redis/active/list-active.ts";
 import type { RedisKeys } from "../redis/keys.ts";
-import { type ActivePage, listActive, type SessionFilter } from "../redis/list-active.ts";
 import { redisSessionStore } from "../redis/redis-session-store.ts";
 import { type RedisWithin, redisWithin } from "../redis/transport/deadline.ts";
 import type { SessionId } from "../session-id.ts";

@@ -1,7 +1,7 @@
-import { boundedMemory } from "../../bounded-memory.ts";
 import type { SessionPages } from "../../define-session.ts";
 import { type Env, isEdge } from "../../env.ts";
 import { logEvent } from "../../log.ts";
+import { boundedMemory } from "../../memory/bounded-memory.ts";
 import { processState } from "../../process-state.ts";
 
 /** How a request reached this site, as far as its proxies say. */

@@ -11,7 +11,7 @@ import {
   type NoSession,
   StoreUnavailable,
 } from "../../store.ts";
-import { type ActiveIndex, logUnindexed } from "../active-index.ts";
+import { type ActiveIndex, logUnindexed } from "../active/active-index.ts";
 import type { RedisKeys } from "../keys.ts";
 import type { SeenSessions } from "../seen-sessions.ts";
 import type { RedisWithin } from "../transport/deadline.ts";

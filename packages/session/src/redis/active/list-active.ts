@@ -1,6 +1,6 @@
-import { sessionHandle } from "../session-id.ts";
-import { lastSeenMs } from "../session-snapshot.ts";
-import type { LiveSession, SessionStore } from "../store.ts";
+import { sessionHandle } from "../../session-id.ts";
+import { lastSeenMs } from "../../session-snapshot.ts";
+import type { LiveSession, SessionStore } from "../../store.ts";
 import { type ActiveEntry, type ActiveIndex, BUCKETS, SHARDS } from "./active-index.ts";
 
 /** The most entries of the index that one call reads. */

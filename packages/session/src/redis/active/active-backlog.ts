@@ -1,4 +1,4 @@
-import type { SessionId } from "../session-id.ts";
+import type { SessionId } from "../../session-id.ts";
 
 /** Where a session stands in the index. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createSessionId } from "../session-id.ts";
 import { knownIds } from "./known-ids.ts";
-import { createSessionId } from "./session-id.ts";
 
 const opened = (id = createSessionId()) => ({ id, secret: "a secret", expiresAt: 1 });
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createSessionId, type SessionId, sessionHandle } from "../session-id.ts";
-import { anonymousSession, sessionCodec } from "../testing/contract/contract-session.ts";
-import { ada, add, live, sessionInit } from "../testing/contract/workbench.ts";
-import { activeServer, LIFETIME_SECONDS, many } from "../testing/test-active.ts";
-import { startTestEnv, type TestEnv } from "../testing/test-env.ts";
+import { createSessionId, type SessionId, sessionHandle } from "../../session-id.ts";
+import { anonymousSession, sessionCodec } from "../../testing/contract/contract-session.ts";
+import { ada, add, live, sessionInit } from "../../testing/contract/workbench.ts";
+import { activeServer, LIFETIME_SECONDS, many } from "../../testing/test-active.ts";
+import { startTestEnv, type TestEnv } from "../../testing/test-env.ts";
+import { redisKeys } from "../keys.ts";
+import { redisSessionStore } from "../redis-session-store.ts";
+import { tombstoneText } from "../scripts/commands.ts";
+import { redisWithin } from "../transport/deadline.ts";
 import { SHARDS } from "./active-index.ts";
-import { redisKeys } from "./keys.ts";
+import { activeAddScript } from "./active-scripts.ts";
 import { type ActivePage, listActive, MAX_ENTRIES_READ, type SessionFilter } from "./list-active.ts";
-import { redisSessionStore } from "./redis-session-store.ts";
-import { activeAddScript } from "./scripts/active-scripts.ts";
-import { tombstoneText } from "./scripts/commands.ts";
-import { redisWithin } from "./transport/deadline.ts";
 
 const keys = redisKeys("");
 let test: TestEnv;

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestClusterGateway, type TestGateway } from "../../../../local-cloud/gateway/test-gateway.ts";
-import type { RedisCluster } from "../../../../local-cloud/redis/redis-cluster.ts";
-import { type Env, parseEnv } from "../env.ts";
-import { type SessionId, sessionHandle } from "../session-id.ts";
-import { add } from "../testing/contract/workbench.ts";
-import { type ActiveServer, activeServer, many } from "../testing/test-active.ts";
-import { testVariables } from "../testing/test-env.ts";
+import {
+  startTestClusterGateway,
+  type TestGateway,
+} from "../../../../../local-cloud/gateway/test-gateway.ts";
+import type { RedisCluster } from "../../../../../local-cloud/redis/redis-cluster.ts";
+import { type Env, parseEnv } from "../../env.ts";
+import { type SessionId, sessionHandle } from "../../session-id.ts";
+import { add } from "../../testing/contract/workbench.ts";
+import { type ActiveServer, activeServer, many } from "../../testing/test-active.ts";
+import { testVariables } from "../../testing/test-env.ts";
+import { redisKeys } from "../keys.ts";
 import { SHARDS } from "./active-index.ts";
-import { redisKeys } from "./keys.ts";
 
 const keys = redisKeys("");
 

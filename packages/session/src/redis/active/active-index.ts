@@ -1,9 +1,12 @@
 import { z } from "zod/mini";
-import { logEvent } from "../log.ts";
-import { parseSessionId, type SessionId, sessionHandle } from "../session-id.ts";
-import { StoreUnavailable } from "../store.ts";
+import { logEvent } from "../../log.ts";
+import { parseSessionId, type SessionId, sessionHandle } from "../../session-id.ts";
+import { StoreUnavailable } from "../../store.ts";
+import type { RedisKeys } from "../keys.ts";
+import { evaluate, parseReply, type Step } from "../scripts/run-script.ts";
+import type { RedisClient } from "../transport/connect.ts";
+import type { RedisWithin } from "../transport/deadline.ts";
 import { type ActiveBacklog, byShard, type Place, type Removal } from "./active-backlog.ts";
-import type { RedisKeys } from "./keys.ts";
 import {
   activeAddScript,
   activeRemoveScript,
@@ -11,10 +14,7 @@ import {
   activityReadScript,
   ENTRY_LENGTH,
   FIRST_USER_TAG,
-} from "./scripts/active-scripts.ts";
-import { evaluate, parseReply, type Step } from "./scripts/run-script.ts";
-import type { RedisClient } from "./transport/connect.ts";
-import type { RedisWithin } from "./transport/deadline.ts";
+} from "./active-scripts.ts";
 
 /** The first digit of a handle names its shard, the next three its bucket. */
 export const SHARDS = Array.from("0123456789abcdef");

@@ -1,5 +1,5 @@
+import type { SessionId } from "../session-id.ts";
 import { boundedMemory, ownText } from "./bounded-memory.ts";
-import type { SessionId } from "./session-id.ts";
 
 /** What was found in a seal. */
 export interface OpenedSeal {
