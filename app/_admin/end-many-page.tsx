@@ -7,6 +7,7 @@ import {
   sessionFilterOf,
 } from "@/lib/admin/session-filter";
 import { admin } from "@/lib/session";
+import { ConfirmPasswordField } from "../_session/forms/confirm-password-field";
 import { Button } from "../_ui/button";
 import { Fact, Facts } from "../_ui/facts";
 import { formatDuration } from "../_ui/format";
@@ -14,7 +15,6 @@ import { IdempotencyKey } from "../_ui/idempotency-key";
 import { Notice } from "../_ui/notice";
 import { formatCount, numberStyleOf } from "../_ui/number-style";
 import { findRefusal } from "../_ui/refusal";
-import { TextField } from "../_ui/text-field";
 import { accounts, type Operator, type OperatorPageProps } from "./find-operator";
 
 /** Asks whether all sessions that meet the conditions shall end, and says how many they are now. */
@@ -51,17 +51,7 @@ export async function EndManyPage({ operator, query }: OperatorPageProps) {
         {[...filterQuery(conditions)].map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        {count > 0 && mustConfirm(operator) && (
-          <TextField
-            name="password"
-            label="Your password"
-            hint="You signed in a while ago: please confirm that it is you."
-            type="password"
-            autoComplete="current-password"
-            refusal={refusal}
-            required
-          />
-        )}
+        {count > 0 && mustConfirm(operator) && <ConfirmPasswordField refusal={refusal} />}
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
           {count > 0 && <Button variant="danger">End {sessions}</Button>}
           <a href={`/admin?${filterQuery(conditions)}`} className="text-brand underline">

@@ -1,10 +1,10 @@
 import { mustConfirm } from "@/lib/account/confirm-password";
 import { activeSessions, sessionNumbers } from "@/lib/admin/active-sessions";
 import { filterQuery, pageFields } from "@/lib/admin/session-filter";
+import { ConfirmPasswordField } from "../_session/forms/confirm-password-field";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import { Notice } from "../_ui/notice";
 import { findRefusal } from "../_ui/refusal";
-import { TextField } from "../_ui/text-field";
 import { FilterForm } from "./filter-form";
 import { accounts, type OperatorPageProps } from "./find-operator";
 import { LiveSessions } from "./live-sessions";
@@ -40,14 +40,9 @@ export async function SessionsPage({ operator, query }: OperatorPageProps) {
             <input type="hidden" name="next" value={`/admin?${here}`} />
             {mustConfirm(operator) && (
               <div className="max-w-md">
-                <TextField
-                  name="password"
-                  label="Your password"
+                <ConfirmPasswordField
                   hint="You signed in a while ago: please confirm that it is you, to end a session."
-                  type="password"
-                  autoComplete="current-password"
                   refusal={refusal}
-                  required
                 />
               </div>
             )}

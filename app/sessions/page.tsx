@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { mustConfirm } from "@/lib/account/confirm-password";
 import { openSession, requireUser } from "@/lib/session";
+import { ConfirmPasswordField } from "../_session/forms/confirm-password-field";
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import { Notice } from "../_ui/notice";
 import { findRefusal, type Query } from "../_ui/refusal";
-import { TextField } from "../_ui/text-field";
 import { DeviceRow } from "./device-row";
 
 export const metadata: Metadata = {
@@ -31,15 +31,7 @@ export default async function SessionsPage({ searchParams }: { readonly searchPa
         <IdempotencyKey />
         {mustConfirm(known) && (
           <div className="max-w-md">
-            <TextField
-              name="password"
-              label="Your password"
-              hint="You signed in a while ago: please confirm that it is you."
-              type="password"
-              autoComplete="current-password"
-              refusal={refusal}
-              required
-            />
+            <ConfirmPasswordField refusal={refusal} />
           </div>
         )}
         <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">

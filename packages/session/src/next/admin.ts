@@ -3,6 +3,7 @@ import type { User } from "../define-session.ts";
 import { readEnv } from "../env.ts";
 import type { ActiveCount, LastHour } from "../redis/active/active-index.ts";
 import {
+  hasConditions,
   listActive,
   MAX_PAGE,
   matches,
@@ -151,7 +152,7 @@ export function createAdmin<D>(setup: SessionSetup<D>) {
       filter: SessionFilter,
       { by, dryRun = false }: RevokeWhereOptions,
     ): Promise<{ matched: number; ended: number }> {
-      if (Object.values(filter).every((condition) => condition === undefined))
+      if (!hasConditions(filter))
         throw new TypeError("A filter without a condition would end every session.");
       let matched = 0;
       let ended = 0;

@@ -77,7 +77,7 @@ export async function listActive<D>(
   { cursor, limit = DEFAULT_PAGE }: PageOptions = {},
 ): Promise<ActivePage<D>> {
   const pageSize = Math.min(MAX_PAGE, Math.max(1, Math.floor(limit) || 1));
-  const isFiltered = Object.values(filter).some((condition) => condition !== undefined);
+  const isFiltered = hasConditions(filter);
   const sizes = await active.sizes();
   const sessions: LiveSession<D>[] = [];
   const gone = { ended: [] as ActiveEntry[], absent: [] as ActiveEntry[] };
@@ -116,6 +116,11 @@ export async function listActive<D>(
   await active.drop(gone.ended, gone.absent);
   sessions.sort((one, other) => other.session.createdAt - one.session.createdAt);
   return { sessions, cursor: position && cursorText(position) };
+}
+
+/** Without any, every session meets the filter. */
+export function hasConditions(filter: SessionFilter): boolean {
+  return Object.values(filter).some((condition) => condition !== undefined);
 }
 
 /** Whether a session meets all conditions of the filter. */

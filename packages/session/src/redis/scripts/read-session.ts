@@ -162,7 +162,8 @@ export function sessionReading<D>({ redis, keys, codec, seen }: Options<D>) {
   async function read(id: SessionId, mode: ReadMode): Promise<StoredLive<D> | NoSession> {
     const found = await readText({ redis, keys }, id, mode);
     if (found.state === "live") return decode(id, found);
-    forget(id);
+    // Of the ID itself `readText` keeps nothing.
+    seen.end(keys.session(id));
     return found;
   }
 
