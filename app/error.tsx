@@ -3,15 +3,23 @@
 import { StoreUnavailable } from "@carryover/session";
 import { Button } from "./_ui/button";
 import { Outage } from "./_ui/outage";
+import { PageHead } from "./_ui/page-head";
 
 /**
  * A page that could not be rendered. Where the middleware does not run this is how an outage looks. Of an error Next sends
  * the browser no more than its digest.
  */
 export default function ErrorPage({ error }: { readonly error: Error & { readonly digest?: string } }) {
-  if (error.digest === StoreUnavailable.digest) return <Outage />;
+  if (error.digest === StoreUnavailable.digest)
+    return (
+      <>
+        <PageHead title="Just a moment" isListed={false} />
+        <Outage />
+      </>
+    );
   return (
     <div className="mx-auto max-w-xl py-10">
+      <PageHead title="Something went wrong" isListed={false} />
       <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">Something went wrong here</h1>
       <p className="mb-6 text-lg text-muted">It is our fault, and the page is not to be had just now.</p>
       <form>

@@ -1,10 +1,10 @@
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { type OperatorPagePath, operatorPages } from "@/lib/admin/operator-pages";
 import { EndManyPage } from "../_admin/end-many-page";
 import { findOperator, type OperatorPageProps } from "../_admin/find-operator";
 import { SessionsPage } from "../_admin/sessions-page";
+import { PageHead } from "../_ui/page-head";
 import type { Query } from "../_ui/refusal";
 
 interface OperatorPage {
@@ -22,12 +22,6 @@ interface Props {
   readonly searchParams: Query;
 }
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const page = await pageAt(params);
-  const operator = await findOperator(page !== undefined);
-  return page && operator ? { title: page.title, robots: { index: false } } : {};
-}
-
 /**
  * Every page that is not there, and the operators' pages. They are one page, so that the answer tells nobody else that there
  * are any. In an outage nobody knows who is an operator, and they are there for nobody.
@@ -36,7 +30,12 @@ export default async function AnyPage({ params, searchParams }: Props) {
   const page = await pageAt(params);
   const operator = await findOperator(page !== undefined);
   if (!page || !operator) notFound();
-  return <page.Page operator={operator} query={searchParams} />;
+  return (
+    <>
+      <PageHead title={page.title} isListed={false} />
+      <page.Page operator={operator} query={searchParams} />
+    </>
+  );
 }
 
 async function pageAt(params: Props["params"]): Promise<OperatorPage | undefined> {

@@ -20,6 +20,8 @@ interface Props {
   readonly owner: string | null;
   readonly theme: Profile["theme"];
   readonly numbers: NumberStyle;
+  /** Of the site, as the visitor knows it. */
+  readonly origin: string;
   readonly servedBy: string;
   readonly children: ReactNode;
 }
@@ -28,9 +30,9 @@ interface Props {
  * What every page has around it. A client component: rendered once on the server, where a server component is rendered
  * twice, first to data that is sent along as well.
  */
-export function PageShell({ initial, owner, theme, numbers, servedBy, children }: Props) {
+export function PageShell({ initial, owner, theme, numbers, origin, servedBy, children }: Props) {
   return (
-    <LiveSessionProvider initial={initial} servedBy={servedBy} numbers={numbers}>
+    <LiveSessionProvider initial={initial} servedBy={servedBy} numbers={numbers} origin={origin}>
       <div className="flex min-h-dvh flex-col">
         <a
           href="#main"

@@ -1,6 +1,7 @@
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
-import { PASSWORD_RULES, type Refusal } from "../_ui/refusal";
+import { PASSWORD_RULES } from "../_ui/password-rules";
+import type { Refusal } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
 
 export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) {

@@ -1,4 +1,5 @@
-import { locales, type Profile, themes } from "@/lib/session-definition";
+import { locales, themes } from "@/lib/profile-choices";
+import type { Profile } from "@/lib/session-definition";
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { Refusal } from "../_ui/refusal";

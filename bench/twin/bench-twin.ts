@@ -7,7 +7,7 @@ import { costFigures, costTable, shortOf } from "../cost/cost-table";
 import { measureCosts } from "../cost/measure-costs";
 import type { PartResult } from "../part";
 import { buildEarlier } from "./build-earlier";
-import { parseMarkup } from "./markup";
+import { type Markup, parseMarkup } from "./markup";
 import { twinHost } from "./twin-host";
 import { type TwinPage, twinPage } from "./twin-page";
 
@@ -82,10 +82,20 @@ async function pagesOf(visitor: Visitor): Promise<Map<string, string>> {
 const FRAME_BYTES = 12_500;
 
 function twinOf(path: string, html: string): TwinPage {
-  const markup = parseMarkup(/<body[^>]*>(.*)<\/body>/s.exec(html)?.[1] ?? "");
+  const [head, body] = ["head", "body"].map((tag) =>
+    parseMarkup(new RegExp(`<${tag}[^>]*>(.*)</${tag}>`, "s").exec(html)?.[1] ?? ""),
+  );
+  const markup = [...(head ?? []).filter(isOfPage), ...(body ?? [])];
   const markupBytes = Buffer.byteLength(html.replaceAll(/^.*<body[^>]*>|<script[^>]*>.*?<\/script>/gs, ""));
   const dataBytes = Buffer.byteLength(html) - markupBytes - FRAME_BYTES;
   return twinPage(markup, { dataBytes, filler: fillerOf(path) });
+}
+
+/** Whether the page itself writes it into its head, as ours do; the others are Next's, which adds them to the twin as well. */
+function isOfPage(piece: Markup): boolean {
+  if (typeof piece === "string") return false;
+  const { nonce, charset, name } = piece.attributes;
+  return nonce === undefined && charset === undefined && name !== "viewport";
 }
 
 const fillerOf = (path: string) => `TWIN_FILL_${path.slice(1).toUpperCase()}`;
