@@ -11,85 +11,101 @@ export interface Sample {
   readonly requests: number;
 }
 
-/** One scenario at one distance, at the earlier commit and today. */
-export interface Row {
-  readonly scenario: Pick<Scenario, "says" | "atMost">;
+/** The same scenario at the earlier commit and today. */
+export interface Comparison {
   readonly delayMs: number;
   readonly earlier: readonly Sample[];
   readonly ours: readonly Sample[];
 }
 
+export interface Row {
+  readonly scenario: Pick<Scenario, "says" | "atMost">;
+  /** By distance, the same ones in each row. */
+  readonly comparisons: readonly Comparison[];
+}
+
 /** The time that waits for Redis, and the whole time. */
 export function distanceTables(rows: readonly Row[]): string[] {
-  const head = (first: string) => [first, "away", `commit ${EARLIER}`, "ours", "ratio"];
+  const away = rows[0]?.comparisons.map(({ delayMs }) => `${delayMs} ms away`) ?? [];
   return [
     table(
-      [...head("waits for Redis"), "at most", "requests to Redis"],
-      rows.map((row) => [
-        ...cells(row, ({ waitingMs }) => waitingMs),
-        row.scenario.atMost?.toFixed(2) ?? "",
-        [row.earlier, row.ours].map(requestsOf).map(short).join(" → "),
+      [`waits for Redis: ${EARLIER} → ours`, "requests", ...away, "at most"],
+      rows.map(({ scenario, comparisons }) => [
+        scenario.says,
+        requestsText(comparisons),
+        ...comparisons.map((each) => compared(each, waitingOf)),
+        scenario.atMost?.toFixed(2) ?? "",
       ]),
     ),
     table(
-      head("the whole answer"),
-      rows.map((row) => cells(row, ({ wholeMs }) => wholeMs)),
+      [`the whole answer: ${EARLIER} → ours`, ...away],
+      rows.map(({ scenario, comparisons }) => [
+        scenario.says,
+        ...comparisons.map((each) => compared(each, wholeOf)),
+      ]),
     ),
   ];
 }
 
-function cells({ scenario, delayMs, earlier, ours }: Row, timeOf: (sample: Sample) => number): string[] {
-  const [before, now] = [spread(earlier.map(timeOf)), spread(ours.map(timeOf))];
-  const ratio = (now.medianMs / before.medianMs).toFixed(2);
-  return [scenario.says, `${delayMs} ms`, spreadText(before), spreadText(now), ratio];
+const waitingOf = ({ waitingMs }: Sample) => waitingMs;
+const wholeOf = ({ wholeMs }: Sample) => wholeMs;
+
+/** `160.3 → 68.1 ms (0.42)`: medians, and their ratio. */
+function compared(comparison: Comparison, timeOf: (sample: Sample) => number): string {
+  const [earlier, ours] = [comparison.earlier, comparison.ours].map((samples) =>
+    spread(samples.map(timeOf)).medianMs.toFixed(1),
+  );
+  return `${earlier} → ${ours} ms (${ratio(comparison, timeOf).toFixed(2)})`;
+}
+
+function requestsText(comparisons: readonly Comparison[]): string {
+  const mean = (samples: readonly Sample[]) =>
+    requestsOf(samples)
+      .toFixed(2)
+      .replace(/\.?0+$/, "");
+  return `${mean(comparisons.flatMap(({ earlier }) => earlier))} → ${mean(comparisons.flatMap(({ ours }) => ours))}`;
 }
 
 /** For `results/`. */
-export function distanceFigures(row: Row) {
-  const { scenario, delayMs, earlier, ours } = row;
+export function distanceFigures({ scenario: { says, atMost }, comparisons }: Row) {
   const figures = (samples: readonly Sample[]) => ({
     requests: requestsOf(samples),
-    waiting: spread(samples.map(({ waitingMs }) => waitingMs)),
-    whole: spread(samples.map(({ wholeMs }) => wholeMs)),
+    waiting: spread(samples.map(waitingOf)),
+    whole: spread(samples.map(wholeOf)),
   });
-  return {
-    scenario: scenario.says,
-    delayMs,
-    waitingRatio: waitingRatio(row),
-    ...(scenario.atMost && { atMost: scenario.atMost }),
-    earlier: figures(earlier),
-    ours: figures(ours),
-  };
+  return comparisons.map((comparison) => ({
+    scenario: says,
+    delayMs: comparison.delayMs,
+    samples: comparison.ours.length,
+    waitingRatio: ratio(comparison, waitingOf),
+    ...(atMost && { atMost }),
+    earlier: figures(comparison.earlier),
+    ours: figures(comparison.ours),
+  }));
 }
 
 /** What waits longer than its share of the earlier commit's time, a sentence each. */
 export function overGoal(rows: readonly Row[]): string[] {
-  return rows.flatMap((row) => {
-    const { says, atMost = Number.POSITIVE_INFINITY } = row.scenario;
-    const ratio = waitingRatio(row);
-    if (ratio <= atMost) return [];
-    return [
-      `${says}, ${row.delayMs} ms away: waits ${ratio.toFixed(3)} of the time at commit ${EARLIER}, and not at most ${atMost}`,
-    ];
-  });
+  return rows.flatMap(({ scenario: { says, atMost }, comparisons }) =>
+    comparisons.flatMap((comparison) => {
+      const waits = ratio(comparison, waitingOf);
+      if (atMost === undefined || waits <= atMost) return [];
+      return [
+        `${says}, ${comparison.delayMs} ms away: waits ${waits.toFixed(3)} of the time at commit ${EARLIER}, and not at most ${atMost}`,
+      ];
+    }),
+  );
 }
 
-function waitingRatio({ earlier, ours }: Row): number {
-  const medianOf = (samples: readonly Sample[]) => spread(samples.map(({ waitingMs }) => waitingMs)).medianMs;
-  return medianOf(ours) / medianOf(earlier);
+function ratio({ earlier, ours }: Comparison, timeOf: (sample: Sample) => number): number {
+  return spread(ours.map(timeOf)).medianMs / spread(earlier.map(timeOf)).medianMs;
 }
 
 const requestsOf = (samples: readonly Sample[]) =>
   samples.reduce((sum, { requests }) => sum + requests, 0) / samples.length;
-
-/** `2`, `2.03` */
-const short = (count: number) => count.toFixed(2).replace(/\.?0+$/, "");
 
 function spread(times: readonly number[]) {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
   return { medianMs: at(0.5), p95Ms: at(0.95) };
 }
-
-const spreadText = ({ medianMs, p95Ms }: ReturnType<typeof spread>) =>
-  `${medianMs.toFixed(1)} ms (${p95Ms.toFixed(0)})`;

@@ -28,25 +28,12 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     says: "log in",
-    async begin(origin) {
-      const account = await registerAt(origin);
-      return async () => {
-        const visitor = newVisitor(origin);
-        return () => signIn(visitor, "/api/login", account);
-      };
-    },
+    begin: logInAfter(async () => {}),
   },
   {
     says: "log in, with a visitor's cart",
     atMost: 0.45,
-    async begin(origin) {
-      const account = await registerAt(origin);
-      return async () => {
-        const visitor = newVisitor(origin);
-        await addToCart(visitor);
-        return () => signIn(visitor, "/api/login", account);
-      };
-    },
+    begin: logInAfter(addToCart),
   },
   {
     says: "register",
@@ -66,7 +53,21 @@ async function addToCart(visitor: Visitor): Promise<void> {
   assert.equal(headers.get("location"), "/cart", `${status} ${text.slice(0, 200)}`);
 }
 
-type Account = ReturnType<typeof newAccount>;
+/** A new visitor each time, of one account. Each logs out again: beyond 25 sessions a log-in has to end the oldest, too. */
+function logInAfter(before: (visitor: Visitor) => Promise<void>): Scenario["begin"] {
+  return async (origin) => {
+    const account = newAccount();
+    let visitor = newVisitor(origin);
+    await signIn(visitor, "/api/register", account);
+    return async () => {
+      const { headers } = await visitor.send("/api/logout");
+      assert.equal(headers.get("location"), "/");
+      visitor = newVisitor(origin);
+      await before(visitor);
+      return () => signIn(visitor, "/api/login", account);
+    };
+  };
+}
 
 const prefix = `far-${Date.now().toString(36)}`;
 let accounts = 0;
@@ -76,16 +77,10 @@ function newAccount() {
   return { username: `${prefix}-${accounts}`, password: "correct horse battery" };
 }
 
-async function registerAt(origin: string): Promise<Account> {
-  const account = newAccount();
-  await signIn(newVisitor(origin), "/api/register", account);
-  return account;
-}
-
 async function signIn(
   visitor: Visitor,
   path: "/api/login" | "/api/register",
-  account: Account,
+  account: Record<string, string>,
 ): Promise<void> {
   const { status, headers, text } = await visitor.send(path, account);
   assert.equal(headers.get("location"), "/profile", `${status} ${text.slice(0, 200)}`);
