@@ -27,7 +27,7 @@ export interface BenchSite {
   /** One more server of a host, which is built first where its last build is of other sources. */
   serve(host: Host, env?: Readonly<Record<string, string>>): Promise<BenchServer>;
   /** One more server of what is built already. */
-  serveBuilt(host: Host, project: string): Promise<BenchServer>;
+  serveBuilt(host: Host, project: string, env?: Readonly<Record<string, string>>): Promise<BenchServer>;
   /** One more server of a peer, on the same Redis. */
   servePeer(name: "express" | "better-auth"): Promise<BenchServer>;
 }

@@ -1,19 +1,16 @@
 import { guestAt, type Visitor } from "@/deploy/check/visitor";
-import { nextStart } from "@/deploy/hosts/next-start";
 import { table } from "@/deploy/table";
 import type { BenchServer, BenchSite } from "../bench-site";
 import { type Case, cookieOf } from "../cost/cases";
 import { costFigures, costTable, shortOf } from "../cost/cost-table";
 import { measureCosts } from "../cost/measure-costs";
+import { EARLIER, serveEarlier } from "../earlier/serve-earlier";
 import type { PartResult } from "../part";
-import { buildEarlier } from "./build-earlier";
 import { type Markup, parseMarkup } from "./markup";
 import { twinHost } from "./twin-host";
 import { type TwinPage, twinPage } from "./twin-page";
 
 const PATHS = ["/", "/cart", "/profile"];
-/** The commit whose pages ours are compared with, besides their twins. */
-const EARLIER = "333b18d";
 const LEAST_OF_TWIN = 0.9;
 const LEAST_OF_EARLIER = 1.3;
 /** How far the twin's answer may be from ours in length. */
@@ -30,7 +27,7 @@ export async function benchTwin(site: BenchSite): Promise<PartResult> {
   const signedIn = await shopper(ours);
   const pages = await pagesOf(signedIn);
   const twin = await serveTwin(site, pages);
-  const earlier = await site.serveBuilt(nextStart, await buildEarlier(EARLIER, { spawn, say }));
+  const earlier = await serveEarlier(site);
   const cookie = cookieOf(signedIn.cookies);
   const earlierCookie = cookieOf((await shopper(earlier)).cookies);
 

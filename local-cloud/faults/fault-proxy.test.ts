@@ -184,3 +184,23 @@ test("a close does not wait for requests that hang", async () => {
   await poll("the request to arrive", () => proxy.injected === 1);
   await Promise.all([proxy.close(), expect(hanging).rejects.toThrow()]);
 });
+
+test("it knows how many requests are under way, whether they are answered or broken off, and for how long any was", async () => {
+  proxy.next("hang", 2);
+  const impatience = new AbortController();
+  const broken = [through(["PING"], impatience.signal), through(["PING"], impatience.signal)];
+  await poll("both to be under way", () => proxy.busy.underWay === 2);
+  impatience.abort();
+  await Promise.all(broken.map((each) => expect(each).rejects.toThrow()));
+  await poll("none to be under way", () => proxy.busy.underWay === 0);
+
+  const before = proxy.busy.totalMs;
+  proxy.next({ delayMs: 50 });
+  expect((await through(["PING"])).status).toBe(200);
+  await poll("none to be under way", () => proxy.busy.underWay === 0);
+  const after = proxy.busy.totalMs;
+  // A timer may fire a millisecond early.
+  expect(after - before).toBeGreaterThanOrEqual(49);
+  await direct(["PING"]);
+  expect(proxy.busy.totalMs).toBe(after);
+});

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { listen } from "../processes/listen";
+import { type BusyTime, createBusyTime } from "./busy-time";
 import { type Fault, nameFault } from "./fault";
 import { createForward, passOn } from "./fault-forward";
 import { injectFault, reset } from "./fault-injection";
@@ -23,6 +24,8 @@ export type FaultProxy = {
   readonly injected: number;
   /** The same, by nameFault. */
   readonly injectedByName: ReadonlyMap<string, number>;
+  /** From the arrival of a request to the end of its answer, or of its connection. */
+  readonly busy: Pick<BusyTime, "underWay" | "totalMs">;
   close(): Promise<void>;
 };
 
@@ -40,10 +43,13 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const { target, seed = 1, affects = () => true } = options;
   const plan = createFaultPlan(seed);
   const injectedByName = new Map<string, number>();
+  const busy = createBusyTime();
   let passed = 0;
   const forward = createForward(target);
 
   const server = createServer(async (request, response) => {
+    busy.begin();
+    response.on("close", busy.end);
     response.on("error", () => {}); // The client is gone.
     try {
       const body = await buffer(request);
@@ -86,6 +92,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       return [...injectedByName.values()].reduce((sum, count) => sum + count, 0);
     },
     injectedByName,
+    busy,
     async close() {
       await stopListening();
       forward.close();
