@@ -6,9 +6,9 @@ import { CartStatus } from "../_session/cart/cart-status";
 import { ItemCount } from "../_session/cart/item-count";
 import { SessionWatch } from "../_session/expiry/session-watch";
 import { FormEnhancements } from "../_session/forms/form-enhancements";
+import { FormKey } from "../_session/forms/form-key";
 import { LiveSessionProvider } from "../_session/store/live-session";
 import type { InitialSession } from "../_session/store/live-store";
-import { IdempotencyKey } from "./idempotency-key";
 import { Logo } from "./logo";
 import type { NumberStyle } from "./number-style";
 import { SessionBar } from "./session-bar";
@@ -58,7 +58,7 @@ export function PageShell({ initial, owner, theme, numbers, origin, servedBy, ch
                   <NavLink href="/profile">Profile</NavLink>
                   <NavLink href="/sessions">Devices</NavLink>
                   <form action="/api/logout" method="post">
-                    <IdempotencyKey />
+                    <FormKey form="log-out" />
                     <button type="submit" className={navStyle}>
                       Log out
                     </button>

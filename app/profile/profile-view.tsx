@@ -1,9 +1,9 @@
 "use client";
 
 import type { Profile, SessionData } from "@/lib/session-definition";
+import { FormKey } from "../_session/forms/form-key";
 import { Button } from "../_ui/button";
 import { Card } from "../_ui/card";
-import { IdempotencyKey } from "../_ui/idempotency-key";
 import { IdleChoice } from "../_ui/idle-choice";
 import { Notice } from "../_ui/notice";
 import { PageHead } from "../_ui/page-head";
@@ -41,7 +41,7 @@ export function ProfileView({ profile, facts, views, isGuest, refusal }: Props) 
           <p className="mt-1 text-muted">This page came from one server, what it shows from Redis.</p>
         </div>
         <form action="/api/logout" method="post">
-          <IdempotencyKey />
+          <FormKey form="log-out-here" />
           <Button variant="quiet">Log out</Button>
         </form>
       </div>
@@ -57,7 +57,7 @@ export function ProfileView({ profile, facts, views, isGuest, refusal }: Props) 
         <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <Card title="Idle timeout">
             <form action="/api/session/idle" method="post">
-              <IdempotencyKey />
+              <FormKey form="idle-timeout" />
               <IdleChoice refusal={refusal} idleSeconds={facts.idleSeconds} />
               <Button variant="quiet">Change it</Button>
             </form>
