@@ -31,26 +31,6 @@ export function PageHead({ title, description = site.description, isListed = tru
       <meta property="og:title" content={fullTitle} />
       <meta property="og:description" content={description} />
       <meta property="og:image" content={`${origin}/opengraph-image.png`} />
-      {ofAllPages}
     </>
   );
 }
-
-const ofAllPages = (
-  <>
-    <meta name="application-name" content={site.name} />
-    <meta name="color-scheme" content="light dark" />
-    <link rel="manifest" href="/manifest.webmanifest" />
-    <link rel="icon" href="/icon.svg" />
-    <link rel="apple-touch-icon" href="/apple-icon.png" />
-    <meta property="og:type" content="website" />
-    <meta property="og:site_name" content={site.name} />
-    <meta property="og:locale" content="en_GB" />
-    <meta property="og:image:type" content="image/png" />
-    <meta property="og:image:width" content="1200" />
-    <meta property="og:image:height" content="630" />
-    <meta property="og:image:alt" content={site.pictureText} />
-    {/* It takes title, description and picture from those above. */}
-    <meta name="twitter:card" content="summary_large_image" />
-  </>
-);

@@ -12,6 +12,7 @@ import type { InitialSession } from "../_session/store/live-store";
 import { Logo } from "./logo";
 import type { NumberStyle } from "./number-style";
 import { SessionBar } from "./session-bar";
+import { siteHead } from "./site-head";
 import { ThemeChoice } from "./theme-choice";
 
 interface Props {
@@ -88,6 +89,7 @@ export function PageShell({ initial, owner, theme, numbers, origin, servedBy, ch
       <CartStatus />
       <SessionWatch />
       <FormEnhancements owner={owner} />
+      {siteHead}
     </LiveSessionProvider>
   );
 }

@@ -9,6 +9,7 @@ const FIRST_ROW = 3;
 export function ProductList() {
   const { numbers } = usePage();
   const { lines } = useLive(({ cart }) => cart.shown);
+  const notices = useLive((state) => state.notices);
   return (
     <ul className="grid grid-cols-1 gap-6 min-[480px]:grid-cols-2 lg:grid-cols-3">
       {catalog.map((product, at) => (
@@ -17,6 +18,7 @@ export function ProductList() {
           product={product}
           inCart={lines.find(({ sku }) => sku === product.sku)?.quantity ?? 0}
           numbers={numbers}
+          hasNotice={notices[product.sku] !== undefined}
           isBelow={at >= FIRST_ROW}
         />
       ))}

@@ -1,6 +1,6 @@
 "use client";
 
-import { IdempotencyKey } from "../../_ui/idempotency-key";
+import { keyField } from "../../_ui/idempotency-key";
 import { useLiveStore } from "../store/live-session";
 
 /**
@@ -10,5 +10,5 @@ import { useLiveStore } from "../store/live-session";
  * @param form unlike that of every other form of the page: letters, digits and hyphens, 40 at most
  */
 export function FormKey({ form }: { readonly form: string }) {
-  return <IdempotencyKey value={`${useLiveStore().pageKey}-${form}`} />;
+  return <input {...keyField(`${useLiveStore().pageKey}-${form}`)} />;
 }
