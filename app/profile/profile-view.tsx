@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import type { Profile, SessionData } from "@/lib/session-definition";
 import { FormKey } from "../_session/forms/form-key";
 import { Button } from "../_ui/button";
@@ -8,8 +9,6 @@ import { IdleChoice } from "../_ui/idle-choice";
 import { Notice } from "../_ui/notice";
 import { PageHead } from "../_ui/page-head";
 import type { Refusal } from "../_ui/refusal";
-import { DeleteAccountForm } from "./delete-account-form";
-import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
 import { SessionFacts, type ShownFacts } from "./session-facts";
 import { ViewsByServer } from "./views-by-server";
@@ -18,13 +17,13 @@ interface Props {
   readonly profile: Profile;
   readonly facts: ShownFacts;
   readonly views: SessionData["views"];
-  /** A guest has no account, and so no password. */
-  readonly isGuest: boolean;
   readonly refusal: Refusal | null;
+  /** The forms of those who have an account. */
+  readonly children: ReactNode;
 }
 
 /** The session, and all that its user may change about it. */
-export function ProfileView({ profile, facts, views, isGuest, refusal }: Props) {
+export function ProfileView({ profile, facts, views, refusal, children }: Props) {
   return (
     <>
       <PageHead
@@ -65,16 +64,7 @@ export function ProfileView({ profile, facts, views, isGuest, refusal }: Props) 
           <Card title="Profile">
             <ProfileForm profile={profile} refusal={refusal} />
           </Card>
-          {!isGuest && (
-            <>
-              <Card title="Password">
-                <PasswordForm refusal={refusal} />
-              </Card>
-              <Card title="Delete the account">
-                <DeleteAccountForm refusal={refusal} />
-              </Card>
-            </>
-          )}
+          {children}
         </div>
       </div>
     </>
