@@ -60,9 +60,9 @@ export default {
   }),
   async rewrites() {
     // What is neither a file nor a page would be a 404 page, with scripts and without a nonce, on the paths that the
-    // middleware leaves alone. A handler answers 404 in one line. Before app/[...path], which takes what is left.
+    // middleware leaves alone. A handler answers 404 in one line.
     return {
-      afterFiles: ["/_next/:path*", "/:file(.*\\..*)"].map((source) => ({
+      fallback: ["/_next/:path*", "/:file(.*\\..*)"].map((source) => ({
         source,
         destination: "/api/not-found",
       })),

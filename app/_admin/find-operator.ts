@@ -1,7 +1,6 @@
 import { type SignedInSession, StoreUnavailable } from "@carryover/session";
 import { cache } from "react";
-import { isGuest } from "@/lib/account/account";
-import { operates } from "@/lib/admin/for-operators";
+import { operates } from "@/lib/admin/operates";
 import { admin, sessionOrOutage } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
 import type { Query } from "../_ui/refusal";
@@ -15,13 +14,12 @@ export interface OperatorPageProps {
 }
 
 /**
- * The session that asks for a page, if it is an operator's; `null` also where that cannot be found out, and where the page is none
- * of theirs. One request to Redis for the account of a user who asks for one of theirs, however often a page asks. All others
- * take the same steps for every page: the order in which a page is streamed tells nothing.
+ * The session that asks for a page, if it is an operator's; `null` also where that cannot be found out. One request to Redis for
+ * the account, however often a page asks. The middleware asks before: this is for where it has not run.
  */
-export const findOperator = cache(async (isOperatorsPage: boolean): Promise<Operator | null> => {
+export const findOperator = cache(async (): Promise<Operator | null> => {
   const { session } = await sessionOrOutage();
-  if (!session?.user || isGuest(session.user) || !isOperatorsPage) return null;
+  if (!session?.user) return null;
   const operator = { ...session, user: session.user };
   try {
     return (await operates(accounts(), operator.user)) ? operator : null;

@@ -17,6 +17,6 @@ export async function readBuiltRoutes(folder: string): Promise<BuiltRoutes> {
   const read = (file: string) => readFile(join(folder, ".next", file), "utf8");
   const routes = manifest.parse(JSON.parse(await read("app-path-routes-manifest.json")));
   const paths = Object.values(routes).map((route) => route.replaceAll(/\[[^\]]+\]/g, "1"));
-  // One page of the build is all of these, and every page that is not there.
-  return { buildId: await read("BUILD_ID"), paths: [...new Set([...paths, ...operatorPages])].sort() };
+  // The build has these at addresses within the app.
+  return { buildId: await read("BUILD_ID"), paths: [...new Set([...paths, ...operatorPages.pages])].sort() };
 }

@@ -47,7 +47,7 @@ export async function tryBypasses(
     send({ name: "plain", method: "GET", path, headers: cookie ? { cookie } : {} });
   const isOwners = ({ text }: Answer) => actors.canaries.some((canary) => text.includes(canary));
 
-  const guardedPaths = [...session.pages.protected, ...operatorPages];
+  const guardedPaths = [...session.pages.protected, ...operatorPages.pages];
   const showing = new Set<string>();
   for (const path of routes.paths) if (isOwners(await plain(path, actors.owner))) showing.add(path);
   const open = await Promise.all(routes.paths.map(async (path) => (await plain(path)).text));

@@ -1,50 +1,24 @@
 import { StoreUnavailable, type User } from "@carryover/session";
-import { evaluate, type RedisKeys, type RedisWithin } from "@carryover/session/redis";
+import { evaluate } from "@carryover/session/redis";
 import { z } from "zod/mini";
 import { type ShopContext, server } from "@/lib/session";
-import {
-  type Account,
-  type AccountStore,
-  accountSchema,
-  isDisabled,
-  isGuest,
-  signInVersionOf,
-} from "./account";
+import { type Account, type AccountStore, isDisabled, signInVersionOf } from "./account";
 import {
   changePasswordScript,
   createAccountScript,
   deleteAccountScript,
   replaceAccountScript,
 } from "./account-scripts";
+import { type AccountsAt, readAccount, readAccountOf, UNREADABLE, type Unreadable } from "./read-account";
 
-interface Options {
-  readonly redis: RedisWithin;
-  readonly keys: RedisKeys;
-}
-
-const getReply = z.nullable(z.string());
 const createReply = z.enum(["created", "taken"]);
 
 /** An account changes by its owner's hand and the operator's: who comes second that often has met a fault. */
 const MAX_ATTEMPTS = 5;
 
 /** Accounts in Redis, one JSON string each, without a TTL. */
-export function redisAccountStore({ redis, keys }: Options): AccountStore {
-  /** The account and its text as it stands. */
-  async function findText(name: string): Promise<{ text: string; account: Account } | null> {
-    const operation = "find account";
-    try {
-      const reply = await redis.run(operation, (client) => client.get<unknown>(keys.own("account", name)));
-      const { data: text } = getReply.safeParse(reply);
-      if (text === undefined) throw new StoreUnavailable(operation, "unexpected reply");
-      const account = text === null ? null : parseAccount(text);
-      return text === null || account === null ? null : { text, account };
-    } catch (error) {
-      // A key of another type is no account, and no outage.
-      if (error instanceof StoreUnavailable && error.reason === "WRONGTYPE") return unreadable();
-      throw error;
-    }
-  }
+export function redisAccountStore({ redis, keys }: AccountsAt): AccountStore {
+  const findText = async (name: string) => readable(await readAccount({ redis, keys }, name));
 
   /** Changes an account as it is found, again where somebody was faster; one that stays the same is not written. */
   async function edit(
@@ -129,11 +103,9 @@ export function accountsOf({ redis, keys }: Pick<ShopContext, "redis" | "keys">)
 /** The account of this very user: its name may be another's by now. One request to Redis; none for a guest, who has none. */
 export async function accountOf(
   context: Pick<ShopContext, "redis" | "keys">,
-  { id, name }: User,
+  user: User,
 ): Promise<Account | null> {
-  if (isGuest({ name })) return null;
-  const account = await accountsOf(context).find(name);
-  return account?.id === id ? account : null;
+  return readable(await readAccountOf(context, user));
 }
 
 /** A field as it stands in the account's JSON. */
@@ -141,15 +113,9 @@ function field(name: keyof Account, value: string): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
-function parseAccount(text: string): Account | null {
-  try {
-    return accountSchema.parse(JSON.parse(text));
-  } catch {
-    return unreadable();
-  }
-}
-
-function unreadable(): null {
+/** What cannot be read is no account, and the operator's log says that it is there. */
+function readable<T>(found: T | Unreadable): T | null {
+  if (found !== UNREADABLE) return found;
   server.log("account-unreadable");
   return null;
 }

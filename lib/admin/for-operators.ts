@@ -1,8 +1,7 @@
-import { Problem, type User } from "@carryover/session";
-import { isOperator } from "@/lib/account/account";
-import { accountOf } from "@/lib/account/redis-account-store";
+import { Problem } from "@carryover/session";
 import { notFound } from "@/lib/not-found";
-import { get, type ShopContext } from "@/lib/session";
+import { get } from "@/lib/session";
+import { operates } from "./operates";
 
 type RouteHandler = typeof notFound;
 
@@ -26,9 +25,3 @@ const asOperator = get({
     return null;
   },
 });
-
-/** Whether the user's account has the role now. One request to Redis; none for a guest, who has no account. */
-export async function operates(context: Pick<ShopContext, "redis" | "keys">, user: User): Promise<boolean> {
-  const account = await accountOf(context, user);
-  return account !== null && isOperator(account);
-}

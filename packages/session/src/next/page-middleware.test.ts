@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { StoreUnavailable } from "../store.ts";
 import { anonymousSession, signedInSession } from "../testing/contract/contract-session.ts";
 import { live } from "../testing/contract/workbench.ts";
 import { contextOf } from "../testing/test-context.ts";
@@ -7,7 +8,8 @@ import { startTestServer } from "../testing/test-server.ts";
 import { testSite } from "../testing/test-visitor.ts";
 import { SESSION_HEADER } from "./handover-sign.ts";
 import { readHandover } from "./handover-verify.ts";
-import { type Direction, handlePageRequest } from "./page-middleware.ts";
+import type { HiddenPages } from "./hidden-pages.ts";
+import { type Direction, handleAction, handlePageRequest } from "./page-middleware.ts";
 import { cookieOf } from "./request-context.ts";
 
 const sessionInit = { idleSeconds: 60, servedBy: "a", device: "a test" };
@@ -35,7 +37,7 @@ async function begin(user: { id: string; name: string } | null) {
 
 /** The signed word that the page gets. */
 async function handed(direction: Direction, cookie: string) {
-  const header = direction.go === "on" ? direction.requestHeaders.get(SESSION_HEADER) : null;
+  const header = "requestHeaders" in direction ? direction.requestHeaders.get(SESSION_HEADER) : null;
   const { cookies, env } = context({ cookie });
   return readHandover(header, cookies, env);
 }
@@ -114,7 +116,7 @@ describe("the middleware of the pages", () => {
   it("leads nowhere from the pages that Next keeps for itself, at no cost", async () => {
     const { cookie } = await begin({ id: "u", name: "ada" });
     const before = test.cloud.gateway.requests;
-    for (const path of ["/_global-error", "/_not-found", "/_anything"])
+    for (const path of ["/_global-error", "/_not-found", "/_hidden/admin", "/%5Fhidden/admin", "/%5fx"])
       expect(await goes(path, cookie)).toBe("not-found");
     expect(test.cloud.gateway.requests).toBe(before);
   });
@@ -178,5 +180,105 @@ describe("in an outage", () => {
       test.cloud.redis.resume();
     }
     expect(await goes("/account", cookie)).toBe("on");
+  });
+});
+
+describe("a hidden page", () => {
+  const user = { id: "u", name: "ada" };
+  const shownTo = (isShownTo: HiddenPages["isShownTo"]) => ({ pages: ["/admin"], isShownTo });
+  const shownToAda = shownTo(async ({ name }) => name === "ada");
+  const request = (hidden: HiddenPages, path = "/admin") => ({
+    ...{ url: new URL(testSite + path), policy: POLICY, renew: true },
+    hidden,
+  });
+  const ask = (cookie: string, hidden: HiddenPages, path?: string) =>
+    handlePageRequest(context(cookie ? { cookie } : {}), request(hidden, path));
+
+  it("is there, with its query and the session, for whom it is shown to, and for nobody else", async () => {
+    const ada = await begin(user);
+    const shown = await ask(ada.cookie, shownToAda, "/admin?tab=1");
+    expect(shown).toMatchObject({ go: "to-hidden", page: "/_hidden/admin?tab=1" });
+    expect(await handed(shown, ada.cookie)).toMatchObject({ state: "live" });
+    const eve = await begin({ id: "e", name: "eve" });
+    for (const { cookie } of [eve, await begin(null), { cookie: "" }, { cookie: "session=junk" }])
+      expect((await ask(cookie, shownToAda)).go, cookie).toBe("on");
+    await context().sessions.destroy(ada.live.id);
+    expect((await ask(ada.cookie, shownToAda)).go).toBe("on");
+  });
+
+  it("asks at its own address alone, and only where somebody is signed in", async () => {
+    const isShownTo = vi.fn(async () => true);
+    const [ada, visitor] = [await begin(user), await begin(null)];
+    for (const path of ["/", "/admin/more", "/adminx", "/%61dmin"])
+      expect([path, (await ask(ada.cookie, shownTo(isShownTo), path)).go]).toEqual([path, "on"]);
+    for (const cookie of ["", "session=junk", visitor.cookie]) await ask(cookie, shownTo(isShownTo));
+    expect(isShownTo).not.toHaveBeenCalled();
+    await ask(ada.cookie, shownTo(isShownTo));
+    expect(isShownTo).toHaveBeenCalledOnce();
+  });
+
+  it("tells nobody what it took to find out, and counts it to the request's deadline", async () => {
+    const { cookie } = await begin(user);
+    let askedMs = 0;
+    const hidden = shownTo(async (_, { redis }) => {
+      await redis.run("find role", (client) => client.get("role"));
+      askedMs = redis.spentMs;
+      return false;
+    });
+    const own = context({ cookie });
+    const direction = await handlePageRequest(own, request(hidden));
+    expect(own.roundTrips.map(({ operations }) => operations)).toEqual([["get"]]);
+    expect(askedMs).toBeGreaterThan(0);
+    expect((await handed(direction, cookie))?.spentMs).toBe(own.spentMs + askedMs);
+  });
+
+  it("is there for nobody in an outage, and the session is no worse for it", async () => {
+    const { cookie } = await begin(user);
+    const late = await ask(
+      cookie,
+      shownTo(async () => {
+        throw new StoreUnavailable("find role", "timeout");
+      }),
+    );
+    expect(late.go).toBe("on");
+    expect(await handed(late, cookie)).toMatchObject({ state: "live" });
+    test.cloud.redis.pause();
+    try {
+      const direction = await ask(cookie, shownToAda);
+      expect(direction.go).toBe("on");
+      expect(await handed(direction, cookie)).toMatchObject({ state: "unavailable" });
+    } finally {
+      test.cloud.redis.resume();
+    }
+  });
+
+  it("does not hide a fault of whoever is asked", async () => {
+    const { cookie } = await begin(user);
+    const fault = new TypeError("a fault");
+    await expect(
+      ask(
+        cookie,
+        shownTo(() => Promise.reject(fault)),
+      ),
+    ).rejects.toBe(fault);
+  });
+
+  it("takes the actions that are sent from it, and says nothing of the session, which they read themselves", async () => {
+    const act = async (cookie: string, path = "/admin") => {
+      const direction = await handleAction(context({ cookie }), {
+        ...request(shownToAda, path),
+        renew: false,
+      });
+      const header = "requestHeaders" in direction && direction.requestHeaders.get(SESSION_HEADER);
+      return [direction.go, header];
+    };
+    const [ada, eve] = [await begin(user), await begin({ id: "e", name: "eve" })];
+    expect(await act(ada.cookie)).toEqual(["to-hidden", null]);
+    expect(await act(eve.cookie)).toEqual(["on", null]);
+    expect(await act("")).toEqual(["on", null]);
+    expect(await act(ada.cookie, "/_hidden/admin")).toEqual(["not-found", null]);
+    const before = test.cloud.gateway.requests;
+    expect(await act(ada.cookie, "/account")).toEqual(["on", null]);
+    expect(test.cloud.gateway.requests).toBe(before);
   });
 });

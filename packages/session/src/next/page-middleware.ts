@@ -7,6 +7,7 @@ import { redisWithin } from "../redis/transport/deadline.ts";
 import { rememberedHandle } from "../session-snapshot.ts";
 import { StoreUnavailable } from "../store.ts";
 import { type Handover, PAGE_HEADER, SESSION_HEADER, signHandover } from "./handover-sign.ts";
+import { findHiddenPage, type HiddenPages, isInternal } from "./hidden-pages.ts";
 import { signInPath } from "./http/origin.ts";
 import {
   CONTENT_POLICY,
@@ -35,6 +36,8 @@ export interface MiddlewareOptions {
    * Default: they do.
    */
   readonly serverActions?: boolean;
+  /** Pages that are there for some users alone. Default: none. */
+  readonly hidden?: HiddenPages;
 }
 
 /** What a page is asked by; anything else is a Server Action's. */
@@ -42,12 +45,12 @@ const PAGE_METHODS = ["GET", "HEAD"];
 
 /**
  * The middleware of the pages, as `middleware.ts` (on the edge runtime) or as `proxy.ts` (on Node): reads the session
- * once a page view and hands it on to the page, leads strangers from protected pages to the sign-in (307), and answers
- * 503 with the app's own page where Redis is out of reach. The app writes `config.matcher` itself.
+ * once a page view and hands it on to the page, leads strangers from protected pages to the sign-in (307) and some users
+ * to hidden pages, and answers 503 with the app's own page where Redis is out of reach. The app writes `config.matcher` itself.
  */
 export function createMiddleware<D>(
   session: SessionDefinition<D>,
-  { contentSecurityPolicy = false, serverActions = true }: MiddlewareOptions = {},
+  { contentSecurityPolicy = false, serverActions = true, hidden }: MiddlewareOptions = {},
 ): (request: NextRequest) => Promise<NextResponse> {
   const setup = setUpReading(session);
   const sources = contentSecurityPolicy === true ? {} : contentSecurityPolicy;
@@ -56,6 +59,10 @@ export function createMiddleware<D>(
     switch (direction.go) {
       case "on":
         return NextResponse.next({ request: { headers: direction.requestHeaders } });
+      case "to-hidden":
+        return NextResponse.rewrite(new URL(direction.page, url), {
+          request: { headers: direction.requestHeaders },
+        });
       case "to-sign-in":
         return NextResponse.redirect(new URL(direction.location, url), { status: 307, headers: notKept });
       case "not-found":
@@ -82,10 +89,9 @@ export function createMiddleware<D>(
     // Only a page that is shown renews the idle timeout: not its head alone.
     const renew = method !== "HEAD";
     const response = PAGE_METHODS.includes(method)
-      ? respond(await handlePageRequest(context, { url, policy, renew }), request.url)
+      ? respond(await handlePageRequest(context, { url, policy, renew, hidden }), request.url)
       : serverActions
-        ? // An action reads the session itself: what is found now would be old by the time its page is rendered again.
-          NextResponse.next({ request: { headers: pageHeaders(context, url, policy) } })
+        ? respond(await handleAction(context, { url, policy, renew: false, hidden }), request.url)
         : new NextResponse(null, { status: 405, headers: { allow: PAGE_METHODS.join(", "), ...notKept } });
     setResponseHeaders(response.headers, context, policy);
     return response;
@@ -113,6 +119,7 @@ const outage = { "retry-after": "1", ...notKept };
 /** What the middleware does with a page's request. */
 export type Direction =
   | { readonly go: "on" | "to-unavailable" | "not-found"; readonly requestHeaders: Headers }
+  | { readonly go: "to-hidden"; readonly page: string; readonly requestHeaders: Headers }
   | { readonly go: "to-sign-in"; readonly location: string };
 
 interface PageRequest {
@@ -121,6 +128,7 @@ interface PageRequest {
   readonly policy: string | null;
   /** Whether the session's idle timeout starts again. */
   readonly renew: boolean;
+  readonly hidden?: HiddenPages | undefined;
 }
 
 /**
@@ -130,22 +138,40 @@ interface PageRequest {
  */
 export async function handlePageRequest<D>(
   context: SessionContext<D, unknown>,
-  { url, policy, renew }: PageRequest,
+  { url, policy, renew, hidden }: PageRequest,
 ): Promise<Direction> {
   const requestHeaders = pageHeaders(context, url, policy);
-  // Next's own pages, such as /_global-error, are no pages of the app.
-  if (url.pathname.startsWith("/_")) return { go: "not-found", requestHeaders };
+  if (isInternal(url)) return { go: "not-found", requestHeaders };
   const { pages } = context;
   const needsUser = pages.protected.includes(url.pathname);
   // Without a cookie there is nothing to hand on: the page sees that for itself.
   if (context.cookies.length === 0) return needsUser ? toSignIn(pages, url) : { go: "on", requestHeaders };
-  const handover = await readForPage(context, { renew, needsUser });
+  const found = await readForPage(context, { renew, needsUser });
+  const { page, spentMs } = await findHiddenPage(context, { url, found, hidden });
+  const handover = { ...found, spentMs: found.spentMs + spentMs };
   requestHeaders.set(SESSION_HEADER, await signHandover(handover, context.cookies, context.env));
+  if (page !== null) return { go: "to-hidden", page, requestHeaders };
   if (handover.state === "unavailable") {
     const needsStore = needsUser || pages.needStore?.includes(url.pathname);
     return { go: needsStore ? "to-unavailable" : "on", requestHeaders };
   }
   return needsUser && handover.state === "none" ? toSignIn(pages, url) : { go: "on", requestHeaders };
+}
+
+/**
+ * Where a Server Action goes: to the page that it was sent from. It reads the session itself: what is found now would
+ * be old by the time its page is rendered again.
+ */
+export async function handleAction<D>(
+  context: SessionContext<D, unknown>,
+  request: PageRequest,
+): Promise<Direction> {
+  const { url, policy, hidden } = request;
+  const requestHeaders = pageHeaders(context, url, policy);
+  if (isInternal(url)) return { go: "not-found", requestHeaders };
+  if (!hidden?.pages.includes(url.pathname)) return { go: "on", requestHeaders };
+  const direction = await handlePageRequest(context, request);
+  return direction.go === "to-hidden" ? { ...direction, requestHeaders } : { go: "on", requestHeaders };
 }
 
 /** The request's headers for a page, without a word on its session. */
