@@ -31,6 +31,8 @@ const pictures = readdirSync(join(ROOT, "public"), { recursive: true, encoding: 
 /** @type {import("next").NextConfig} */
 export default {
   poweredByHeader: false,
+  // No page has metadata that comes late (app/_ui/page-head.tsx), so nobody's head needs to wait for any in a boundary of its own.
+  htmlLimitedBots: /./,
   // The project's own folder is the root, wherever it is cloned: a lockfile further up must not move it.
   turbopack: {
     root: ROOT,

@@ -1,17 +1,13 @@
 import type { CurrentSession, User } from "@carryover/session";
-import type { Viewport } from "next";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { GUEST_PREFIX, isGuest } from "@/lib/account/account";
-import { server, sessionOrOutage } from "@/lib/session";
+import { server, sessionOrOutage, siteOf } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
 import type { InitialSession } from "./_session/store/live-store";
 import { numberStyleOf } from "./_ui/number-style";
 import { PageShell } from "./_ui/page-shell";
 import "./globals.css";
-
-export { siteMetadata as generateMetadata } from "./_ui/site-metadata";
-
-export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function Layout({ children }: { readonly children: ReactNode }) {
   const { found, session } = await sessionOrOutage();
@@ -24,6 +20,7 @@ export default async function Layout({ children }: { readonly children: ReactNod
           owner={ownerOf(session?.user ?? null)}
           theme={theme}
           numbers={numberStyleOf(locale)}
+          origin={siteOf(await headers()).origin}
           servedBy={server.name}
         >
           {children}

@@ -12,7 +12,9 @@ function forged() {
   return cookie.replace(/[\w-]{43}(~\d)$/, `${mac}$1`);
 }
 
-const headersOf = (cookie) => (cookie ? { cookie } : {});
+// Next writes the head of a page another way for whoever does not say what it is: every browser does.
+const agent = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64) autocannon" };
+const headersOf = (cookie) => ({ ...agent, ...(cookie && { cookie }) });
 const requests = order.requests?.map(({ path, cookie }) => ({ path, headers: headersOf(cookie) }));
 let clients = 0;
 
@@ -26,12 +28,12 @@ const result = await autocannon({
   url,
   connections,
   ...(amount ? { amount } : { duration: seconds }),
-  ...(cookie && !forge && { headers: { cookie } }),
+  headers: headersOf(forge ? "" : cookie),
   ...(forge && {
-    requests: [{ setupRequest: (request) => ({ ...request, headers: { cookie: forged() } }) }],
+    requests: [{ setupRequest: (request) => ({ ...request, headers: headersOf(forged()) }) }],
   }),
   ...(requests && { setupClient: share }),
-  ...(order.post && { method: "POST", ...order.post }),
+  ...(order.post && { method: "POST", ...order.post, headers: { ...agent, ...order.post.headers } }),
 });
 console.log(
   JSON.stringify({

@@ -1,6 +1,7 @@
 import { IDLE_SECONDS } from "@carryover/session";
 import { z } from "zod/mini";
-import { displayName, locales, themes } from "@/lib/session-definition";
+import { locales, themes } from "@/lib/profile-choices";
+import { displayName } from "@/lib/session-definition";
 
 // Forms send numbers as text. Digits only: "1e3", "0x10" and " 1" are refused, not understood.
 export const integer = (min: number, max: number) =>

@@ -1,13 +1,12 @@
 import { defineSession, type SessionDataOf } from "@carryover/session";
 import { z } from "zod/mini";
 import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
+import { locales, themes } from "@/lib/profile-choices";
 
 /** How many servers `views` names; the rest are summed under {@link OTHER_VIEWS}. */
 export const MAX_VIEW_NAMES = 20;
 export const OTHER_VIEWS = "other";
 
-export const locales = ["en-US", "en-GB", "de-DE", "fr-FR", "ja-JP"] as const;
-export const themes = ["system", "light", "dark"] as const;
 export const displayName = z.string().check(z.trim(), z.minLength(1), z.maxLength(64));
 
 // Every object is loose: a field that a newer build wrote survives a write by this one.

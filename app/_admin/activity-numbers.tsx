@@ -1,5 +1,5 @@
 import type { SessionNumbers } from "@/lib/admin/active-sessions";
-import { useNumbers } from "../_session/store/live-session";
+import { usePage } from "../_session/store/live-session";
 import { formatCount } from "../_ui/number-style";
 
 /** How many sessions live, and what became of sessions in the last hour. */
@@ -34,14 +34,14 @@ interface TileProps {
 }
 
 function Tile({ name, count, before = "", note }: TileProps) {
-  const style = useNumbers();
+  const { numbers } = usePage();
   return (
     <div className="rounded-2xl border border-line bg-surface p-4 shadow-card">
       <dt className="text-muted text-sm">{name}</dt>
       <dd>
         <p className="font-display font-semibold text-2xl tabular-nums">
           {before}
-          {formatCount(count, style)}
+          {formatCount(count, numbers)}
         </p>
         <p className="text-muted text-sm [overflow-wrap:anywhere]">{note}</p>
       </dd>

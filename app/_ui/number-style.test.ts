@@ -1,6 +1,6 @@
 import { assert, constantFrom, nat, property } from "fast-check";
 import { expect, test } from "vitest";
-import { locales } from "@/lib/session-definition";
+import { locales } from "@/lib/profile-choices";
 import { formatCount, formatMoney, numberStyleOf } from "./number-style";
 
 test("numbers and prices are written as Intl writes them, in every locale of ours", () => {

@@ -6,12 +6,13 @@ import { CartStatus } from "../_session/cart/cart-status";
 import { ItemCount } from "../_session/cart/item-count";
 import { SessionWatch } from "../_session/expiry/session-watch";
 import { FormEnhancements } from "../_session/forms/form-enhancements";
+import { FormKey } from "../_session/forms/form-key";
 import { LiveSessionProvider } from "../_session/store/live-session";
 import type { InitialSession } from "../_session/store/live-store";
-import { IdempotencyKey } from "./idempotency-key";
 import { Logo } from "./logo";
 import type { NumberStyle } from "./number-style";
 import { SessionBar } from "./session-bar";
+import { siteHead } from "./site-head";
 import { ThemeChoice } from "./theme-choice";
 
 interface Props {
@@ -20,6 +21,8 @@ interface Props {
   readonly owner: string | null;
   readonly theme: Profile["theme"];
   readonly numbers: NumberStyle;
+  /** Of the site, as the visitor knows it. */
+  readonly origin: string;
   readonly servedBy: string;
   readonly children: ReactNode;
 }
@@ -28,9 +31,9 @@ interface Props {
  * What every page has around it. A client component: rendered once on the server, where a server component is rendered
  * twice, first to data that is sent along as well.
  */
-export function PageShell({ initial, owner, theme, numbers, servedBy, children }: Props) {
+export function PageShell({ initial, owner, theme, numbers, origin, servedBy, children }: Props) {
   return (
-    <LiveSessionProvider initial={initial} servedBy={servedBy} numbers={numbers}>
+    <LiveSessionProvider initial={initial} servedBy={servedBy} numbers={numbers} origin={origin}>
       <div className="flex min-h-dvh flex-col">
         <a
           href="#main"
@@ -56,7 +59,7 @@ export function PageShell({ initial, owner, theme, numbers, servedBy, children }
                   <NavLink href="/profile">Profile</NavLink>
                   <NavLink href="/sessions">Devices</NavLink>
                   <form action="/api/logout" method="post">
-                    <IdempotencyKey />
+                    <FormKey form="log-out" />
                     <button type="submit" className={navStyle}>
                       Log out
                     </button>
@@ -86,6 +89,7 @@ export function PageShell({ initial, owner, theme, numbers, servedBy, children }
       <CartStatus />
       <SessionWatch />
       <FormEnhancements owner={owner} />
+      {siteHead}
     </LiveSessionProvider>
   );
 }

@@ -9,11 +9,13 @@ interface Props {
   /** How many of it are in the cart. */
   readonly inCart: number;
   readonly numbers: NumberStyle;
+  /** Whether there is something to say of its form. */
+  readonly hasNotice: boolean;
   /** Below what a screen shows first: its picture can wait. */
   readonly isBelow: boolean;
 }
 
-export function ProductCard({ product, inCart, numbers, isBelow }: Props) {
+export function ProductCard({ product, inCart, numbers, hasNotice, isBelow }: Props) {
   const { sku, name, description, priceCents, image } = product;
   return (
     <li
@@ -51,7 +53,7 @@ export function ProductCard({ product, inCart, numbers, isBelow }: Props) {
               )}
             </Button>
           </CartForm>
-          <FormNotice place={sku} over />
+          {hasNotice && <FormNotice place={sku} over />}
         </div>
       </div>
     </li>

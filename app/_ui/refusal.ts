@@ -1,5 +1,6 @@
 import { MAX_LINES, MAX_QUANTITY } from "@/lib/cart/cart";
 import { shopProblemDetail } from "@/lib/shop-problem";
+import { PASSWORD_RULES } from "./password-rules";
 
 /** The query of a page, as Next hands it over. */
 export type Query = Promise<Readonly<Record<string, string | string[] | undefined>>>;
@@ -10,9 +11,6 @@ export interface Refusal {
   /** The field to say it beside, `null` when it is about the whole form. */
   readonly field: string | null;
 }
-
-/** What a password must be, said before one is chosen. */
-export const PASSWORD_RULES = "8 to 128 characters: no common password, and not just your name or ours.";
 
 const rules: Readonly<Record<string, string>> = {
   username:

@@ -6,7 +6,8 @@ import { Button } from "./button";
 import { IdempotencyKey } from "./idempotency-key";
 import { IdleChoice } from "./idle-choice";
 import { Notice } from "./notice";
-import { findRefusal, PASSWORD_RULES, type Query, type Refusal } from "./refusal";
+import { PASSWORD_RULES } from "./password-rules";
+import { findRefusal, type Query, type Refusal } from "./refusal";
 import { TextField } from "./text-field";
 
 const messages = {

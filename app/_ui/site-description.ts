@@ -4,4 +4,7 @@ export const site = {
   title: "Carryover: what you carry outlives the server",
   description:
     "A shop whose sessions live in Redis and in no server: fill a cart, stop the server that saw you do it, and find everything where you left it.",
+  /** What the picture of the site shows. */
+  pictureText:
+    "Stop a server, keep the cart: one session, answered by three servers, one of them stopped, kept in Redis.",
 } as const;

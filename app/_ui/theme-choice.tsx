@@ -4,9 +4,9 @@ import { type FormEvent, useRef, useState } from "react";
 import type { Profile } from "@/lib/session-definition";
 import { unavailableMessage } from "@/lib/unavailable-message";
 import { canChange } from "../_session/cart/change-cart";
+import { FormKey } from "../_session/forms/form-key";
 import { keepTheme } from "../_session/store/keep-theme";
 import { useLiveStore } from "../_session/store/live-session";
-import { IdempotencyKey } from "./idempotency-key";
 
 type Theme = Profile["theme"];
 
@@ -51,7 +51,7 @@ export function ThemeChoice({ theme: initial }: { readonly theme: Theme }) {
         className="flex flex-wrap items-center gap-1"
         onSubmit={submit}
       >
-        <IdempotencyKey />
+        <FormKey form="theme" />
         <span id="theme-label" className="mr-1">
           Theme
         </span>

@@ -6,7 +6,7 @@ import { findProduct } from "@/lib/cart/catalog";
 import type { PricedLine } from "@/lib/cart/priced-cart";
 import { CartForm } from "../_session/cart/cart-form";
 import { FormNotice } from "../_session/forms/form-notice";
-import { useNumbers } from "../_session/store/live-session";
+import { usePage } from "../_session/store/live-session";
 import { Button } from "../_ui/button";
 import { formatMoney } from "../_ui/number-style";
 import { inputStyle } from "../_ui/text-field";
@@ -17,7 +17,7 @@ interface Props {
 
 export function CartRow({ line }: Props) {
   const { sku, name, quantity, unitPriceCents, totalCents } = line;
-  const numbers = useNumbers();
+  const { numbers } = usePage();
   const row = useRef<HTMLLIElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const shown = useRef(quantity);

@@ -3,14 +3,20 @@
 import { priceCart } from "@/lib/cart/priced-cart";
 import { CartForm } from "../_session/cart/cart-form";
 import { FormNotice } from "../_session/forms/form-notice";
-import { useLive, useNumbers } from "../_session/store/live-session";
+import { useLive, usePage } from "../_session/store/live-session";
 import { Button } from "../_ui/button";
+import { Notice } from "../_ui/notice";
 import { formatCount, formatMoney } from "../_ui/number-style";
+import { PageHead } from "../_ui/page-head";
 import { CartRow } from "./cart-row";
 
-/** The cart, as the server answered it and as it has been changed here since. */
-export function CartView() {
-  const numbers = useNumbers();
+/**
+ * The cart, as the server answered it and as it has been changed here since.
+ *
+ * @param refusal what the page was led back to for: why a form was refused
+ */
+export function CartView({ refusal }: { readonly refusal: string | null }) {
+  const { numbers } = usePage();
   const cart = priceCart(useLive((state) => state.cart.shown));
   const notices = useLive((state) => state.notices);
   const skus = cart.lines.map(({ sku }) => sku);
@@ -18,6 +24,12 @@ export function CartView() {
   const withoutRow = Object.keys(notices).filter((place) => !skus.includes(place));
   return (
     <>
+      <PageHead
+        title="Your cart"
+        description="What you carry, kept in your session: change it on one server, find it on the next."
+      />
+      <h1 className="mb-6 font-semibold text-3xl sm:text-4xl">Your cart</h1>
+      {refusal && <Notice>{refusal}</Notice>}
       {cart.lines.length === 0 ? (
         <Empty />
       ) : (

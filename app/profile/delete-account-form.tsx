@@ -1,5 +1,5 @@
+import { FormKey } from "../_session/forms/form-key";
 import { Button } from "../_ui/button";
-import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { Refusal } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
 
@@ -17,7 +17,7 @@ export function DeleteAccountForm({ refusal }: { readonly refusal: Refusal | nul
         See what goes, and delete it
       </summary>
       <form action="/api/account/delete" method="post" className="pt-3">
-        <IdempotencyKey />
+        <FormKey form="delete-account" />
         <p className="mb-2">What goes, at once and for good:</p>
         <ul className="mb-5 list-disc space-y-1 pl-5">
           <li>your sessions on every device, this one too</li>

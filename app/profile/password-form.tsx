@@ -1,12 +1,13 @@
+import { FormKey } from "../_session/forms/form-key";
 import { Button } from "../_ui/button";
-import { IdempotencyKey } from "../_ui/idempotency-key";
-import { PASSWORD_RULES, type Refusal } from "../_ui/refusal";
+import { PASSWORD_RULES } from "../_ui/password-rules";
+import type { Refusal } from "../_ui/refusal";
 import { TextField } from "../_ui/text-field";
 
 export function PasswordForm({ refusal }: { readonly refusal: Refusal | null }) {
   return (
     <form action="/api/password" method="post">
-      <IdempotencyKey />
+      <FormKey form="password" />
       <TextField
         name="current"
         label="Current password"

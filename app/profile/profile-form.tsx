@@ -1,6 +1,7 @@
-import { locales, type Profile, themes } from "@/lib/session-definition";
+import { locales, themes } from "@/lib/profile-choices";
+import type { Profile } from "@/lib/session-definition";
+import { FormKey } from "../_session/forms/form-key";
 import { Button } from "../_ui/button";
-import { IdempotencyKey } from "../_ui/idempotency-key";
 import type { Refusal } from "../_ui/refusal";
 import { inputStyle, TextField } from "../_ui/text-field";
 
@@ -26,7 +27,7 @@ interface Props {
 export function ProfileForm({ profile, refusal }: Props) {
   return (
     <form action="/api/profile" method="post">
-      <IdempotencyKey />
+      <FormKey form="profile" />
       <TextField
         name="displayName"
         label="Display name"

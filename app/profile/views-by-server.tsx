@@ -1,7 +1,7 @@
 import type { SessionData } from "@/lib/session-definition";
+import { FormKey } from "../_session/forms/form-key";
 import { Button } from "../_ui/button";
 import { Fact, Facts } from "../_ui/facts";
-import { IdempotencyKey } from "../_ui/idempotency-key";
 
 /** How many views each server has counted into the one session. */
 export function ViewsByServer({ views }: { readonly views: SessionData["views"] }) {
@@ -18,7 +18,7 @@ export function ViewsByServer({ views }: { readonly views: SessionData["views"] 
         ))}
       </Facts>
       <form action="/api/session/views" method="post" className="mt-4">
-        <IdempotencyKey />
+        <FormKey form="views" />
         <Button variant="quiet">Count a view</Button>
       </form>
     </>

@@ -1,18 +1,12 @@
-import type { Metadata } from "next";
 import { mustConfirm } from "@/lib/account/confirm-password";
 import { openSession, requireUser } from "@/lib/session";
 import { ConfirmPasswordField } from "../_session/forms/confirm-password-field";
 import { Button } from "../_ui/button";
 import { IdempotencyKey } from "../_ui/idempotency-key";
 import { Notice } from "../_ui/notice";
+import { PageHead } from "../_ui/page-head";
 import { findRefusal, type Query } from "../_ui/refusal";
 import { DeviceRow } from "./device-row";
-
-export const metadata: Metadata = {
-  title: "Your devices",
-  description: "Wherever you are signed in, and a way to end any of it.",
-  robots: { index: false },
-};
 
 export default async function SessionsPage({ searchParams }: { readonly searchParams: Query }) {
   const known = await requireUser("/sessions");
@@ -21,6 +15,11 @@ export default async function SessionsPage({ searchParams }: { readonly searchPa
   const { locale } = known.data.profile;
   return (
     <>
+      <PageHead
+        title="Your devices"
+        description="Wherever you are signed in, and a way to end any of it."
+        isListed={false}
+      />
       {refusal && !refusal.field && <Notice>{refusal.message}</Notice>}
       <h1 className="mb-2 font-semibold text-3xl sm:text-4xl">Your devices</h1>
       <p className="mb-6 max-w-2xl text-muted">

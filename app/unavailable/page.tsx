@@ -1,13 +1,19 @@
-import type { Metadata } from "next";
 import { sessionOrOutage } from "@/lib/session";
 import { Outage } from "../_ui/outage";
-
-export const metadata: Metadata = { title: "Just a moment", robots: { index: false } };
+import { PageHead } from "../_ui/page-head";
 
 /** Where the middleware leads in an outage, with status 503: a page of Next itself cannot answer so. */
 export default async function UnavailablePage() {
   const { found } = await sessionOrOutage();
-  if (found === "unavailable") return <Outage />;
+  return (
+    <>
+      <PageHead title="Just a moment" isListed={false} />
+      {found === "unavailable" ? <Outage /> : <AllIsWell />}
+    </>
+  );
+}
+
+function AllIsWell() {
   return (
     <div className="mx-auto max-w-xl py-10">
       <h1 className="mb-4 font-semibold text-3xl sm:text-4xl">All is well</h1>

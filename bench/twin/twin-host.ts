@@ -5,16 +5,8 @@ import { nextStart } from "@/deploy/hosts/next-start";
 import type { TwinPage } from "./twin-page";
 
 const ADDED = join(import.meta.dirname, "next");
-/** What the twin's pages load besides their own: the same style sheet, and what Next makes tags of. */
-const KEPT = [
-  "globals.css",
-  "_ui/site-description.ts",
-  "manifest.ts",
-  "robots.ts",
-  "opengraph-image.png",
-  "opengraph-image.alt.txt",
-  "apple-icon.png",
-];
+/** What the twin's pages load besides their own. */
+const STYLE = "globals.css";
 /** What only the shop needs. */
 const DROPPED = ["lib", "packages", "instrumentation.ts"];
 
@@ -30,7 +22,7 @@ export function twinHost(pages: ReadonlyMap<string, TwinPage>): Host {
       const shop = join(project, "shop");
       renameSync(app, shop);
       cpSync(ADDED, project, { recursive: true });
-      for (const name of KEPT) cpSync(join(shop, name), join(app, name));
+      cpSync(join(shop, STYLE), join(app, STYLE));
       for (const name of [shop, ...DROPPED.map((name) => join(project, name))])
         rmSync(name, { recursive: true });
       for (const [path, files] of pages) {

@@ -1,19 +1,25 @@
 import type { Markup, MarkupElement } from "./markup";
 
+interface TwinOptions {
+  /** How long the data may be in the answer, about; the filler's text comes on top. */
+  readonly dataBytes: number;
+  /** The environment variable that says how long a text to add, which is in the answer twice as well. */
+  readonly filler: string;
+  /** A line of code: what the page exports besides itself. */
+  readonly exports?: string;
+}
+
 /** The files of a page without any component but its own, by their names in its folder. */
 export type TwinPage = Readonly<Record<"page.js" | "client-part.js", string>>;
 
 /**
  * Writes a page that renders this markup as plain elements. An element of a server component is in the answer twice: as HTML,
  * and as data for React in the browser; one of a client component once. So that the answer is not longer than the page's own,
- * whose cards and bars are client components, some of the markup is in one here, too.
- *
- * @param dataBytes how long the data may be in the answer, about; the filler's text comes on top
- * @param filler the environment variable that says how long a text to add, which is in the answer twice as well
+ * which is one client component but for its frame, most of the markup is in client components here, too.
  */
 export function twinPage(
   markup: readonly Markup[],
-  { dataBytes, filler }: { readonly dataBytes: number; readonly filler: string },
+  { dataBytes, filler, exports = "" }: TwinOptions,
 ): TwinPage {
   const parts = { client: [] as string[] };
   let left = markup.reduce((sum: number, piece) => sum + dataBytesOf(piece), 0) - dataBytes;
@@ -35,7 +41,7 @@ export function twinPage(
     "page.js": `import { createElement as h, Fragment } from "react";
 import { connection } from "next/server";
 import { ClientPart } from "./client-part";
-
+${exports}
 const fill = "x".repeat(Number(process.env.${filler} ?? 0));
 
 export default async function Page() {

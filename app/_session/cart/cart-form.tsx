@@ -2,7 +2,7 @@
 
 import type { ComponentProps, FormEvent } from "react";
 import type { CartChange } from "@/lib/cart/cart-change";
-import { IdempotencyKey } from "../../_ui/idempotency-key";
+import { keyField } from "../../_ui/idempotency-key";
 import { withoutRefusal } from "../forms/without-refusal";
 import { useLiveStore } from "../store/live-session";
 import type { LiveStore } from "../store/live-store";
@@ -29,7 +29,7 @@ export function CartForm({ kind, place, onChange, children, ...form }: Props) {
   }
   return (
     <form {...form} action={`/api/cart/${kind}`} method="post" onSubmit={submit}>
-      <IdempotencyKey value={`${live.pageKey}-${kind}-${place}`} />
+      <input {...keyField(`${live.pageKey}-${kind}-${place}`)} />
       {children}
     </form>
   );

@@ -4,39 +4,37 @@ import { createContext, type ReactNode, useContext, useState, useSyncExternalSto
 import type { NumberStyle } from "../../_ui/number-style";
 import { type InitialSession, type LiveState, type LiveStore, liveStore } from "./live-store";
 
-const LiveSession = createContext<LiveStore | null>(null);
-const Numbers = createContext<NumberStyle | null>(null);
+/** What all parts of a page may know. */
+interface PageContext {
+  readonly live: LiveStore;
+  /** How the session's locale writes numbers. */
+  readonly numbers: NumberStyle;
+  /** Of the site, as the visitor knows it. */
+  readonly origin: string;
+}
 
-const NO_PROVIDER = "There is no LiveSessionProvider around this.";
+const Page = createContext<PageContext | null>(null);
 
-interface Props {
+interface Props extends Omit<PageContext, "live"> {
   readonly initial: InitialSession | "unavailable" | null;
   readonly servedBy: string;
-  readonly numbers: NumberStyle;
   readonly children: ReactNode;
 }
 
 /** Around every page: what it shows of the session, kept up to date in the browser until the next page load. */
-export function LiveSessionProvider({ initial, servedBy, numbers, children }: Props) {
-  const [live] = useState(() => liveStore(initial, servedBy));
-  return (
-    <Numbers value={numbers}>
-      <LiveSession value={live}>{children}</LiveSession>
-    </Numbers>
-  );
+export function LiveSessionProvider({ initial, servedBy, numbers, origin, children }: Props) {
+  const [page] = useState(() => ({ live: liveStore(initial, servedBy), numbers, origin }));
+  return <Page value={page}>{children}</Page>;
 }
 
-/** How the session's locale writes numbers. */
-export function useNumbers(): NumberStyle {
-  const numbers = useContext(Numbers);
-  if (!numbers) throw new Error(NO_PROVIDER);
-  return numbers;
+export function usePage(): PageContext {
+  const page = useContext(Page);
+  if (!page) throw new Error("There is no LiveSessionProvider around this.");
+  return page;
 }
 
 export function useLiveStore(): LiveStore {
-  const live = useContext(LiveSession);
-  if (!live) throw new Error(NO_PROVIDER);
-  return live;
+  return usePage().live;
 }
 
 /** A part of the state, as it is now and whenever it changes. `select` returns a part, and makes nothing new. */

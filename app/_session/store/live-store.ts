@@ -59,10 +59,7 @@ export interface LiveStore {
   set(change: (state: LiveState) => Partial<LiveState>): void;
   subscribe(listener: () => void): () => void;
   readonly queue: ChangeQueue;
-  /**
-   * New with each render. With the name of a form it is that form's idempotency key: one for each form of a page would take
-   * longer than to write their HTML.
-   */
+  /** 128 random bits, new with each render: what the idempotency keys of the page's forms are made of. */
   readonly pageKey: string;
 }
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { useNumbers } from "../../_session/store/live-session";
+import { usePage } from "../../_session/store/live-session";
 import { type ParsedSession, viewsOf } from "../../_session/store/parsed-session";
 import { formatMoney } from "../../_ui/number-style";
 import { serverColour } from "../../_ui/server-colour";
@@ -8,7 +8,7 @@ import type { JourneyShown } from "./journey-engine";
 
 /** The one thing that never changes, on every server. */
 export function WhatStays({ shown: { session, sameFor } }: { readonly shown: JourneyShown }) {
-  const numbers = useNumbers();
+  const { numbers } = usePage();
   return (
     <dl
       className={`grid grid-cols-[repeat(auto-fit,minmax(min(7rem,100%),1fr))] gap-x-6 gap-y-4 sm:grid-cols-[auto_auto_auto] px-4 py-4 sm:px-6 lg:flex lg:flex-wrap lg:gap-x-10 ${session ? "" : "text-muted"}`}

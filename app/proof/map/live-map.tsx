@@ -1,7 +1,7 @@
 "use client";
 
 import { useRef } from "react";
-import { useNumbers } from "../../_session/store/live-session";
+import { usePage } from "../../_session/store/live-session";
 import { formatCount, type NumberStyle } from "../../_ui/number-style";
 import { ChaosButton } from "../chaos/chaos-provider";
 import type { Cloud } from "../chaos/cloud";
@@ -22,7 +22,7 @@ interface Props {
 
 /** From the browser through whichever server is next to Redis, as it is right now. */
 export function LiveMap({ servers, shown, cloud, host }: Props) {
-  const numbers = useNumbers();
+  const { numbers } = usePage();
   const map = useRef<HTMLDivElement>(null);
   const places = usePlaces(map, servers.map(({ name }) => name).join());
   const { dots, session, trouble, presence } = shown;

@@ -1,4 +1,5 @@
 import { z } from "zod/mini";
+import { IDLE_SECONDS } from "./timeouts.ts";
 
 /** A JSON object, as it is read. */
 export type JsonObject = Record<string, unknown>;
@@ -190,10 +191,6 @@ export function signedInDraft<D>(
   return { user, data: definition.onSignIn(previous, user), ...init };
 }
 
-/** Bounds of the idle timeout in seconds. */
-export const IDLE_SECONDS = { min: 1, max: 86_400 } as const;
-/** Bounds of the absolute lifetime in seconds. */
-export const LIFETIME_SECONDS = { min: 1, max: 30 * 86_400 } as const;
 /** The longest lifetime of a session whose cookie ends with the browser. */
 export const BROWSER_SESSION_SECONDS = 86_400;
 /** The device of a browser that does not say what it is. */

@@ -1,5 +1,5 @@
 import { z } from "zod/mini";
-import { IDLE_SECONDS, LIFETIME_SECONDS } from "./define-session.ts";
+import { IDLE_SECONDS, LIFETIME_SECONDS } from "./timeouts.ts";
 
 /** What the environment says of sessions, parsed. The one reader of `process.env`. */
 export interface Env {

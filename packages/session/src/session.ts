@@ -3,7 +3,6 @@
 export { SessionTooLarge } from "./codec.ts";
 export {
   defineSession,
-  IDLE_SECONDS,
   type JsonObject,
   type Migrations,
   type PreviousSession,
@@ -18,3 +17,4 @@ export { parseSameSitePath } from "./next/http/origin.ts";
 export { Problem, type ProblemInit } from "./next/http/problem.ts";
 export type { CurrentSession, SignedInSession } from "./session-snapshot.ts";
 export { SessionBusy, StoreUnavailable } from "./store.ts";
+export { IDLE_SECONDS } from "./timeouts.ts";

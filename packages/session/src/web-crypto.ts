@@ -7,6 +7,20 @@ export function randomText(bytes: number): string {
   return encodeBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
+/** The same again and again, drawn many at a time: for what is needed with each request. */
+export function randomTexts(bytes: number): () => string {
+  let drawn = new Uint8Array();
+  let at = 0;
+  return () => {
+    // Not before the first call: some hosts allow no random numbers before the first request.
+    if (at === drawn.length) [drawn, at] = [crypto.getRandomValues(new Uint8Array(bytes * DRAWN_AT_ONCE)), 0];
+    at += bytes;
+    return encodeBase64url(drawn.subarray(at - bytes, at));
+  };
+}
+
+const DRAWN_AT_ONCE = 64;
+
 /** The first bytes of the text's SHA-256. */
 export async function hashText(text: string, bytes: number): Promise<string> {
   return encodeBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", encode(text)), 0, bytes));

@@ -1,7 +1,7 @@
 import { isDevelopment } from "../../env.ts";
 import { instanceName, startedAt } from "../../process-state.ts";
 import type { RedisWithin } from "../../redis/transport/deadline.ts";
-import { randomText } from "../../web-crypto.ts";
+import { randomTexts } from "../../web-crypto.ts";
 import { isLoopback, type Site } from "./origin.ts";
 
 export const CONTENT_POLICY = "content-security-policy";
@@ -131,6 +131,4 @@ export function plainPagePolicy(styleNonce: string): string {
 }
 
 /** 128 bits from the system, never twice: https://www.w3.org/TR/CSP3/#security-nonces. */
-export function newNonce(): string {
-  return randomText(16);
-}
+export const newNonce: () => string = randomTexts(16);
