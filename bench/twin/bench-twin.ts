@@ -16,29 +16,6 @@ const LEAST_OF_EARLIER = 1.3;
 /** How far the twin's answer may be from ours in length. */
 const MAX_DIFFERENCE = 0.02;
 
-/** One page of the twin. */
-interface Twin {
-  readonly name: string;
-  /** Where the twin of this page of ours is. */
-  at(path: string): string;
-  /** The markup of the page's head is among its elements. Without it, the head is made of Next's own `metadata`. */
-  readonly hasHead: boolean;
-  /** Of its answer what is neither markup of the body nor its data: the head, the tree of layouts, and room for a filler. */
-  readonly frameBytes: number;
-}
-
-const TWINS: readonly Twin[] = [
-  // As a page of Next usually says what is in its head.
-  { name: "bare twin", at: (path) => path, hasHead: false, frameBytes: 14_900 },
-  // As ours do.
-  {
-    name: "bare twin, its head as elements",
-    at: (path) => `/head${path}`,
-    hasHead: true,
-    frameBytes: 13_200,
-  },
-];
-
 /**
  * What our pages answer, signed in and with two things in the cart, over a page of the same HTML and over those of an earlier
  * commit. The twin is made of what our own server answers: plain elements, no session, no context, no policy.
@@ -56,23 +33,17 @@ export async function benchTwin(site: BenchSite): Promise<PartResult> {
 
   const cases = PATHS.flatMap((path): Case[] => {
     const group = `page ${path}`;
-    const own = { group, target: { url: ours.origin + path, pid: ours.pid, cookie } };
-    const before = `commit ${EARLIER}, signed in`;
-    const over = { url: earlier.origin + path, pid: earlier.pid, cookie: earlierCookie };
+    const target = { url: ours.origin + path, pid: ours.pid, cookie };
+    const [bare, before] = ["bare twin", `commit ${EARLIER}, signed in`];
     return [
-      ...TWINS.map(({ name, at }) => ({
+      { group, name: bare, target: { url: twin.origin + path, pid: twin.pid } },
+      {
         group,
-        name,
-        target: { url: twin.origin + at(path), pid: twin.pid },
-      })),
-      { group, name: before, target: over },
-      ...TWINS.map(({ name, hasHead }) => ({
-        ...own,
-        name: `Carryover, signed in, over the ${name}`,
-        against: name,
-        ...(!hasHead && { atLeast: LEAST_OF_TWIN }),
-      })),
-      { ...own, name: "Carryover, signed in, over the commit", against: before, atLeast: LEAST_OF_EARLIER },
+        name: before,
+        target: { url: earlier.origin + path, pid: earlier.pid, cookie: earlierCookie },
+      },
+      { group, name: "Carryover, signed in", target, against: bare, atLeast: LEAST_OF_TWIN },
+      { group, name: "the same, over the commit", target, against: before, atLeast: LEAST_OF_EARLIER },
     ];
   });
   const rounds = isQuick ? 1 : 7;
@@ -104,12 +75,15 @@ async function pagesOf(visitor: Visitor): Promise<Map<string, string>> {
   return pages;
 }
 
-function twinOf({ at, hasHead, frameBytes }: Twin, path: string, html: string): TwinPage {
-  const markup = [...(hasHead ? markupIn("head", html).filter(isOfPage) : []), ...markupIn("body", html)];
+/** Of the twin's answer what is neither markup of the body nor its data: the head, the tree of layouts, and room for a filler. */
+const FRAME_BYTES = 12_500;
+
+function twinOf(path: string, html: string): TwinPage {
+  // React puts into the head what belongs there.
+  const markup = [...markupIn("head", html).filter(isOfPage), ...markupIn("body", html)];
   const markupBytes = Buffer.byteLength(html.replaceAll(/^.*<body[^>]*>|<script[^>]*>.*?<\/script>/gs, ""));
-  const dataBytes = Buffer.byteLength(html) - markupBytes - frameBytes;
-  const exports = hasHead ? "" : 'export { metadata, viewport } from "@/app/head";';
-  return twinPage(markup, { dataBytes, filler: fillerOf(at(path)), exports });
+  const dataBytes = Buffer.byteLength(html) - markupBytes - FRAME_BYTES;
+  return twinPage(markup, { dataBytes, filler: fillerOf(path) });
 }
 
 function markupIn(tag: string, html: string): Markup[] {
@@ -123,39 +97,34 @@ function isOfPage(piece: Markup): boolean {
   return nonce === undefined && charset === undefined && name !== "viewport";
 }
 
-const fillerOf = (at: string) => `TWIN_FILL_${at.replaceAll("/", "_").toUpperCase()}`;
+const fillerOf = (path: string) => `TWIN_FILL_${path.slice(1).toUpperCase()}`;
 
 /** Serves the twin, with as much text added to each page as its answer is shorter than ours: it is there twice. */
 async function serveTwin(site: BenchSite, pages: ReadonlyMap<string, string>): Promise<BenchServer> {
-  const twins = TWINS.flatMap((twin) =>
-    [...pages].map(([path, html]): [string, TwinPage] => [twin.at(path), twinOf(twin, path, html)]),
-  );
-  const host = twinHost(new Map(twins));
+  const host = twinHost(new Map([...pages].map(([path, html]) => [path, twinOf(path, html)])));
   const unfilled = await site.serve(host);
   const lengths = await lengthsOf(pages, unfilled);
   await unfilled.stop();
-  const fillers = lengths.map(({ at, ours, twin }): [string, string] => [
-    fillerOf(at),
+  const fillers = lengths.map(({ path, ours, twin }): [string, string] => [
+    fillerOf(path),
     `${Math.max(0, Math.round((ours - twin) / 2))}`,
   ]);
   return site.serve(host, Object.fromEntries(fillers));
 }
 
 interface Lengths {
-  /** Of the twin. */
-  readonly at: string;
+  readonly path: string;
   /** Of the whole answer, in bytes. */
   readonly ours: number;
   readonly twin: number;
 }
 
 async function lengthsOf(pages: ReadonlyMap<string, string>, twin: BenchServer): Promise<Lengths[]> {
-  const each = TWINS.flatMap(({ at }) => [...pages].map(([path, html]) => ({ at: at(path), html })));
   return Promise.all(
-    each.map(async ({ at, html }) => ({
-      at,
+    [...pages].map(async ([path, html]) => ({
+      path,
       ours: Buffer.byteLength(html),
-      twin: (await (await fetch(twin.origin + at)).arrayBuffer()).byteLength,
+      twin: (await (await fetch(twin.origin + path)).arrayBuffer()).byteLength,
     })),
   );
 }
@@ -164,7 +133,7 @@ function lengthTable(lengths: readonly Lengths[]): string {
   return table(
     ["", "ours", "bare twin", "difference"],
     lengths.map((each) => [
-      each.at,
+      each.path,
       `${each.ours}`,
       `${each.twin}`,
       `${(difference(each) * 100).toFixed(1)} %`,
@@ -176,6 +145,6 @@ const difference = ({ ours, twin }: Lengths) => twin / ours - 1;
 
 function notAlike(lengths: Lengths): string[] {
   return Math.abs(difference(lengths)) > MAX_DIFFERENCE
-    ? [`The twin at ${lengths.at} is not as long as the page: ${lengths.twin} and ${lengths.ours} bytes.`]
+    ? [`The twin of ${lengths.path} is not as long as the page: ${lengths.twin} and ${lengths.ours} bytes.`]
     : [];
 }

@@ -1,47 +1,53 @@
 import type { Markup, MarkupElement } from "./markup";
 
-interface TwinOptions {
-  /** How long the data may be in the answer, about; the filler's text comes on top. */
-  readonly dataBytes: number;
-  /** The environment variable that says how long a text to add, which is in the answer twice as well. */
-  readonly filler: string;
-  /** A line of code: what the page exports besides itself. */
-  readonly exports?: string;
-}
-
 /** The files of a page without any component but its own, by their names in its folder. */
 export type TwinPage = Readonly<Record<"page.js" | "client-part.js", string>>;
 
 /**
  * Writes a page that renders this markup as plain elements. An element of a server component is in the answer twice: as HTML,
  * and as data for React in the browser; one of a client component once. So that the answer is not longer than the page's own,
- * which is one client component but for its frame, most of the markup is in client components here, too.
+ * which is one client component within another, most of the markup is in client components here, too.
+ *
+ * @param dataBytes how long the data may be in the answer, about; the filler's text comes on top
+ * @param filler the environment variable that says how long a text to add, which is in the answer twice as well
  */
 export function twinPage(
   markup: readonly Markup[],
-  { dataBytes, filler, exports = "" }: TwinOptions,
+  { dataBytes, filler }: { readonly dataBytes: number; readonly filler: string },
 ): TwinPage {
-  const parts = { client: [] as string[] };
+  const clientParts: string[] = [];
   let left = markup.reduce((sum: number, piece) => sum + dataBytesOf(piece), 0) - dataBytes;
 
-  /** The piece in code, for the server or, as long as the data is too long, for the client. */
-  function codeOf(piece: Markup): string {
-    if (typeof piece === "string") return JSON.stringify(piece);
-    const bytes = dataBytesOf(piece);
-    if (left > 0 && bytes <= left + SLACK) {
-      left -= bytes - REFERENCE_BYTES;
-      parts.client.push(elementCode(piece, plainCode));
-      return `h(ClientPart, { at: ${parts.client.length - 1} })`;
+  /** The pieces in code, for the server or, as long as the data is too long, for the client: neighbours in one part. */
+  function codesOf(pieces: readonly Markup[]): string[] {
+    const codes: string[] = [];
+    let part: string[] = [];
+    const endPart = () => {
+      if (part.length === 0) return;
+      clientParts.push(`() => h(Fragment, null, ${part.join(", ")})`);
+      codes.push(`h(ClientPart, { at: ${clientParts.length - 1} })`);
+      part = [];
+    };
+    for (const piece of pieces) {
+      const bytes = dataBytesOf(piece);
+      if (typeof piece !== "string" && left > 0 && bytes <= left + SLACK) {
+        left -= bytes - (part.length === 0 ? REFERENCE_BYTES : 0);
+        part.push(plainCode(piece));
+      } else {
+        endPart();
+        codes.push(typeof piece === "string" ? JSON.stringify(piece) : elementCode(piece, codesOf));
+      }
     }
-    return elementCode(piece, codeOf);
+    endPart();
+    return codes;
   }
 
-  const elements = markup.map(codeOf).join(", ");
+  const elements = codesOf(markup).join(", ");
   return {
     "page.js": `import { createElement as h, Fragment } from "react";
 import { connection } from "next/server";
 import { ClientPart } from "./client-part";
-${exports}
+
 const fill = "x".repeat(Number(process.env.${filler} ?? 0));
 
 export default async function Page() {
@@ -50,9 +56,9 @@ export default async function Page() {
 }
 `,
     "client-part.js": `"use client";
-import { createElement as h } from "react";
+import { createElement as h, Fragment } from "react";
 
-const parts = [${parts.client.map((code) => `() => ${code}`).join(",\n")}];
+const parts = [${clientParts.join(",\n")}];
 
 export const ClientPart = ({ at }) => parts[at]();
 `,
@@ -72,11 +78,16 @@ function dataBytesOf(piece: Markup): number {
 }
 
 const plainCode = (piece: Markup): string =>
-  typeof piece === "string" ? JSON.stringify(piece) : elementCode(piece, plainCode);
+  typeof piece === "string"
+    ? JSON.stringify(piece)
+    : elementCode(piece, (children) => children.map(plainCode));
 
-function elementCode(element: MarkupElement, codeOf: (piece: Markup) => string): string {
-  const children = element.children.map((child) => `, ${codeOf(child)}`).join("");
-  return `h(${JSON.stringify(element.tag)}, ${JSON.stringify(propsOf(element))}${children})`;
+function elementCode(
+  { tag, attributes, children }: MarkupElement,
+  codesOf: (pieces: readonly Markup[]) => string[],
+): string {
+  const props = JSON.stringify(propsOf({ tag, attributes, children }));
+  return `h(${[JSON.stringify(tag), props, ...codesOf(children)].join(", ")})`;
 }
 
 /** Attributes that React calls by another name; the others it takes as they are. */
