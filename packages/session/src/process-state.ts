@@ -58,8 +58,8 @@ interface ProcessState {
 const KEY = Symbol.for("@carryover/session/1");
 const holder: typeof globalThis & { [KEY]?: ProcessState } = globalThis;
 
-/** About 8 MB of them. */
-const MAX_KNOWN_IDS = 10_000;
+/** About 4 MB of them; as much again where a middleware on the edge runtime is part of the process, and has its own. */
+const MAX_KNOWN_IDS = 5_000;
 
 let state: ProcessState | undefined;
 
