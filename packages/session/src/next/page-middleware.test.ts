@@ -265,10 +265,7 @@ describe("a hidden page", () => {
 
   it("takes the actions that are sent from it, and says nothing of the session, which they read themselves", async () => {
     const act = async (cookie: string, path = "/admin") => {
-      const direction = await handleAction(context({ cookie }), {
-        ...request(shownToAda, path),
-        renew: false,
-      });
+      const direction = await handleAction(context({ cookie }), request(shownToAda, path));
       const header = "requestHeaders" in direction && direction.requestHeaders.get(SESSION_HEADER);
       return [direction.go, header];
     };

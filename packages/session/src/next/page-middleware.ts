@@ -91,7 +91,7 @@ export function createMiddleware<D>(
     const response = PAGE_METHODS.includes(method)
       ? respond(await handlePageRequest(context, { url, policy, renew, hidden }), request.url)
       : serverActions
-        ? respond(await handleAction(context, { url, policy, renew: false, hidden }), request.url)
+        ? respond(await handleAction(context, { url, policy, hidden }), request.url)
         : new NextResponse(null, { status: 405, headers: { allow: PAGE_METHODS.join(", "), ...notKept } });
     setResponseHeaders(response.headers, context, policy);
     return response;
@@ -164,14 +164,14 @@ export async function handlePageRequest<D>(
  */
 export async function handleAction<D>(
   context: SessionContext<D, unknown>,
-  request: PageRequest,
+  { url, policy, hidden }: Omit<PageRequest, "renew">,
 ): Promise<Direction> {
-  const { url, policy, hidden } = request;
   const requestHeaders = pageHeaders(context, url, policy);
   if (isInternal(url)) return { go: "not-found", requestHeaders };
   if (!hidden?.pages.includes(url.pathname)) return { go: "on", requestHeaders };
-  const direction = await handlePageRequest(context, request);
-  return direction.go === "to-hidden" ? { ...direction, requestHeaders } : { go: "on", requestHeaders };
+  const found = await readForPage(context, { renew: false, needsUser: false });
+  const { page } = await findHiddenPage(context, { url, found, hidden });
+  return page === null ? { go: "on", requestHeaders } : { go: "to-hidden", page, requestHeaders };
 }
 
 /** The request's headers for a page, without a word on its session. */
