@@ -3,7 +3,7 @@
 import { StoreUnavailable } from "@carryover/session";
 import { Button } from "./_ui/button";
 import { Outage } from "./_ui/outage";
-import { site } from "./_ui/site-description";
+import { titleOf } from "./_ui/site-description";
 
 /**
  * A page that could not be rendered. Where the middleware does not run this is how an outage looks. Of an error Next sends
@@ -33,7 +33,7 @@ export default function ErrorPage({ error }: { readonly error: Error & { readonl
 function headOf(title: string) {
   return (
     <>
-      <title>{`${title} · ${site.name}`}</title>
+      <title>{titleOf(title)}</title>
       <meta name="robots" content="noindex" />
     </>
   );

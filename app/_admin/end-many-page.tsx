@@ -15,7 +15,7 @@ import { IdempotencyKey } from "../_ui/idempotency-key";
 import { Notice } from "../_ui/notice";
 import { formatCount, numberStyleOf } from "../_ui/number-style";
 import { findRefusal } from "../_ui/refusal";
-import { accounts, type Operator, type OperatorPageProps } from "./find-operator";
+import { accounts, type Operator, type OperatorPageProps } from "./require-operator";
 
 /** Asks whether all sessions that meet the conditions shall end, and says how many they are now. */
 export async function EndManyPage({ operator, query }: OperatorPageProps) {

@@ -1,5 +1,5 @@
 import { type SignedInSession, StoreUnavailable } from "@carryover/session";
-import { cache } from "react";
+import { notFound } from "next/navigation";
 import { operates } from "@/lib/admin/operates";
 import { admin, sessionOrOutage } from "@/lib/session";
 import type { SessionData } from "@/lib/session-definition";
@@ -14,20 +14,20 @@ export interface OperatorPageProps {
 }
 
 /**
- * The session that asks for a page, if it is an operator's; `null` also where that cannot be found out. One request to Redis for
- * the account, however often a page asks. The middleware asks before: this is for where it has not run.
+ * The session that asks for a page, if it is an operator's; else the page is not there, also where that cannot be found out.
+ * One request to Redis, for the account. The middleware asks before: this is for where it has not run.
  */
-export const findOperator = cache(async (): Promise<Operator | null> => {
+export async function requireOperator(): Promise<Operator> {
   const { session } = await sessionOrOutage();
-  if (!session?.user) return null;
+  if (!session?.user) notFound();
   const operator = { ...session, user: session.user };
   try {
-    return (await operates(accounts(), operator.user)) ? operator : null;
+    if (await operates(accounts(), operator.user)) return operator;
   } catch (error) {
-    if (error instanceof StoreUnavailable) return null;
-    throw error;
+    if (!(error instanceof StoreUnavailable)) throw error;
   }
-});
+  notFound();
+}
 
 /** The way to accounts from a page. */
 export function accounts() {

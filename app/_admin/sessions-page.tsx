@@ -6,8 +6,8 @@ import { IdempotencyKey } from "../_ui/idempotency-key";
 import { Notice } from "../_ui/notice";
 import { findRefusal } from "../_ui/refusal";
 import { FilterForm } from "./filter-form";
-import { accounts, type OperatorPageProps } from "./find-operator";
 import { LiveSessions } from "./live-sessions";
+import { accounts, type OperatorPageProps } from "./require-operator";
 
 /** Who is signed in now, on every server, and a way to end any of it. */
 export async function SessionsPage({ operator, query }: OperatorPageProps) {

@@ -2,7 +2,7 @@
 
 import { usePathname } from "next/navigation";
 import { usePage } from "../_session/store/live-session";
-import { site } from "./site-description";
+import { site, titleOf } from "./site-description";
 
 interface Props {
   /** Default: the site's own. */
@@ -20,7 +20,7 @@ export function PageHead({ title, description = site.description, isListed = tru
   const { origin } = usePage();
   // The page without its query: `?next=` and `?error=` make no page of their own.
   const url = origin + usePathname();
-  const fullTitle = title ? `${title} · ${site.name}` : site.title;
+  const fullTitle = title ? titleOf(title) : site.title;
   return (
     <>
       <title>{fullTitle}</title>

@@ -8,3 +8,6 @@ export const site = {
   pictureText:
     "Stop a server, keep the cart: one session, answered by three servers, one of them stopped, kept in Redis.",
 } as const;
+
+/** Of a page, as it stands in its head. */
+export const titleOf = (page: string) => `${page} · ${site.name}`;
