@@ -1,7 +1,7 @@
 import { StoreUnavailable, type User } from "@carryover/session";
 import { evaluate } from "@carryover/session/redis";
 import { z } from "zod/mini";
-import { type ShopContext, server } from "@/lib/session";
+import { server } from "@/lib/session";
 import { type Account, type AccountStore, isDisabled, signInVersionOf } from "./account";
 import {
   changePasswordScript,
@@ -96,15 +96,12 @@ export function redisAccountStore({ redis, keys }: AccountsAt): AccountStore {
 }
 
 /** The accounts, within the request's deadline. */
-export function accountsOf({ redis, keys }: Pick<ShopContext, "redis" | "keys">): AccountStore {
+export function accountsOf({ redis, keys }: AccountsAt): AccountStore {
   return redisAccountStore({ redis, keys });
 }
 
-/** The account of this very user: its name may be another's by now. One request to Redis; none for a guest, who has none. */
-export async function accountOf(
-  context: Pick<ShopContext, "redis" | "keys">,
-  user: User,
-): Promise<Account | null> {
+/** As `readAccountOf`; an account that cannot be read is none. */
+export async function accountOf(context: AccountsAt, user: User): Promise<Account | null> {
   return readable(await readAccountOf(context, user));
 }
 
