@@ -16,13 +16,14 @@ test("a server's metrics count what it does in production, the middleware's requ
 }) => {
   const port = await freePort();
   const scrape = async () => parseMetrics(await textAt(port));
+  const apiAnswers = async () => sumOf(await scrape(), ANSWERS, { area: "api", status: "200" });
   const server = await startNext(process.cwd(), { INSTANCE_NAME: "m", METRICS_PORT: String(port) });
   const context = await browser.newContext({ baseURL: server.origin });
   try {
     const page = await context.newPage();
     expect((await page.request.post("/api/guest")).status()).toBe(200);
     // An answer counts once the server has done with it, which may be after it has come.
-    await expect.poll(async () => sumOf(await scrape(), ANSWERS, { area: "api", status: "200" })).toBe(1);
+    await expect.poll(apiAnswers).toBe(1);
     const before = await scrape();
     // The middleware reads the session; the handler begins with what the page has seen.
     const reached = await cloud.restRequestsOf(async () => {
@@ -30,7 +31,7 @@ test("a server's metrics count what it does in production, the middleware's requ
       expect((await page.request.post("/api/cart/add", { data: { sku: "tote" } })).status()).toBe(200);
     });
     expect(reached).toBe(2);
-    await expect.poll(async () => sumOf(await scrape(), ANSWERS, { area: "api", status: "200" })).toBe(2);
+    await expect.poll(apiAnswers).toBe(2);
     const after = await scrape();
     expect(requestsIn(after) - requestsIn(before)).toBe(reached);
     const growth = (name: string, labels: Readonly<Record<string, string>>) =>
